@@ -1,0 +1,16 @@
+/*
+ * The one place where bytes become printable text.
+ *
+ * Facts, and so every report, hold UTF-8 only: a byte that is not valid UTF-8, a C0 or C1 control character, DEL, a
+ * bidirectional override, a non-character stands as \xNN a byte, and a backslash is doubled.
+ */
+#pragma once
+
+#include "plumbline/core/text.h"
+
+char *pl_escape(pl_arena *arena, const char *data, size_t length);
+char *pl_escape_text(pl_arena *arena, const char *text); /* NUL-terminated; NULL gives NULL */
+/* No byte of TEXT would be escaped, a backslash included. */
+bool pl_is_clean(const char *data, size_t length);
+/* Length of the valid UTF-8 sequence at DATA (1 to 4), 0 if there is none. *RET_POINT is optional. */
+size_t pl_utf8_decode(const char *data, size_t length, uint32_t *ret_point);

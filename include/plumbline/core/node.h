@@ -1,0 +1,102 @@
+/*
+ * The document tree: what YAML, JSON and TOML are read into, and what facts are made of.
+ *
+ * Nodes live in an arena. Members keep their order; a second value for a key replaces the first in place
+ * (readers that must refuse duplicates do so themselves). Lookups are hashed in large objects.
+ * Strings carry their length and are terminated; those of facts are escaped (escape.h), those of
+ * documents are raw bytes. Scalars keep style and position, so that a verdict can name file and line.
+ */
+#pragma once
+
+#include "plumbline/core/text.h"
+
+typedef enum pl_kind { PL_NULL, PL_BOOLEAN, PL_INTEGER, PL_REAL, PL_STRING, PL_LIST, PL_OBJECT } pl_kind;
+
+/* Where a node was read: one per document, shared by its nodes. */
+typedef struct pl_source {
+  const char *where; /* path as shown to people */
+  const char *layer; /* "file", "drop-in", ... set by whoever reads it; NULL when it does not matter */
+} pl_source;
+
+typedef struct pl_node pl_node;
+typedef struct pl_member {
+  const char *key;
+  pl_node *value;
+  uint32_t line, column; /* of the key */
+} pl_member;
+
+struct pl_node {
+  pl_kind kind;
+  bool quoted;      /* a scalar that was written with quotes or as a block */
+  bool duplicate;   /* its key stood more than once in the document; this is the last */
+  uint32_t line, column;
+  const pl_source *source;
+  union {
+    bool boolean;
+    int64_t integer;
+    double real;
+    pl_bytes string;
+    struct {
+      pl_node **items;
+      size_t count, capacity;
+    } list;
+    struct {
+      pl_member *members;
+      size_t count, capacity;
+      uint32_t *index; /* hash index, private to node.c */
+      size_t index_size;
+    } object;
+  };
+};
+
+const char *pl_kind_name(pl_kind kind); /* "null", "boolean", "integer", "real", "string", "list", "object" */
+
+pl_node *pl_node_null(pl_arena *arena);
+pl_node *pl_node_boolean(pl_arena *arena, bool value);
+pl_node *pl_node_integer(pl_arena *arena, int64_t value);
+pl_node *pl_node_real(pl_arena *arena, double value);
+pl_node *pl_node_bytes(pl_arena *arena, const char *data, size_t length); /* copied as is */
+pl_node *pl_node_string(pl_arena *arena, const char *text);               /* copied as is; NULL gives a null node */
+pl_node *pl_node_clean(pl_arena *arena, const char *text);                /* escaped copy, for facts; NULL gives a null node */
+pl_node *pl_node_printf(pl_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3))); /* escaped */
+pl_node *pl_node_list(pl_arena *arena);
+pl_node *pl_node_object(pl_arena *arena);
+pl_node *pl_node_copy(pl_arena *arena, const pl_node *node); /* deep, positions and source kept */
+
+void pl_list_add(pl_arena *arena, pl_node *list, pl_node *item);
+void pl_list_add_text(pl_arena *arena, pl_node *list, const char *text); /* escaped */
+/* Set or replace. KEY is copied as is; keys of facts that come from a node must be escaped by the caller. */
+void pl_object_set(pl_arena *arena, pl_node *object, const char *key, pl_node *value);
+void pl_object_set_text(pl_arena *arena, pl_node *object, const char *key, const char *text); /* escaped; NULL: null */
+void pl_object_set_integer(pl_arena *arena, pl_node *object, const char *key, int64_t value);
+void pl_object_set_boolean(pl_arena *arena, pl_node *object, const char *key, bool value);
+bool pl_object_remove(pl_node *object, const char *key);
+
+/* NULL when NODE is NULL, is no object or has no such key. */
+pl_node *pl_get(const pl_node *node, const char *key);
+pl_member *pl_get_member(const pl_node *node, const char *key);
+/* Dotted path "a.b.c"; a list index is "a.[0].b". NULL when anything on the way is missing. */
+pl_node *pl_get_path(const pl_node *node, const char *path);
+/* Readers with a fallback for absent or other kinds. */
+const char *pl_get_text(const pl_node *node, const char *key, const char *fallback);
+bool pl_get_boolean(const pl_node *node, const char *key, bool fallback);
+int64_t pl_get_integer(const pl_node *node, const char *key, int64_t fallback);
+
+static inline bool pl_is(const pl_node *node, pl_kind kind) { return node && node->kind == kind; }
+static inline size_t pl_count(const pl_node *node) {
+  return pl_is(node, PL_LIST) ? node->list.count : pl_is(node, PL_OBJECT) ? node->object.count : 0;
+}
+/* Text of a string node, NULL for every other kind. */
+static inline const char *pl_text(const pl_node *node) { return pl_is(node, PL_STRING) ? node->string.data : NULL; }
+
+/* Deep equality of values; positions and styles do not count, the order of members neither. Integers equal only integers. */
+bool pl_node_equal(const pl_node *a, const pl_node *b);
+/* Short text of a value for people: scalars bare, lists "a, b", objects "{k: v}"; cut at MAXIMUM bytes with an ellipsis. */
+char *pl_node_show(pl_arena *arena, const pl_node *node, size_t maximum);
+
+#define pl_each_item(item, node)                                                                         \
+  for (size_t index_##item = 0; pl_is((node), PL_LIST) && index_##item < (node)->list.count; index_##item++) \
+    for (pl_node *item = (node)->list.items[index_##item], *once_##item = item; once_##item; once_##item = NULL)
+#define pl_each_member(member, node)                                                                     \
+  for (pl_member *member = pl_is((node), PL_OBJECT) ? (node)->object.members : NULL;                     \
+       member && member < (node)->object.members + (node)->object.count; member++)

@@ -1,0 +1,41 @@
+/*
+ * The one way to a path: everything is opened below a root directory and no link leads out of it.
+ *
+ * openat2(RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS) where the kernel has it, else a walk component by
+ * component with O_PATH | O_NOFOLLOW; both under the same tests. Absolute links restart at the root.
+ * No other file of the project calls open, stat or readlink on a path.
+ */
+#pragma once
+
+#include <sys/stat.h>
+
+#include "plumbline/core/text.h"
+
+typedef struct pl_root pl_root;
+
+typedef enum pl_open_kind {
+  PL_OPEN_PATH,      /* O_PATH: for fstat; links followed */
+  PL_OPEN_LINK,      /* O_PATH of the last component itself, a link not followed */
+  PL_OPEN_REGULAR,   /* readable regular file; anything else is PL_ERR_TYPE (a FIFO does not block) */
+  PL_OPEN_DIRECTORY  /* readable directory */
+} pl_open_kind;
+
+/* PATH is opened as the caller sees it. Free with pl_root_free. */
+pl_root *pl_root_new(const char *path, pl_error *err);
+/* The same from a directory descriptor, which the root then owns; SHOWN is for messages. */
+pl_root *pl_root_from_fd(int fd, const char *shown);
+void pl_root_free(pl_root *root);
+const char *pl_root_shown(const pl_root *root);
+int pl_root_fd(const pl_root *root);
+/* For tests and reports: false after openat2 was refused and the walk took over. */
+bool pl_root_uses_openat2(const pl_root *root);
+
+/* Descriptor of PATH (absolute or relative to the root), or -1. */
+int pl_root_open(const pl_root *root, const char *path, pl_open_kind kind, pl_error *err);
+/* Target of a link, as written. */
+char *pl_root_readlink(const pl_root *root, pl_arena *arena, const char *path, pl_error *err);
+
+/* Whole content of an open regular file, at most MAXIMUM bytes (more is LIMIT). A file that changes while read is VANISHED. */
+int pl_read_regular(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err);
+/* Whole content of a /proc or /sys file: size says nothing, a short read is not the end. */
+int pl_read_virtual(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err);
