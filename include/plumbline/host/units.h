@@ -1,0 +1,26 @@
+/*
+ * systemd units as systemd would load them: the fragment, drop-ins merged by file name over the unit directories
+ * (/etc/systemd/system, /run/systemd/system, /usr/local/lib/systemd/system, /usr/lib/systemd/system, /lib/systemd/system), and the
+ * command line that results (systemd.unit(5), systemd.service(5), systemd.exec(5)).
+ */
+#pragma once
+
+#include "plumbline/host/files.h"
+
+typedef struct pl_unit {
+  const char *name;          /* "kubelet.service" */
+  const char *fragment;      /* path; NULL: there is no such unit */
+  bool masked;
+  pl_paths drop_ins;         /* in effect, in the order they apply */
+  pl_paths shadowed;         /* there, but a file of the same name in a higher directory replaces them */
+  const char *const *argv;   /* last effective ExecStart, variables expanded; NULL when there is none */
+  size_t argc;
+  const char *const *environment; /* NAME=value, of Environment= and the files that could be read */
+  size_t environment_count;
+  pl_paths environment_files;/* those that exist */
+  const char *working_directory;
+  const char *why;           /* something of it could not be read: the first reason, else NULL */
+} pl_unit;
+
+/* Always fills RET; a unit that is not there has no fragment. */
+void pl_unit_read(pl_host *host, const char *name, pl_unit *ret);

@@ -1,0 +1,51 @@
+/*
+ * The configuration that a component runs with, computed the way the component computes it, each value with
+ * its provenance. One function a component; the rules and their Kubernetes sources stand at each.
+ */
+#pragma once
+
+#include "plumbline/core/node.h"
+#include "plumbline/kube/view.h"
+
+typedef struct pl_component_input {
+  const char *const *argv; /* argv[0] is the program */
+  size_t argc;
+  const char *argv_where;  /* what to call it: "pid 1234", "/etc/kubernetes/manifests/etcd.yaml", "kubelet.service" */
+  const char *argv_layer;  /* "flag" for a process, "manifest" for a manifest or unit */
+  const char *const *environ; /* NAME=value */
+  size_t environ_count;
+  const char *environ_unread; /* the reason when the environment could not be read, else NULL */
+  const char *cwd;         /* NULL: "/" */
+  const pl_view *view;
+  int minor;               /* Kubernetes 1.MINOR; 0 unknown. etcd: 305 is 3.5 */
+} pl_component_input;
+
+typedef struct pl_settings {
+  pl_arena *arena;
+  pl_node *values;  /* name -> {value, from: {layer, where, line}, overridden: [{value, from}], host_path?, refused?, unreadable?} */
+  pl_node *refused; /* list of {reason, stage, where}: why the component would not start with this; empty when it would */
+  pl_node *late;    /* list of {reason}: accepted, but stops a moment later */
+  pl_node *notes;   /* list of texts: inert keys, unknown flags of a newer version, duplicates */
+  pl_node *files;   /* list of {role, path, host_path?}: what the configuration reads or names; roles: config, drop-in, kubeconfig,
+                       bootstrap-kubeconfig, client-ca, certificate, key, data-dir, wal-dir, policy, authn, authz, admission, encryption */
+} pl_settings;
+
+/* Layers a value can come from, weakest first: "default", "file", "drop-in", "environment", "flag", "manifest". */
+
+void pl_settings_init(pl_settings *settings, pl_arena *arena);
+/* A value that replaces what NAME had; the old one moves to `overridden`. LINE 0: unknown. VALUE NULL: null (unset). */
+void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where, uint32_t line);
+/* NAME cannot be told: {unreadable: REASON}. */
+void pl_settings_unreadable(pl_settings *settings, const char *name, const char *reason);
+pl_node *pl_settings_value(const pl_settings *settings, const char *name); /* the value node, NULL when not there or unreadable */
+void pl_settings_refuse(pl_settings *settings, const char *stage, const char *where, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void pl_settings_note(pl_settings *settings, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void pl_settings_file(pl_settings *settings, const pl_view *view, const char *role, const char *path);
+
+void pl_kubelet_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret);
+void pl_apiserver_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret);
+void pl_controller_manager_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret);
+void pl_scheduler_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret);
+void pl_proxy_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret);
+void pl_etcd_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret);
