@@ -2,7 +2,8 @@
  * The one place where bytes become printable text.
  *
  * Facts, and so every report, hold UTF-8 only: a byte that is not valid UTF-8, a C0 or C1 control character, DEL, a
- * bidirectional override, a non-character stands as \xNN a byte, and a backslash is doubled.
+ * bidirectional control, a line or paragraph separator, a non-character stands as \xNN a byte, and a backslash is
+ * doubled.
  */
 #pragma once
 

@@ -19,7 +19,7 @@ void pl_arena_free(pl_arena *arena); /* NULL is fine */
 /* Zeroed memory that lives as long as ARENA. */
 void *pl_alloc(pl_arena *arena, size_t size);
 void *pl_alloc_array(pl_arena *arena, size_t count, size_t size);
-char *pl_strdup(pl_arena *arena, const char *text);
+char *pl_strdup(pl_arena *arena, const char *text); /* NULL gives NULL */
 char *pl_strndup(pl_arena *arena, const char *text, size_t length); /* always terminated */
 char *pl_printf(pl_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *pl_vprintf(pl_arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));

@@ -21,10 +21,10 @@ char *pl_dirname(pl_arena *arena, const char *path);    /* "/a/b" -> "/a", "/a" 
 char *pl_path_join(pl_arena *arena, const char *base, const char *path);
 /* PREFIX is PATH or one of its parents, by components: "/etc/kube" is not a prefix of "/etc/kubernetes". */
 bool pl_path_below(const char *path, const char *prefix);
-/* Split at SEPARATOR; empty pieces are kept. Returns the count, pieces in *RET_ITEMS. */
+/* Split at SEPARATOR; empty pieces are kept. Returns the count, pieces in *RET_ITEMS, with a NULL after the last. */
 size_t pl_split(pl_arena *arena, const char *text, char separator, const char *const **ret_items);
 
-/* A buffer with a hard maximum. An append past it sets OVERFLOW and changes nothing more. */
+/* A buffer with a hard maximum. An append past it sets OVERFLOW and changes nothing more; nor do later ones. */
 typedef struct pl_buffer {
   char *data; /* heap, always terminated once anything was appended */
   size_t length, capacity, maximum;

@@ -1,0 +1,147 @@
+/* Arenas: memory that is given out piece by piece and dies together. */
+#include "plumbline/core/memory.h"
+
+#include <stdalign.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#ifdef __has_feature
+#if __has_feature(address_sanitizer)
+#define PIECES_ALONE 1
+#endif
+#endif
+#ifdef __SANITIZE_ADDRESS__
+#define PIECES_ALONE 1
+#endif
+
+/* Under AddressSanitizer each piece is a block of its own, so that a step past its end is seen. */
+#ifdef PIECES_ALONE
+enum { FIRST_BLOCK = 0, LAST_BLOCK = 0 };
+#else
+enum { FIRST_BLOCK = 4096, LAST_BLOCK = 256 * 1024 };
+#endif
+
+typedef struct block {
+  struct block *next;
+  alignas(max_align_t) char data[];
+} block;
+
+struct pl_arena {
+  block *blocks; /* all of them, the newest first */
+  char *free;    /* what is left of the block that small pieces come from */
+  size_t left;
+  size_t next_size;
+};
+
+static void *must(void *memory) {
+  if (!memory)
+    abort();
+  return memory;
+}
+
+static size_t plus(size_t a, size_t b) {
+  size_t sum = 0;
+  if (__builtin_add_overflow(a, b, &sum))
+    abort();
+  return sum;
+}
+
+static size_t times(size_t a, size_t b) {
+  size_t product = 0;
+  if (__builtin_mul_overflow(a, b, &product))
+    abort();
+  return product;
+}
+
+pl_arena *pl_arena_new(void) {
+  pl_arena *arena = must(calloc(1, sizeof *arena));
+  arena->next_size = FIRST_BLOCK;
+  return arena;
+}
+
+void pl_arena_free(pl_arena *arena) {
+  if (!arena)
+    return;
+  for (block *one = arena->blocks, *next = NULL; one; one = next) {
+    next = one->next;
+    free(one);
+  }
+  free(arena);
+}
+
+static block *add_block(pl_arena *arena, size_t size) {
+  block *one = must(calloc(1, plus(sizeof *one, size)));
+  one->next = arena->blocks;
+  arena->blocks = one;
+  return one;
+}
+
+void *pl_alloc(pl_arena *arena, size_t size) {
+  size_t wanted = plus(size, alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+  if (wanted > arena->left) {
+    if (wanted >= arena->next_size / 4)
+      return add_block(arena, size)->data;
+    arena->free = add_block(arena, arena->next_size)->data;
+    arena->left = arena->next_size;
+    if (arena->next_size < LAST_BLOCK)
+      arena->next_size *= 2;
+  }
+  void *memory = arena->free;
+  arena->free += wanted;
+  arena->left -= wanted;
+  return memory;
+}
+
+void *pl_alloc_array(pl_arena *arena, size_t count, size_t size) {
+  return pl_alloc(arena, times(count, size));
+}
+
+char *pl_strndup(pl_arena *arena, const char *text, size_t length) {
+  char *copy = pl_alloc(arena, plus(length, 1));
+  if (length > 0)
+    memcpy(copy, text, length);
+  return copy;
+}
+
+char *pl_strdup(pl_arena *arena, const char *text) {
+  return text ? pl_strndup(arena, text, strlen(text)) : NULL;
+}
+
+char *pl_vprintf(pl_arena *arena, const char *format, va_list args) {
+  va_list again;
+  va_copy(again, args);
+  int length = vsnprintf(NULL, 0, format, again);
+  va_end(again);
+  if (length < 0)
+    abort();
+  char *text = pl_alloc(arena, (size_t)length + 1);
+  vsnprintf(text, (size_t)length + 1, format, args);
+  return text;
+}
+
+char *pl_printf(pl_arena *arena, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  char *text = pl_vprintf(arena, format, args);
+  va_end(args);
+  return text;
+}
+
+void *pl_grow(pl_arena *arena, void *items, size_t count, size_t *capacity, size_t size) {
+  if (count < *capacity)
+    return items;
+  size_t larger = *capacity > 0 ? times(*capacity, 2) : 4;
+  void *moved = pl_alloc_array(arena, larger, size);
+  if (count > 0)
+    memcpy(moved, items, count * size);
+  *capacity = larger;
+  return moved;
+}
+
+void *pl_xmalloc(size_t size) {
+  return must(malloc(size > 0 ? size : 1));
+}
+
+void *pl_xrealloc(void *memory, size_t size) {
+  return must(realloc(memory, size > 0 ? size : 1));
+}
