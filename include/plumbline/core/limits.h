@@ -9,6 +9,7 @@
 #define PL_FACTS_BYTES_MAX (256u << 20) /* a facts document read back */
 #define PL_FACTS_NODES_MAX 8000000
 #define PL_SCALAR_BYTES_MAX (64u << 10)
+#define PL_BORDER_BYTES_MAX (1u << 20) /* one text of a report */
 
 #define PL_CERTIFICATE_BYTES_MAX (1u << 20)
 #define PL_SMALL_FILE_BYTES_MAX (1u << 20) /* units, passwd, os-release, environment files */

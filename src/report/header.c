@@ -1,0 +1,104 @@
+/* The lines that every text format has in common: who judged what, when, from where, and what was seen. */
+#include "plumbline/core/number.h"
+#include "plumbline/report/border.h"
+
+typedef struct header {
+  pl_arena *arena;
+  const pl_run *run;
+  pl_header_line *lines;
+  size_t count, capacity;
+} header;
+
+static void line(header *h, const char *name, const char *value) {
+  if (!value || !*value)
+    return;
+  pl_header_line entry = {name, pl_border(h->arena, value, false)};
+  pl_push(h->arena, h->lines, h->count, h->capacity, entry);
+}
+
+static const char *fact(const header *h, const char *path) {
+  const pl_node *node = pl_get_path(h->run->facts, path);
+  if (pl_is(node, PL_OBJECT) && pl_get(node, "unreadable"))
+    return pl_printf(h->arena, "unknown (%s)", pl_get_text(node, "unreadable", ""));
+  return node && node->kind != PL_NULL ? pl_node_show(h->arena, node, 200) : NULL;
+}
+
+const char *pl_run_node(const pl_run *run) {
+  const char *name = pl_text(pl_get_path(run->facts, "host.node_name"));
+  if (!name || !*name)
+    name = pl_text(pl_get_path(run->facts, "host.hostname"));
+  return pl_border(run->arena, name && *name ? name : "unknown-node", false);
+}
+
+static const char *roles(header *h) {
+  const char *text = "";
+  pl_each_member(role, pl_get_path(h->run->facts, "platform.roles"))
+    if (pl_is(role->value, PL_BOOLEAN) && role->value->boolean)
+      text = pl_printf(h->arena, "%s%s%s", text, *text ? ", " : "", role->key);
+  return *text ? text : "none";
+}
+
+static void add_node(header *h) {
+  const char *hostname = fact(h, "host.hostname"), *kernel = fact(h, "host.kernel");
+  const char *os = fact(h, "host.os.pretty_name"), *machine = fact(h, "host.machine_id");
+  line(h, "node", pl_run_node(h->run));
+  line(h, "host", pl_printf(h->arena, "%s; %s; kernel %s; machine-id sha256 %s", hostname ? hostname : "unknown",
+                            os ? os : "unknown system", kernel ? kernel : "unknown", machine ? machine : "unknown"));
+  const char *version = fact(h, "platform.kubernetes_version"), *from = fact(h, "platform.version_from");
+  const char *name = fact(h, "platform.name");
+  line(h, "platform", pl_printf(h->arena, "%s; Kubernetes %s%s%s%s; roles: %s", name ? name : "unknown",
+                                version ? version : "of unknown version", from ? " (from " : "", from ? from : "",
+                                from ? ")" : "", roles(h)));
+}
+
+static const char *names(header *h, const pl_node *list) {
+  const char *text = "";
+  pl_each_item(item, list)
+    if (pl_text(item))
+      text = pl_printf(h->arena, "%s%s%s", text, *text ? " " : "", pl_text(item));
+  return *text ? text : "none";
+}
+
+static void add_vantage(header *h) {
+  const pl_node *vantage = pl_get(h->run->facts, "vantage");
+  const char *because = pl_get_text(vantage, "processes_because", "");
+  line(h, "vantage",
+       pl_printf(h->arena, "%s root %s, proc %s, as uid %lld, capabilities %s; process list %s%s%s",
+                 pl_get_text(vantage, "mode", "unknown"), pl_get_text(vantage, "root", "unknown"),
+                 pl_get_text(vantage, "proc", "none"), (long long)pl_get_integer(vantage, "euid", -1),
+                 pl_count(pl_get(vantage, "capabilities")) >= 38 ? "all" : names(h, pl_get(vantage, "capabilities")),
+                 pl_get_text(vantage, "processes", "unknown"), *because ? ": " : "", because));
+  pl_each_item(item, pl_get(vantage, "out_of_reach"))
+    line(h, "out of reach", pl_printf(h->arena, "%s: %s", pl_get_text(item, "what", "?"), pl_get_text(item, "why", "?")));
+}
+
+static void add_benchmarks(header *h) {
+  for (size_t i = 0; i < h->run->benchmark_count; i++) {
+    const pl_run_benchmark *run = &h->run->benchmarks[i];
+    const pl_benchmark *benchmark = run->benchmark;
+    line(h, "benchmark", pl_printf(h->arena, "%s %s (%s)", benchmark->title,
+                                   benchmark->edition ? benchmark->edition->version : "",
+                                   benchmark->edition_because ? benchmark->edition_because : benchmark->id));
+    if (benchmark->deselected)
+      line(h, "deselected", pl_printf(h->arena, "%zu controls of %s were left out by options", benchmark->deselected,
+                                      benchmark->id));
+  }
+}
+
+size_t pl_header_lines(const pl_run *run, const pl_header_line **ret) {
+  header h = {.arena = run->arena, .run = run};
+  const char *tool = fact(&h, "tool.version"), *collected = fact(&h, "tool.collected_at");
+  line(&h, "tool", pl_printf(h.arena, "plumbline %s; facts by plumbline %s", PL_VERSION, tool ? tool : "unknown"));
+  add_benchmarks(&h);
+  add_node(&h);
+  line(&h, "times", pl_printf(h.arena, "collected %s, judged %s", collected ? collected : "at an unknown time",
+                              pl_format_time(h.arena, run->started)));
+  add_vantage(&h);
+  line(&h, "definitions", pl_printf(h.arena, "sha256 %s", run->definitions_digest ? run->definitions_digest : "unknown"));
+  if (run->site_shown)
+    line(&h, "site file", run->site_shown);
+  for (size_t i = 0; i < run->site_note_count; i++)
+    line(&h, "site", run->site_notes[i]);
+  *ret = h.lines;
+  return h.count;
+}
