@@ -5,6 +5,10 @@
  * (readers that must refuse duplicates do so themselves). Lookups are hashed in large objects.
  * Strings carry their length and are terminated; those of facts are escaped (escape.h), those of
  * documents are raw bytes. Scalars keep style and position, so that a verdict can name file and line.
+ *
+ * Numbers as Kubernetes takes them: sigs.k8s.io/yaml turns every YAML number into a JSON number, floats in their shortest form, and Go
+ * then decodes that text into the field. So 1e4, 10255.0 and 08 are PL_REAL here and good values of an integer field: a reader of
+ * an integer field asks pl_integral, not the kind. A number beyond int64 is PL_REAL too, and what Go refuses.
  */
 #pragma once
 
@@ -32,9 +36,14 @@ struct pl_node {
   uint32_t line, column;
   const pl_source *source;
   union {
-    bool boolean;
-    int64_t integer;
-    double real;
+    struct {
+      union {
+        bool boolean;
+        int64_t integer;
+        double real;
+      };
+      const char *raw; /* null, boolean, integer, real: as it stood in a YAML or TOML document; else NULL */
+    };
     pl_bytes string;
     struct {
       pl_node **items;
@@ -54,7 +63,7 @@ const char *pl_kind_name(pl_kind kind); /* "null", "boolean", "integer", "real",
 pl_node *pl_node_null(pl_arena *arena);
 pl_node *pl_node_boolean(pl_arena *arena, bool value);
 pl_node *pl_node_integer(pl_arena *arena, int64_t value);
-pl_node *pl_node_real(pl_arena *arena, double value);
+pl_node *pl_node_real(pl_arena *arena, double value); /* no tree holds inf or nan: they become strings of that name */
 pl_node *pl_node_bytes(pl_arena *arena, const char *data, size_t length); /* copied as is */
 pl_node *pl_node_string(pl_arena *arena, const char *text);               /* copied as is; NULL gives a null node */
 pl_node *pl_node_clean(pl_arena *arena, const char *text);                /* escaped copy, for facts; NULL gives a null node */
@@ -81,6 +90,10 @@ pl_node *pl_get_path(const pl_node *node, const char *path);
 const char *pl_get_text(const pl_node *node, const char *key, const char *fallback);
 bool pl_get_boolean(const pl_node *node, const char *key, bool fallback);
 int64_t pl_get_integer(const pl_node *node, const char *key, int64_t fallback);
+/* The value that an integer field of Go gets from NODE: an integer, or a real without a fraction. False for the rest. */
+bool pl_integral(const pl_node *node, int64_t *ret);
+/* As written in the document: raw of the other scalars, the text of a string; NULL for lists, objects and what was made by hand. */
+const char *pl_raw(const pl_node *node);
 
 static inline bool pl_is(const pl_node *node, pl_kind kind) { return node && node->kind == kind; }
 static inline size_t pl_count(const pl_node *node) {
@@ -94,9 +107,19 @@ bool pl_node_equal(const pl_node *a, const pl_node *b);
 /* Short text of a value for people: scalars bare, lists "a, b", objects "{k: v}"; cut at MAXIMUM bytes with an ellipsis. */
 char *pl_node_show(pl_arena *arena, const pl_node *node, size_t maximum);
 
+/* Loops over the items of a list or the members of an object, none for anything else; NODE is evaluated once. */
+static inline pl_node **pl_items(const pl_node *node, pl_node ***ret_end) {
+  pl_node **items = pl_is(node, PL_LIST) ? node->list.items : NULL;
+  *ret_end = items ? items + node->list.count : NULL;
+  return items;
+}
+static inline pl_member *pl_members(const pl_node *node, pl_member **ret_end) {
+  pl_member *members = pl_is(node, PL_OBJECT) ? node->object.members : NULL;
+  *ret_end = members ? members + node->object.count : NULL;
+  return members;
+}
 #define pl_each_item(item, node)                                                                         \
-  for (size_t index_##item = 0; pl_is((node), PL_LIST) && index_##item < (node)->list.count; index_##item++) \
-    for (pl_node *item = (node)->list.items[index_##item], *once_##item = item; once_##item; once_##item = NULL)
+  for (pl_node **end_##item, **at_##item = pl_items((node), &end_##item), *item = NULL;                  \
+       at_##item < end_##item && (item = *at_##item, true); at_##item++)
 #define pl_each_member(member, node)                                                                     \
-  for (pl_member *member = pl_is((node), PL_OBJECT) ? (node)->object.members : NULL;                     \
-       member && member < (node)->object.members + (node)->object.count; member++)
+  for (pl_member *end_##member, *member = pl_members((node), &end_##member); member < end_##member; member++)
