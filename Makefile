@@ -31,7 +31,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o)
 .PHONY: all
 all: $(BUILD)/plumbline
 
-ifneq ($(filter-out help clean run test check-fresh deps%,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh,$(or $(MAKECMDGOALS),all)),)
 include $(FLAGS_FILE)
 endif
 
@@ -73,5 +73,85 @@ $(BUILD)/unit: $(UNIT_OBJECTS) $(LIBRARY_OBJECTS)
 .PHONY: unit
 unit: $(BUILD)/unit
 	$(BUILD)/unit
+
+# ---- the two commands of the README ----
+
+.PHONY: run test
+run:
+	@.ci/packages install build
+	@$(MAKE) --no-print-directory $(BUILD)/plumbline
+	@.ci/here
+
+test:
+	@.ci/packages install build test
+	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit
+	@tests/run.sh
+
+# ---- quality ----
+
+.PHONY: lint asan fuzz fuzz-smoke bench check-fresh
+lint:
+	@.ci/packages check lint
+	@$(MAKE) --no-print-directory CC=gcc BUILD=$(BUILD)/gcc $(BUILD)/gcc/plumbline $(BUILD)/gcc/unit
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(BUILD)/clang $(BUILD)/clang/plumbline $(BUILD)/clang/unit
+	@tests/lint/run.sh
+
+asan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan MODE_CFLAGS='-O1 -fsanitize=address,undefined -fno-omit-frame-pointer' \
+	  MODE_LDFLAGS='-fsanitize=address,undefined' $(BUILD)/asan/plumbline $(BUILD)/asan/unit
+	CK_FORK=no ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 $(BUILD)/asan/unit
+
+FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_BUILD := $(BUILD)/fuzz
+FUZZ_SECONDS ?= 20
+FUZZ_FLAGS := -O1 -fsanitize=address,undefined,fuzzer-no-link -fno-omit-frame-pointer
+
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang BUILD=$(FUZZ_BUILD) MODE_CFLAGS='$(FUZZ_FLAGS)' MODE_LDFLAGS='-fsanitize=address,undefined,fuzzer' \
+	  $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/fuzz_%)
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY_OBJECTS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+# Each target for FUZZ_SECONDS from its committed corpus; what is found stays under build/.
+fuzz-smoke: fuzz
+	@for t in $(FUZZ_TARGETS); do echo "fuzz: $$t"; mkdir -p $(FUZZ_BUILD)/found/$$t; \
+	  UBSAN_OPTIONS=halt_on_error=1 $(FUZZ_BUILD)/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -close_fd_mask=3 \
+	    -artifact_prefix=$(FUZZ_BUILD)/found/ $(FUZZ_BUILD)/found/$$t tests/fuzz/corpus/$$t || exit 1; done
+
+bench: $(BUILD)/plumbline $(BUILD)/bench-node $(BUILD)/bench-floor
+	@tests/bench/run.sh
+
+$(BUILD)/bench-%: $(BUILD)/tests/bench/%.o
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
+# A debootstrap chroot of each release runs the README's two commands.
+check-fresh:
+	@.ci/packages install fresh
+	@tests/fresh/run.sh bookworm trixie
+
+# ---- installation ----
+
+.PHONY: install clean help
+install: $(BUILD)/plumbline
+	install -D -m 755 $(BUILD)/plumbline $(DESTDIR)$(PREFIX)/bin/plumbline
+	install -D -m 644 src/ship/plumbline.8 $(DESTDIR)$(PREFIX)/share/man/man8/plumbline.8
+	for page in plumbline-benchmark plumbline-facts; do \
+	  install -D -m 644 src/ship/$$page.5 $(DESTDIR)$(PREFIX)/share/man/man5/$$page.5; done
+	install -D -m 644 src/ship/plumbline-report.schema.json $(DESTDIR)$(PREFIX)/share/plumbline/plumbline-report.schema.json
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'make            build/plumbline'
+	@echo 'make run        install what the build needs, build, judge this machine (or the bundled sample node)'
+	@echo 'make test       install what the tests need, run them all'
+	@echo 'make lint       gcc and clang with warnings as errors, levels, bans, sizes, shellcheck, man pages, style'
+	@echo 'make asan       the unit tests under address and undefined-behaviour sanitizers'
+	@echo 'make fuzz-smoke every fuzz target for FUZZ_SECONDS (20) seconds'
+	@echo 'make bench      time, memory and system calls against a bare loop that reads the same files'
+	@echo 'make check-fresh  the two README commands in fresh Debian 12 and 13 chroots (root)'
+	@echo 'make install    PREFIX=/usr/local DESTDIR='
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

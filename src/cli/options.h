@@ -1,0 +1,35 @@
+/* The command line, read by one table that also writes the help. */
+#pragma once
+
+#include "plumbline/core/record.h"
+
+typedef enum pl_command_id {
+  PL_COMMAND_CHECK, PL_COMMAND_COLLECT, PL_COMMAND_EXPLAIN, PL_COMMAND_LIST, PL_COMMAND_VALIDATE, PL_COMMAND_VERSION,
+  PL_COMMAND_HELP, PL_COMMAND_COUNT
+} pl_command_id;
+
+typedef struct pl_report_wish {
+  const char *format, *target; /* target NULL: standard output */
+} pl_report_wish;
+
+typedef struct pl_words {
+  const char **items;
+  size_t count, capacity;
+} pl_words;
+
+typedef struct pl_options {
+  pl_command_id command;
+  pl_words operands; /* benchmarks, a control, files */
+  const char *root, *proc, *facts, *node, *kubernetes;
+  const char *edition, *benchmarks, *site, *output;
+  int64_t level; /* 0: all */
+  pl_words only, skip;
+  pl_report_wish *reports;
+  size_t report_count, report_capacity;
+  bool unsafe_benchmarks, quiet, verbose, exit_zero, help;
+} pl_options;
+
+/* Fill RET from the command line. -1 with ERR (PL_ERR_USAGE) says which word is at fault and what would do. */
+int pl_options_read(pl_arena *arena, int argc, char **argv, pl_options *ret, pl_error *err);
+/* Help of a command, or of the program when COMMAND is PL_COMMAND_HELP. */
+char *pl_options_help(pl_arena *arena, pl_command_id command);

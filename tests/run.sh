@@ -1,0 +1,45 @@
+#!/bin/sh
+# Every test there is, part by part, with the sum at the end: "N passed, N failed". Run by `make test`.
+# A part prints check's summary line or "N passed, N failed"; one that prints neither, or exits badly without a failed test, counts as one failure.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+passed=0
+failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+part() { # part NAME COMMAND...
+  name=$1
+  shift
+  echo "== $name"
+  "$@" >"$log" 2>&1
+  status=$?
+  cat "$log"
+  sums=$(sed -nE 's/^[0-9]+%: Checks: ([0-9]+), Failures: ([0-9]+), Errors: ([0-9]+)$/\1 \2 \3/p; s/^([A-Za-z-]+: )?([0-9]+) passed, ([0-9]+) failed.*$/\2 \3/p' "$log" | tail -n 1)
+  # shellcheck disable=SC2086 # two or three numbers
+  set -- $sums
+  case $# in
+  3)
+    passed=$((passed + $1 - $2 - $3))
+    bad=$(($2 + $3))
+    ;;
+  2)
+    passed=$((passed + $1))
+    bad=$2
+    ;;
+  *) bad=1 ;;
+  esac
+  if [ $status -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
+  [ "$bad" -eq 0 ] || echo "-- $name: FAILED (exit $status)"
+  failed=$((failed + bad))
+}
+
+part unit build/unit
+for script in tests/cli/*.sh; do
+  [ -e "$script" ] && part "$script" "$script"
+done
+for script in tests/nodes/*.py tests/mutations/*.py; do
+  [ -e "$script" ] && part "$script" python3 "$script"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
