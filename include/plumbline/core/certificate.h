@@ -16,7 +16,7 @@ typedef struct pl_certificate {
 typedef struct pl_certificates {
   pl_certificate *items;
   size_t count;
-  bool has_private_key; /* a PRIVATE KEY block stands in the data */
+  bool has_private_key; /* a PRIVATE KEY block stands in the data; set even when reading fails */
 } pl_certificates;
 
 /* Every CERTIFICATE block of PEM. No block at all is an error (SYNTAX), as is a block that is no certificate. */

@@ -1,0 +1,82 @@
+/* The whole content of an open file, or a reason why not; what was read on the way is wiped. */
+#include <errno.h>
+
+#include "plumbline/core/digest.h"
+#include "plumbline/core/root.h"
+
+enum { FIRST_READ = 16 * 1024 };
+
+typedef struct scratch {
+  char *data;
+  size_t length, capacity;
+} scratch;
+
+/* Files may hold secrets, so no copy of them stays behind in freed memory. */
+static void scratch_cleanup(scratch *s) {
+  pl_wipe(s->data, s->length);
+  free(s->data);
+}
+
+static void enlarge(scratch *s, size_t maximum) {
+  size_t capacity = s->capacity < maximum / 2 ? s->capacity * 2 : maximum;
+  scratch larger = {.data = pl_xmalloc(capacity), .length = s->length, .capacity = capacity};
+  memcpy(larger.data, s->data, s->length);
+  scratch_cleanup(s);
+  *s = larger;
+}
+
+static int read_to_end(int fd, size_t maximum, scratch *s, pl_error *err) {
+  for (;;) {
+    if (s->length == s->capacity)
+      enlarge(s, maximum + 1);
+    ssize_t got = read(fd, s->data + s->length, s->capacity - s->length);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return pl_fail_errno(err, errno, "could not be read");
+    if (got == 0)
+      return 0;
+    s->length += (size_t)got;
+    if (s->length > maximum)
+      return pl_fail(err, PL_ERR_LIMIT, "larger than %zu bytes", maximum);
+  }
+}
+
+/* FIRST is how much to ask for at once. */
+static int read_whole(pl_arena *arena, int fd, size_t first, size_t maximum, pl_bytes *ret, pl_error *err) {
+  first = first < maximum ? first : maximum;
+  __attribute__((cleanup(scratch_cleanup))) scratch s = {.data = pl_xmalloc(first + 1), .capacity = first + 1};
+  if (read_to_end(fd, maximum, &s, err) < 0)
+    return -1;
+  *ret = (pl_bytes){.data = pl_strndup(arena, s.data, s.length), .length = s.length};
+  return 0;
+}
+
+static bool changed(const struct stat *before, const struct stat *after) {
+  return before->st_size != after->st_size || before->st_mtim.tv_sec != after->st_mtim.tv_sec ||
+         before->st_mtim.tv_nsec != after->st_mtim.tv_nsec;
+}
+
+int pl_read_regular(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err) {
+  struct stat before, after;
+  if (fstat(fd, &before) < 0)
+    return pl_fail_errno(err, errno, "could not be read");
+  if (!S_ISREG(before.st_mode))
+    return pl_fail(err, PL_ERR_TYPE, "not a regular file");
+  if ((uint64_t)before.st_size > maximum)
+    return pl_fail(err, PL_ERR_LIMIT, "larger than %zu bytes", maximum);
+  size_t first = before.st_size > 0 ? (size_t)before.st_size : FIRST_READ;
+  pl_bytes content;
+  if (read_whole(arena, fd, first, maximum, &content, err) < 0)
+    return -1;
+  if (fstat(fd, &after) < 0)
+    return pl_fail_errno(err, errno, "could not be read");
+  if (changed(&before, &after))
+    return pl_fail(err, PL_ERR_VANISHED, "changed while it was read");
+  *ret = content;
+  return 0;
+}
+
+int pl_read_virtual(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err) {
+  return read_whole(arena, fd, FIRST_READ, maximum, ret, err);
+}
