@@ -8,10 +8,14 @@
 
 typedef struct pl_data pl_data;
 
-/* DIRECTORY NULL: the compiled-in files. A directory that is not owned by root or the caller, or that others may write
-   (the same for each file in it), is refused (PL_ERR_USAGE) unless UNSAFE. Free with pl_data_close. */
+/*
+ * DIRECTORY NULL: the compiled-in files. A directory that is not owned by root or the caller, or that group or others may
+ * write (the same for each directory and file in it), is refused (PL_ERR_USAGE) unless UNSAFE. Its *.yaml files are all read
+ * here, once, so that what is judged by is what the digest is of; hidden names are left out. Where DIRECTORY has no folder
+ * "platforms" or "kubernetes" the compiled-in one serves: a directory may hold nothing but a benchmark. Free with pl_data_close.
+ */
 pl_data *pl_data_open(pl_arena *arena, const char *directory, bool unsafe, pl_error *err);
-void pl_data_close(pl_data *data);
+void pl_data_close(pl_data *data); /* contents that pl_data_read gave end here; names and paths live in the arena */
 /* Content of NAME; ABSENT when there is no such file. */
 int pl_data_read(pl_data *data, const char *name, pl_bytes *ret, pl_error *err);
 /* Names below PREFIX ("benchmarks/platforms/"), sorted, ending with NULL. */

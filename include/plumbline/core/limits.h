@@ -11,6 +11,10 @@
 #define PL_SCALAR_BYTES_MAX (64u << 10)
 #define PL_BORDER_BYTES_MAX (1u << 20) /* one text of a report */
 
+#define PL_DATA_FILES_MAX 1000  /* definition files below --benchmarks DIR */
+#define PL_DATA_ENTRIES_MAX 10000
+#define PL_DATA_DEPTH_MAX 4
+
 #define PL_CERTIFICATE_BYTES_MAX (1u << 20)
 #define PL_SMALL_FILE_BYTES_MAX (1u << 20) /* units, passwd, os-release, environment files */
 #define PL_OCI_BYTES_MAX (16u << 20)
