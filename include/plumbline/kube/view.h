@@ -19,6 +19,7 @@ typedef struct pl_view {
   pl_mapping *mappings; /* the longest INSIDE wins */
   size_t count, capacity;
   pl_root *process_root; /* live container: /proc/PID/root; else NULL */
+  int pid;               /* of that process, for messages */
 } pl_view;
 
 /* The host's path for PATH, or NULL with ERR (UNSUPPORTED) when it lies in the container's own file system. */
@@ -27,7 +28,8 @@ const char *pl_view_host_path(const pl_view *view, const char *path, pl_error *e
    people, "PATH" or "PATH in the container of pid N". SECRET_NAMES as pl_host_read_public when PUBLIC. */
 int pl_view_read(const pl_view *view, const char *path, size_t maximum, bool public, pl_bytes *ret, const char **ret_shown,
                  pl_error *err);
-/* Entries below DIRECTORY as the component would walk it; paths are the component's. */
+/* Entries below DIRECTORY as the component would walk it; paths are the component's. Incomplete, with WHY, where it lies in the container's
+   own file system. */
 pl_paths pl_view_walk(const pl_view *view, const char *directory, const pl_walk *walk);
 /* Stat by the component's path. Never NULL. */
 const pl_file *pl_view_stat(const pl_view *view, const char *path);

@@ -1,0 +1,74 @@
+/*
+ * Platform records: where things live on kubeadm, k3s, ... (benchmarks/platforms/NAME.yaml). Data, not code; hints, not truth: a
+ * running process, its unit or its manifest says better where its files are.
+ *
+ *   platform: NAME
+ *   title: as people call it
+ *   order: N                        records are tried by it, lowest first
+ *   detect:                         any of these; a test with several keys holds when all do
+ *     - path: PATH | [PATH...]      all exist
+ *       glob: PATTERN               something matches
+ *       absent: PATH | [PATH...]    none exists
+ *       os-release: {id: talos}     equal, in etc/os-release
+ *       process: PROGRAM            a process of the node: executable and argv[0]; "PROGRAM WORD": with this first argument
+ *       unit: NAME                  a systemd unit of this name is there
+ *       component: NAME             one of the components runs or is configured
+ *   embeds: {PROGRAM WORD: [COMPONENT...]}    one process that is several components
+ *   kine: true | false              its data store may be something else than etcd
+ *   layout:
+ *     manifests, pki, admin-kubeconfigs, cni, cni-state: [PATH...]
+ *     kubelet-root, kubelet-config, kubelet-kubeconfig, containerd-config, containerd-state, crio-config: PATH
+ *     units: {COMPONENT: [NAME...]}
+ *   system-namespaces: [kube-system]
+ */
+#pragma once
+
+#include "plumbline/core/data.h"
+#include "plumbline/core/record.h"
+
+typedef struct pl_platform_test {
+  pl_texts path, absent;
+  const char *glob, *process, *unit, *component;
+  const pl_node *os_release;
+} pl_platform_test;
+
+typedef struct pl_platform_embeds {
+  const char *process; /* "k3s server" */
+  pl_texts components;
+} pl_platform_embeds;
+
+typedef struct pl_platform_units {
+  const char *component;
+  pl_texts names;
+} pl_platform_units;
+
+typedef struct pl_layout {
+  pl_texts manifests, pki, admin_kubeconfigs, cni, cni_state;
+  const char *kubelet_root, *kubelet_config, *kubelet_kubeconfig, *containerd_config, *containerd_state, *crio_config;
+  pl_platform_units *units;
+  size_t unit_count, unit_capacity;
+} pl_layout;
+
+typedef struct pl_platform {
+  const char *name, *title;
+  int64_t order;
+  pl_platform_test *tests;
+  size_t test_count, test_capacity;
+  pl_platform_embeds *embeds;
+  size_t embed_count, embed_capacity;
+  bool kine;
+  pl_layout layout;
+  pl_texts system_namespaces;
+} pl_platform;
+
+typedef struct pl_platforms {
+  pl_platform *items; /* by ORDER, then name */
+  size_t count, capacity;
+} pl_platforms;
+
+/* All records of DATA. A faulty one is left out and its faults go to FAULTS. */
+pl_platforms *pl_platforms_load(pl_arena *arena, pl_data *data, pl_faults *faults);
+/* NULL when there is no such record. */
+const pl_platform *pl_platforms_find(const pl_platforms *platforms, const char *name);
+/* Unit names of COMPONENT on PLATFORM: the record's, else NAME.service. */
+pl_texts pl_platform_unit_names(pl_arena *arena, const pl_platform *platform, const char *component);

@@ -1,0 +1,9 @@
+/* Names and values of Kubernetes labels and taints (k8s.io/apimachinery/pkg/util/validation). Private to this level. */
+#pragma once
+
+#include "plumbline/core/text.h"
+
+/* "[DNS subdomain/]name": parts of letters, digits, '-', '_', '.', beginning and ending with a letter or digit. */
+bool pl_is_qualified_name(const char *text);
+/* Empty, or at most 63 such characters. */
+bool pl_is_label_value(const char *text);

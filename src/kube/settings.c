@@ -1,0 +1,143 @@
+/* Building the settings of a component: values with their provenance, refusals, notes, files. */
+#include "plumbline/kube/settings.h"
+
+#include "plumbline/core/escape.h"
+
+void pl_settings_init(pl_settings *settings, pl_arena *arena) {
+  *settings = (pl_settings){
+      .arena = arena,
+      .values = pl_node_object(arena),
+      .refused = pl_node_list(arena),
+      .late = pl_node_list(arena),
+      .notes = pl_node_list(arena),
+      .files = pl_node_list(arena),
+  };
+}
+
+/* A copy for facts: texts escaped, the marks of the document it came from left behind. Documents are capped in depth, so is this. */
+static pl_node *clean_copy(pl_arena *arena, const pl_node *node) {
+  switch (node->kind) {
+  case PL_STRING:
+    return pl_node_string(arena, pl_escape(arena, node->string.data, node->string.length));
+  case PL_LIST: {
+    pl_node *list = pl_node_list(arena);
+    pl_each_item(item, node)
+      pl_list_add(arena, list, clean_copy(arena, item));
+    return list;
+  }
+  case PL_OBJECT: {
+    pl_node *object = pl_node_object(arena);
+    pl_each_member(member, node)
+      pl_object_set(arena, object, pl_escape_text(arena, member->key), clean_copy(arena, member->value));
+    return object;
+  }
+  case PL_NULL:
+  case PL_BOOLEAN:
+  case PL_INTEGER:
+  case PL_REAL:
+    break;
+  }
+  pl_node *scalar = pl_node_copy(arena, node);
+  scalar->raw = NULL;
+  return scalar;
+}
+
+static pl_node *origin(pl_arena *arena, const char *layer, const char *where, uint32_t line) {
+  pl_node *from = pl_node_object(arena);
+  pl_object_set_text(arena, from, "layer", layer);
+  pl_object_set_text(arena, from, "where", where);
+  if (line)
+    pl_object_set_integer(arena, from, "line", line);
+  return from;
+}
+
+/* The entry of NAME, made new: what an old one told is put at the end of its `overridden`. */
+static pl_node *fresh_entry(pl_settings *settings, const char *name) {
+  pl_node *entry = pl_node_object(settings->arena), *old = pl_get(settings->values, name);
+  pl_node *overridden = pl_get(old, "overridden");
+  if (!overridden)
+    overridden = pl_node_list(settings->arena);
+  if (pl_get(old, "from")) {
+    pl_node *past = pl_node_object(settings->arena);
+    pl_object_set(settings->arena, past, "value", pl_get(old, "value"));
+    pl_object_set(settings->arena, past, "from", pl_get(old, "from"));
+    pl_list_add(settings->arena, overridden, past);
+  }
+  pl_object_set(settings->arena, entry, "overridden", overridden);
+  return entry;
+}
+
+void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where, uint32_t line) {
+  pl_arena *arena = settings->arena;
+  pl_node *entry = fresh_entry(settings, name), *overridden = pl_get(entry, "overridden");
+  pl_object_remove(entry, "overridden");
+  pl_object_set(arena, entry, "value", value ? clean_copy(arena, value) : pl_node_null(arena));
+  pl_object_set(arena, entry, "from", origin(arena, layer, where, line));
+  if (pl_count(overridden))
+    pl_object_set(arena, entry, "overridden", overridden);
+  pl_object_set(arena, settings->values, pl_escape_text(arena, name), entry);
+}
+
+const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index) {
+  return pl_printf(arena, "%s argv[%zu]", input->argv_where, index);
+}
+
+void pl_settings_refused_value(pl_settings *settings, const char *name, const char *reason) {
+  pl_node *entry = pl_get(settings->values, name);
+  if (!entry) {
+    pl_settings_put(settings, name, NULL, "default", NULL, 0);
+    entry = pl_get(settings->values, name);
+  }
+  if (!pl_get(entry, "unreadable") && !pl_get(entry, "refused"))
+    pl_object_set_text(settings->arena, entry, "refused", reason);
+}
+
+void pl_settings_unreadable(pl_settings *settings, const char *name, const char *reason) {
+  pl_node *entry = pl_node_object(settings->arena);
+  pl_object_set_text(settings->arena, entry, "unreadable", reason);
+  pl_object_set(settings->arena, settings->values, pl_escape_text(settings->arena, name), entry);
+}
+
+pl_node *pl_settings_value(const pl_settings *settings, const char *name) {
+  return pl_get(pl_get(settings->values, name), "value");
+}
+
+void pl_settings_refuse(pl_settings *settings, const char *stage, const char *where, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  const char *reason = pl_vprintf(settings->arena, format, args);
+  va_end(args);
+  pl_node *entry = pl_node_object(settings->arena);
+  pl_object_set_text(settings->arena, entry, "reason", reason);
+  pl_object_set_text(settings->arena, entry, "stage", stage);
+  pl_object_set_text(settings->arena, entry, "where", where);
+  pl_list_add(settings->arena, settings->refused, entry);
+}
+
+void pl_settings_note(pl_settings *settings, const char *format, ...) {
+  va_list args;
+  va_start(args, format);
+  pl_list_add_text(settings->arena, settings->notes, pl_vprintf(settings->arena, format, args));
+  va_end(args);
+}
+
+static void put_host_path(pl_settings *settings, const pl_view *view, pl_node *entry, const char *path) {
+  pl_object_set_text(settings->arena, entry, "host_path", pl_view_host_path(view, path, NULL));
+}
+
+void pl_settings_host_path(pl_settings *settings, const pl_view *view, const char *name) {
+  pl_node *entry = pl_get(settings->values, name);
+  const char *path = pl_text(pl_get(entry, "value"));
+  if (path && *path)
+    put_host_path(settings, view, entry, path);
+}
+
+void pl_settings_file(pl_settings *settings, const pl_view *view, const char *role, const char *path) {
+  if (!path || !*path)
+    return;
+  pl_node *entry = pl_node_object(settings->arena);
+  pl_object_set_text(settings->arena, entry, "role", role);
+  pl_object_set_text(settings->arena, entry, "path", path);
+  put_host_path(settings, view, entry, path);
+  pl_list_add(settings->arena, settings->files, entry);
+}

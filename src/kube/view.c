@@ -1,0 +1,141 @@
+/* A component's files as the component sees them: the host's own, mapped ones, or those below a process's root. */
+#include "plumbline/kube/view.h"
+
+#include "plumbline/core/digest.h"
+
+/* The mapping with the longest INSIDE that PATH is at or below; NULL when none. */
+static const pl_mapping *find_mapping(const pl_view *view, const char *path, bool outside) {
+  const pl_mapping *best = NULL;
+  size_t best_length = 0;
+  for (size_t i = 0; i < view->count; i++) {
+    const pl_mapping *mapping = &view->mappings[i];
+    const char *prefix = outside ? mapping->outside : mapping->inside;
+    if (pl_path_below(path, prefix) && (!best || strlen(prefix) > best_length)) {
+      best = mapping;
+      best_length = strlen(prefix);
+    }
+  }
+  return best;
+}
+
+/* PATH with FROM, one of its parents or itself, replaced by TO. */
+static const char *replace_prefix(pl_arena *arena, const char *path, const char *from, const char *to) {
+  size_t length = strlen(from);
+  while (length > 0 && from[length - 1] == '/')
+    length--;
+  const char *rest = path + length;
+  while (*rest == '/')
+    rest++;
+  return *rest ? pl_path_join(arena, to, rest) : pl_strdup(arena, to);
+}
+
+const char *pl_view_host_path(const pl_view *view, const char *path, pl_error *err) {
+  if (!view->container)
+    return path;
+  const pl_mapping *mapping = find_mapping(view, path, false);
+  if (mapping)
+    return replace_prefix(view->host->arena, path, mapping->inside, mapping->outside);
+  pl_fail(err, PL_ERR_UNSUPPORTED, "%s lies in the container's own file system", path);
+  return NULL;
+}
+
+static const char *shown_inside(const pl_view *view, const char *path) {
+  return pl_printf(view->host->arena, "%s in the container of pid %d", path, view->pid);
+}
+
+static int read_inside(const pl_view *view, const char *path, size_t maximum, bool public, pl_bytes *ret, pl_error *err) {
+  static const char marker[] = "PRIVATE KEY-----";
+  if (public && pl_name_says_key(path))
+    return pl_fail(err, PL_ERR_UNSUPPORTED, "%s holds a private key", path);
+  pl_auto_close int fd = pl_root_open(view->process_root, path, PL_OPEN_REGULAR, err);
+  if (fd < 0)
+    return -1;
+  pl_bytes bytes;
+  if (pl_read_regular(view->host->arena, fd, maximum, &bytes, err) < 0)
+    return -1;
+  if (public && memmem(bytes.data, bytes.length, marker, sizeof marker - 1)) {
+    pl_wipe((void *)(uintptr_t)bytes.data, bytes.length);
+    return pl_fail(err, PL_ERR_UNSUPPORTED, "%s holds a private key", path);
+  }
+  *ret = bytes;
+  return 0;
+}
+
+int pl_view_read(const pl_view *view, const char *path, size_t maximum, bool public, pl_bytes *ret, const char **ret_shown, pl_error *err) {
+  const char *host_path = pl_view_host_path(view, path, err);
+  const char *shown = host_path ? host_path : view->process_root ? shown_inside(view, path) : path;
+  if (ret_shown)
+    *ret_shown = shown;
+  if (host_path && public)
+    return pl_host_read_public(view->host, host_path, maximum, ret, err);
+  if (host_path)
+    return pl_host_read(view->host, host_path, maximum, ret, err);
+  return view->process_root ? read_inside(view, path, maximum, public, ret, err) : -1;
+}
+
+pl_paths pl_view_walk(const pl_view *view, const char *directory, const pl_walk *walk) {
+  pl_error err = {0};
+  const char *host_path = pl_view_host_path(view, directory, &err);
+  if (!host_path)
+    return (pl_paths){.why = pl_strdup(view->host->arena, err.text)};
+  pl_paths paths = pl_host_walk(view->host, host_path, walk);
+  if (!view->container)
+    return paths;
+  pl_paths inside = {.complete = paths.complete, .why = paths.why};
+  for (size_t i = 0; i < paths.count; i++) {
+    const char *path = replace_prefix(view->host->arena, paths.items[i], host_path, directory);
+    pl_push(view->host->arena, inside.items, inside.count, inside.capacity, path);
+  }
+  return inside;
+}
+
+static pl_file_type type_of(mode_t mode) {
+  static const struct {
+    mode_t format;
+    pl_file_type type;
+  } types[] = {{S_IFREG, PL_TYPE_FILE}, {S_IFDIR, PL_TYPE_DIRECTORY}, {S_IFLNK, PL_TYPE_LINK}, {S_IFIFO, PL_TYPE_FIFO},
+               {S_IFSOCK, PL_TYPE_SOCKET}, {S_IFBLK, PL_TYPE_BLOCK}, {S_IFCHR, PL_TYPE_CHARACTER}};
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+    if ((mode & S_IFMT) == types[i].format)
+      return types[i].type;
+  return PL_TYPE_FILE;
+}
+
+static void stat_inside(const pl_view *view, const char *path, pl_file *file) {
+  pl_error err = {0};
+  struct stat st;
+  pl_auto_close int fd = pl_root_open(view->process_root, path, PL_OPEN_PATH, &err);
+  if (fd >= 0 && fstat(fd, &st) < 0)
+    pl_fail(&err, PL_ERR_IO, "%s: %m", path);
+  if (err.kind == PL_ERR_ABSENT) {
+    file->state = PL_FILE_ABSENT;
+  } else if (err.kind != PL_ERR_NONE) {
+    file->why = pl_strdup(view->host->arena, err.text);
+    file->why_kind = err.kind;
+  } else {
+    file->state = PL_FILE_PRESENT;
+    file->type = type_of(st.st_mode);
+    file->mode = st.st_mode & 07777;
+    file->uid = st.st_uid;
+    file->gid = st.st_gid;
+    file->size = st.st_size;
+    file->mtime = st.st_mtime;
+    file->device = st.st_dev;
+    file->inode = st.st_ino;
+  }
+}
+
+const pl_file *pl_view_stat(const pl_view *view, const char *path) {
+  pl_error err = {0};
+  const char *host_path = pl_view_host_path(view, path, &err);
+  if (host_path)
+    return pl_host_stat(view->host, host_path);
+  pl_file *file = pl_new(view->host->arena, pl_file);
+  file->path = path;
+  file->state = PL_FILE_UNREADABLE;
+  file->why = pl_strdup(view->host->arena, err.text);
+  file->why_kind = err.kind;
+  if (view->process_root)
+    stat_inside(view, path, file);
+  return file;
+}
