@@ -1,0 +1,210 @@
+/* Reports from a run made of literals: well-formed whatever the texts hold, one outcome a case, counts that agree. */
+#include <check.h>
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
+#include <stdio.h>
+
+#include "plumbline/core/json.h"
+#include "plumbline/report/border.h"
+#include "plumbline/report/report.h"
+
+#define HOSTILE "a\x1b[31m<&]]>\x01\xff\xef\xbf\xbe\xe2\x80\xae\"'"
+
+static pl_arena *arena;
+static pl_run run;
+static pl_run_benchmark part;
+static pl_result results[7];
+static pl_control controls[7];
+static pl_benchmark benchmark;
+static pl_edition edition = {.version = "1.12"};
+static pl_observation seen = {.what = "kubelet readOnlyPort", .value = HOSTILE, .layer = "flag", .where = "pid 7 argv[2]",
+                              .overrides = "file /k.yaml:3 says 0", .verdict = PL_FAIL};
+static const pl_waiver_mark waiver = {.reason = "because", .approver = "A", .expires = "2027-01-01", .scope = "*", .note = "applies"};
+
+static void add(size_t i, pl_verdict verdict, const char *section) {
+  controls[i] = (pl_control){.key = "key", .id = pl_printf(arena, "%s.%zu", section, i), .title = "Title " HOSTILE,
+                             .section = section, .section_title = "Kubelet", .benchmark = "cis-kubernetes", .level = 1,
+                             .why = "why", .file = "x.yaml"};
+  results[i] = (pl_result){.control = &controls[i], .verdict = verdict, .reason = "reason " HOSTILE, .expected = "0",
+                           .observations = &seen, .observation_count = 1, .duration_ns = 1234567, .fix = "line 1\nline 2"};
+  part.counts[verdict]++;
+  run.counts[verdict]++;
+}
+
+static void setup(void) {
+  arena = pl_arena_new();
+  part = (pl_run_benchmark){.benchmark = &benchmark, .results = results, .count = 7};
+  run = (pl_run){.arena = arena, .benchmarks = &part, .benchmark_count = 1, .started = 1700000000, .finished = 1700000001,
+                 .definitions_digest = "d1"};
+  benchmark = (pl_benchmark){.id = "cis-kubernetes", .title = "CIS", .edition = &edition, .edition_because = "asked for"};
+  add(0, PL_PASS, "4.1");
+  add(1, PL_FAIL, "4.1");
+  add(2, PL_FAIL, "4.1");
+  add(3, PL_ERROR, "4.2");
+  add(4, PL_MANUAL, "4.2");
+  add(5, PL_NOT_APPLICABLE, "4.2");
+  add(6, PL_PASS, "4.2");
+  results[2].waived = true;
+  results[2].waiver = &waiver;
+  part.waived = run.waived = 1;
+  results[4].question = "Is it right?";
+  results[6].letter = "fail";
+  results[6].letter_because = "the words want a flag";
+  pl_node *facts = pl_node_object(arena), *host = pl_node_object(arena);
+  pl_object_set(arena, facts, "host", host);
+  pl_object_set_text(arena, host, "node_name", "node-1");
+  run.facts = facts;
+}
+static void teardown(void) { pl_arena_free(arena); }
+
+static pl_bytes report(const char *format, const pl_report_options *options) {
+  char *text = NULL;
+  size_t length = 0;
+  FILE *out = open_memstream(&text, &length);
+  pl_error error = {0};
+  ck_assert_int_eq(pl_report_find(format)->write(out, &run, options, &error), 0);
+  fclose(out);
+  pl_bytes copy = {pl_strndup(arena, text, length), length};
+  free(text);
+  return copy;
+}
+
+static int count(xmlDocPtr document, const char *path) {
+  xmlXPathContextPtr context = xmlXPathNewContext(document);
+  xmlXPathObjectPtr found = xmlXPathEvalExpression((const xmlChar *)path, context);
+  int number = found->nodesetval ? found->nodesetval->nodeNr : 0;
+  xmlXPathFreeObject(found);
+  xmlXPathFreeContext(context);
+  return number;
+}
+
+static const struct {
+  const char *path;
+  int count;
+} junit_paths[] = {
+    {"/testsuites[not(@*)]/testsuite", 2},
+    {"//testcase", 7},
+    {"//testcase[failure]", 1},
+    {"//testcase[error]", 1},
+    {"//testcase[skipped]", 3},
+    {"//testcase[count(failure|error|skipped) > 1]", 0},
+    {"//testcase[@classname='node-1.cis-kubernetes.4.1']", 3},
+    {"//testsuite[@id='0'][@tests='3'][@failures='1'][@errors='0'][@skipped='1']", 1},
+    {"//testsuite[@id='1'][@tests='4'][@failures='0'][@errors='1'][@skipped='2']", 1},
+    {"//testsuite[@timestamp='2023-11-14T22:13:20'][@hostname='node-1']", 2},
+    {"//testcase[@time='0.001']", 7},
+    {"//failure[@type='fail'][contains(., 'pid 7 argv[2]')]", 1},
+    {"//error[@type='evidence-unavailable']", 1},
+    {"//skipped[starts-with(@message, 'waived: waiver for * until 2027-01-01, approved by A: because')]", 1},
+    {"//skipped[starts-with(@message, 'manual: Is it right?')]", 1},
+    {"//skipped[starts-with(@message, 'not applicable: ')]", 1},
+    {"//testsuite[properties and system-out and system-err]", 2},
+};
+
+START_TEST(junit_is_well_formed_and_counts) {
+  pl_bytes text = report("junit", &(pl_report_options){0});
+  xmlDocPtr document = xmlReadMemory(text.data, (int)text.length, "junit", NULL, XML_PARSE_NONET);
+  ck_assert_msg(document != NULL, "%s", text.data);
+  for (size_t i = 0; i < sizeof junit_paths / sizeof *junit_paths; i++)
+    ck_assert_msg(count(document, junit_paths[i].path) == junit_paths[i].count, "%s: %d, not %d\n%s", junit_paths[i].path,
+                  count(document, junit_paths[i].path), junit_paths[i].count, text.data);
+  xmlFreeDoc(document);
+}
+END_TEST
+
+START_TEST(junit_of_nothing_holds_one_error) {
+  run.benchmark_count = 0;
+  memset(run.counts, 0, sizeof run.counts);
+  pl_bytes text = report("junit", &(pl_report_options){0});
+  xmlDocPtr document = xmlReadMemory(text.data, (int)text.length, "junit", NULL, XML_PARSE_NONET);
+  ck_assert_int_eq(count(document, "//testcase/error[@type='nothing-judged']"), 1);
+  xmlFreeDoc(document);
+}
+END_TEST
+
+START_TEST(json_reads_back) {
+  pl_bytes text = report("json", &(pl_report_options){0});
+  pl_error error = {0};
+  pl_node *root = pl_json_read(arena, text, &pl_json_document_limits, NULL, &error);
+  ck_assert_msg(root != NULL, "%s", error.text);
+  ck_assert_str_eq(pl_get_text(root, "schema", ""), "plumbline-report-1");
+  const pl_node *list = pl_get_path(root, "benchmarks.[0].results");
+  ck_assert_uint_eq(pl_count(list), 7);
+  ck_assert_str_eq(pl_get_text(list->list.items[5], "verdict", ""), "not-applicable");
+  ck_assert(pl_get_boolean(list->list.items[2], "waived", false));
+  ck_assert_str_eq(pl_get_text(list->list.items[6], "letter", ""), "fail");
+  ck_assert_int_eq(pl_get_integer(pl_get(root, "summary"), "fail", 0), 2);
+  ck_assert_int_eq(pl_get_integer(pl_get(root, "summary"), "exit_code", 0), 1);
+}
+END_TEST
+
+START_TEST(text_shows_failures_first_and_no_control_bytes) {
+  pl_bytes text = report("text", &(pl_report_options){0});
+  ck_assert_ptr_null(memchr(text.data, '\x1b', text.length));
+  ck_assert_ptr_null(strstr(text.data, "\xe2\x80\xae"));
+  ck_assert_ptr_nonnull(strstr(text.data, "FAIL    4.1.1  Title a\\x1b[31m"));
+  ck_assert(strstr(text.data, "\nFAIL ") < strstr(text.data, "\nERROR "));
+  ck_assert(strstr(text.data, "\nERROR ") < strstr(text.data, "\nPASS "));
+  ck_assert_ptr_nonnull(strstr(text.data, "  fix       line 1\n            line 2\n"));
+  ck_assert_ptr_nonnull(strstr(text.data, "note      the benchmark's letter alone would say fail: the words want a flag"));
+  ck_assert_ptr_nonnull(
+      strstr(text.data, "cis-kubernetes 1.12 on node-1: 2 pass, 2 fail, 1 error, 1 manual, 1 not-applicable (1 of the failures waived)"));
+}
+END_TEST
+
+START_TEST(text_obeys_its_options) {
+  pl_bytes quiet = report("text", &(pl_report_options){.quiet = true});
+  ck_assert_ptr_nonnull(strstr(quiet.data, "FAIL "));
+  ck_assert_ptr_null(strstr(quiet.data, "PASS "));
+  ck_assert_ptr_null(strstr(quiet.data, "vantage"));
+  pl_bytes colour = report("text", &(pl_report_options){.colour = true});
+  ck_assert_ptr_nonnull(strstr(colour.data, "\033[31mFAIL"));
+  pl_bytes verbose = report("text", &(pl_report_options){.verbose = true});
+  ck_assert(verbose.length > report("text", &(pl_report_options){0}).length);
+}
+END_TEST
+
+START_TEST(a_full_disk_is_an_error) {
+  for (const pl_report_format *format = pl_report_formats; format->name; format++) {
+    FILE *out = fopen("/dev/full", "w");
+    pl_error error = {0};
+    ck_assert_int_eq(format->write(out, &run, &(pl_report_options){0}, &error), -1);
+    ck_assert_int_ne(error.text[0], 0);
+    fclose(out);
+  }
+}
+END_TEST
+
+/* Each byte by itself, and edge code points: nothing that XML or a terminal must not get leaves the border. */
+START_TEST(every_byte_at_the_border) {
+  for (int byte = 1; byte < 256; byte++) {
+    char text[2] = {(char)byte, 0};
+    const char *out = pl_border(arena, text, false);
+    if (byte < 0x20 || byte >= 0x7f)
+      ck_assert_str_eq(out, pl_printf(arena, "\\x%02x", byte));
+    else
+      ck_assert_str_eq(out, text);
+  }
+  ck_assert_str_eq(pl_border(arena, "a\nb", true), "a\nb");
+  ck_assert_str_eq(pl_border(arena, "a\nb", false), "a\\x0ab");
+  ck_assert_str_eq(pl_border(arena, "\xef\xbf\xbf", false), "\\xef\\xbf\\xbf");
+  ck_assert_str_eq(pl_border(arena, "\xed\xa0\x80", false), "\\xed\\xa0\\x80");
+  ck_assert_str_eq(pl_border(arena, "\xc3\xa9", false), "\xc3\xa9");
+}
+END_TEST
+
+Suite *suite_report(void);
+Suite *suite_report(void) {
+  Suite *suite = suite_create("report");
+  TCase *tcase = tcase_create("formats");
+  tcase_add_checked_fixture(tcase, setup, teardown);
+  tcase_add_test(tcase, junit_is_well_formed_and_counts);
+  tcase_add_test(tcase, junit_of_nothing_holds_one_error);
+  tcase_add_test(tcase, json_reads_back);
+  tcase_add_test(tcase, text_shows_failures_first_and_no_control_bytes);
+  tcase_add_test(tcase, text_obeys_its_options);
+  tcase_add_test(tcase, a_full_disk_is_an_error);
+  tcase_add_test(tcase, every_byte_at_the_border);
+  suite_add_tcase(suite, tcase);
+  return suite;
+}
