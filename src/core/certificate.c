@@ -28,9 +28,7 @@ bool pl_der_take(pl_der *from, unsigned tag, pl_der *ret) {
   return true;
 }
 
-bool pl_der_next(const pl_der *from, unsigned tag) {
-  return from->left > 0 && from->data[0] == tag;
-}
+bool pl_der_next(const pl_der *from, unsigned tag) { return from->left > 0 && from->data[0] == tag; }
 
 bool pl_der_is(const pl_der *content, const char *bytes, size_t length) {
   return content->left == length && memcmp(content->data, bytes, length) == 0;

@@ -24,8 +24,8 @@ static const struct {
     {"1.2.840.113549.1.9.1", "emailAddress"},
 };
 
-static const unsigned byte_strings[] = {DER_UTF8_STRING, DER_PRINTABLE_STRING, DER_IA5_STRING, DER_NUMERIC_STRING,
-                                        DER_T61_STRING,  DER_VISIBLE_STRING};
+static const unsigned byte_strings[] = {DER_UTF8_STRING,    DER_PRINTABLE_STRING, DER_IA5_STRING,
+                                        DER_NUMERIC_STRING, DER_T61_STRING,       DER_VISIBLE_STRING};
 
 /* The type's short name or dotted number. */
 static const char *attribute_type(pl_arena *arena, pl_der oid) {
@@ -74,9 +74,7 @@ static bool read_text(pl_arena *arena, pl_der value, pl_bytes *ret) {
   return pl_der_take(&value, DER_BMP_STRING, &content) && read_bmp(arena, content, ret);
 }
 
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static void put_hex(pl_buffer *out, pl_der value) {
   pl_buffer_text(out, "#");

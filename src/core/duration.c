@@ -20,9 +20,7 @@ static const struct {
     {"h", UINT64_C(3600) * 1000000000},
 };
 
-static bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 /* Digits before the point; false when they go past the limit. */
 static bool read_whole(const char **text, uint64_t *ret) {

@@ -58,8 +58,8 @@ static const struct {
   int errnum;
   pl_error_kind kind;
 } kinds[] = {
-    {ENOENT, PL_ERR_ABSENT}, {ENOTDIR, PL_ERR_ABSENT}, {EACCES, PL_ERR_DENIED},      {EPERM, PL_ERR_DENIED},
-    {ESRCH, PL_ERR_VANISHED}, {ELOOP, PL_ERR_LIMIT},   {ENAMETOOLONG, PL_ERR_LIMIT},
+    {ENOENT, PL_ERR_ABSENT},  {ENOTDIR, PL_ERR_ABSENT}, {EACCES, PL_ERR_DENIED},      {EPERM, PL_ERR_DENIED},
+    {ESRCH, PL_ERR_VANISHED}, {ELOOP, PL_ERR_LIMIT},    {ENAMETOOLONG, PL_ERR_LIMIT},
 };
 
 static pl_error_kind kind_of(int errnum) {
@@ -93,9 +93,7 @@ void pl_error_prefix(pl_error *err, const char *format, ...) {
   put_text(err, "%s: %s", text, err->text);
 }
 
-void pl_faults_init(pl_faults *faults, pl_arena *arena) {
-  *faults = (pl_faults){.arena = arena};
-}
+void pl_faults_init(pl_faults *faults, pl_arena *arena) { *faults = (pl_faults){.arena = arena}; }
 
 void pl_fault_add(pl_faults *faults, const char *file, uint32_t line, uint32_t column, const char *format, ...) {
   if (faults->total++ >= PL_FAULTS_MAX)

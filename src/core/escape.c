@@ -18,7 +18,7 @@ static const struct {
 static const struct {
   uint32_t first, last;
 } hidden[] = {
-    {0x0000, 0x001f}, {0x007f, 0x009f},                                                         /* controls */
+    {0x0000, 0x001f}, {0x007f, 0x009f},                                     /* controls */
     {0x061c, 0x061c}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}, /* line ends, text direction */
     {0xfdd0, 0xfdef},                                                       /* non-characters */
 };
@@ -103,6 +103,4 @@ char *pl_escape(pl_arena *arena, const char *data, size_t length) {
   return pl_strndup(arena, text, (size_t)(out - text));
 }
 
-char *pl_escape_text(pl_arena *arena, const char *text) {
-  return text ? pl_escape(arena, text, strlen(text)) : NULL;
-}
+char *pl_escape_text(pl_arena *arena, const char *text) { return text ? pl_escape(arena, text, strlen(text)) : NULL; }

@@ -92,9 +92,7 @@ void *pl_alloc(pl_arena *arena, size_t size) {
   return memory;
 }
 
-void *pl_alloc_array(pl_arena *arena, size_t count, size_t size) {
-  return pl_alloc(arena, times(count, size));
-}
+void *pl_alloc_array(pl_arena *arena, size_t count, size_t size) { return pl_alloc(arena, times(count, size)); }
 
 char *pl_strndup(pl_arena *arena, const char *text, size_t length) {
   char *copy = pl_alloc(arena, plus(length, 1));
@@ -103,9 +101,7 @@ char *pl_strndup(pl_arena *arena, const char *text, size_t length) {
   return copy;
 }
 
-char *pl_strdup(pl_arena *arena, const char *text) {
-  return text ? pl_strndup(arena, text, strlen(text)) : NULL;
-}
+char *pl_strdup(pl_arena *arena, const char *text) { return text ? pl_strndup(arena, text, strlen(text)) : NULL; }
 
 char *pl_vprintf(pl_arena *arena, const char *format, va_list args) {
   va_list again;
@@ -138,10 +134,6 @@ void *pl_grow(pl_arena *arena, void *items, size_t count, size_t *capacity, size
   return moved;
 }
 
-void *pl_xmalloc(size_t size) {
-  return must(malloc(size > 0 ? size : 1));
-}
+void *pl_xmalloc(size_t size) { return must(malloc(size > 0 ? size : 1)); }
 
-void *pl_xrealloc(void *memory, size_t size) {
-  return must(realloc(memory, size > 0 ? size : 1));
-}
+void *pl_xrealloc(void *memory, size_t size) { return must(realloc(memory, size > 0 ? size : 1)); }

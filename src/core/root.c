@@ -51,21 +51,13 @@ void pl_root_free(pl_root *root) {
   free(root);
 }
 
-const char *pl_root_shown(const pl_root *root) {
-  return root->shown;
-}
+const char *pl_root_shown(const pl_root *root) { return root->shown; }
 
-int pl_root_fd(const pl_root *root) {
-  return root->fd;
-}
+int pl_root_fd(const pl_root *root) { return root->fd; }
 
-bool pl_root_uses_openat2(const pl_root *root) {
-  return !*root->walks;
-}
+bool pl_root_uses_openat2(const pl_root *root) { return !*root->walks; }
 
-void pl_root_force_walk(pl_root *root) {
-  *root->walks = true;
-}
+void pl_root_force_walk(pl_root *root) { *root->walks = true; }
 
 /* ---- the walk; its functions return 0 or a descriptor, or an errno below zero ---- */
 

@@ -3,13 +3,9 @@
 
 #include <stdio.h>
 
-bool pl_equal(const char *a, const char *b) {
-  return a == b || (a && b && strcmp(a, b) == 0);
-}
+bool pl_equal(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
 
-static int fold(char c) {
-  return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
+static int fold(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }
 
 bool pl_equal_nocase(const char *a, const char *b) {
   if (a == b || !a || !b)
@@ -21,9 +17,7 @@ bool pl_equal_nocase(const char *a, const char *b) {
   return fold(*a) == fold(*b);
 }
 
-bool pl_starts(const char *text, const char *prefix) {
-  return strncmp(text, prefix, strlen(prefix)) == 0;
-}
+bool pl_starts(const char *text, const char *prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
 
 bool pl_ends(const char *text, const char *suffix) {
   size_t length = strlen(text), wanted = strlen(suffix);
@@ -153,9 +147,7 @@ void pl_buffer_add(pl_buffer *buffer, const char *data, size_t length) {
   buffer->data[buffer->length] = '\0';
 }
 
-void pl_buffer_text(pl_buffer *buffer, const char *text) {
-  pl_buffer_add(buffer, text, strlen(text));
-}
+void pl_buffer_text(pl_buffer *buffer, const char *text) { pl_buffer_add(buffer, text, strlen(text)); }
 
 void pl_buffer_printf(pl_buffer *buffer, const char *format, ...) {
   va_list args, again;
