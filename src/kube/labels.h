@@ -5,5 +5,7 @@
 
 /* "[DNS subdomain/]name": parts of letters, digits, '-', '_', '.', beginning and ending with a letter or digit. */
 bool pl_is_qualified_name(const char *text);
+/* RFC 1123 subdomain, as names of API groups are. */
+bool pl_is_subdomain(const char *text);
 /* Empty, or at most 63 such characters. */
 bool pl_is_label_value(const char *text);
