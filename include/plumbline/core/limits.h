@@ -1,35 +1,37 @@
 /* Every cap, by name. Each has a test at the cap and one past it. */
 #pragma once
 
-#define PL_FAULTS_MAX 200
+#define PL_FAULTS_MAX            200
 
-#define PL_DOCUMENT_BYTES_MAX (4u << 20) /* YAML, JSON, TOML of a component or of ours */
-#define PL_DOCUMENT_DEPTH_MAX 64
-#define PL_DOCUMENT_NODES_MAX 200000 /* aliases count as what they expand to */
-#define PL_FACTS_BYTES_MAX (256u << 20) /* a facts document read back */
-#define PL_FACTS_NODES_MAX 8000000
-#define PL_SCALAR_BYTES_MAX (64u << 10)
-#define PL_BORDER_BYTES_MAX (1u << 20) /* one text of a report */
+#define PL_DOCUMENT_BYTES_MAX    (4u << 20) /* YAML, JSON, TOML of a component or of ours */
+#define PL_DOCUMENT_DEPTH_MAX    64
+#define PL_DOCUMENT_NODES_MAX    200000       /* aliases count as what they expand to */
+#define PL_FACTS_BYTES_MAX       (256u << 20) /* a facts document read back */
+#define PL_FACTS_NODES_MAX       8000000
+#define PL_FACTS_DEPTH_MAX 128 /* room for a document within facts */
+#define PL_YAML_DIRECTIVES_MAX 64 /* lines of "%" in one go: libyaml compares each with all before it */
+#define PL_SCALAR_BYTES_MAX      (64u << 10)
+#define PL_BORDER_BYTES_MAX      (1u << 20) /* one text of a report */
 
-#define PL_DATA_FILES_MAX 1000  /* definition files below --benchmarks DIR */
-#define PL_DATA_ENTRIES_MAX 10000
-#define PL_DATA_DEPTH_MAX 4
+#define PL_DATA_FILES_MAX        1000 /* definition files below --benchmarks DIR */
+#define PL_DATA_ENTRIES_MAX      10000
+#define PL_DATA_DEPTH_MAX        4
 
 #define PL_CERTIFICATE_BYTES_MAX (1u << 20)
-#define PL_SMALL_FILE_BYTES_MAX (1u << 20) /* units, passwd, os-release, environment files */
-#define PL_OCI_BYTES_MAX (16u << 20)
-#define PL_CMDLINE_BYTES_MAX (2u << 20)
-#define PL_PROC_BYTES_MAX (1u << 20)       /* status, stat, cgroup, environ */
-#define PL_MOUNTINFO_BYTES_MAX (16u << 20)
+#define PL_SMALL_FILE_BYTES_MAX  (1u << 20) /* units, passwd, os-release, environment files */
+#define PL_OCI_BYTES_MAX         (16u << 20)
+#define PL_CMDLINE_BYTES_MAX     (2u << 20)
+#define PL_PROC_BYTES_MAX        (1u << 20) /* status, stat, cgroup, environ */
+#define PL_MOUNTINFO_BYTES_MAX   (16u << 20)
 #define PL_BINARY_SCAN_BYTES_MAX (256u << 20)
 
-#define PL_PROCESSES_MAX 100000
-#define PL_WALK_ENTRIES_MAX 100000
-#define PL_WALK_DEPTH_MAX 16
-#define PL_LINKS_MAX 40
-#define PL_OPEN_RETRIES 32
-#define PL_PATH_BYTES_MAX 4096
+#define PL_PROCESSES_MAX         100000
+#define PL_WALK_ENTRIES_MAX      100000
+#define PL_WALK_DEPTH_MAX        16
+#define PL_LINKS_MAX             40
+#define PL_OPEN_RETRIES          32
+#define PL_PATH_BYTES_MAX        4096
 
-#define PL_REGEX_STEPS_MAX 1000000
-#define PL_REGEX_SUBJECT_MAX (8u << 10)
-#define PL_REGEX_PATTERN_MAX 4096
+#define PL_REGEX_STEPS_MAX       1000000
+#define PL_REGEX_SUBJECT_MAX     (8u << 10)
+#define PL_REGEX_PATTERN_MAX     4096

@@ -5,7 +5,8 @@
 
 /* Decimal, optional '-'; whole input; MIN..MAX. */
 int pl_parse_int(const char *text, int64_t min, int64_t max, int64_t *ret, pl_error *err);
-/* Go strconv.ParseInt(text, 0, 64): sign, 0x 0o 0b and leading-zero octal, '_' between digits. pflag's rule for integers. */
+/* Go strconv.ParseInt(text, 0, 64): sign, 0x 0o 0b and leading-zero octal, '_' between digits. pflag's rule for
+ * integers. */
 int pl_parse_go_int(const char *text, int64_t min, int64_t max, int64_t *ret, pl_error *err);
 /* Go strconv.ParseBool: 1 t T TRUE true True 0 f F FALSE false False. */
 int pl_parse_go_bool(const char *text, bool *ret, pl_error *err);

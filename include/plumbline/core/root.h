@@ -14,10 +14,10 @@
 typedef struct pl_root pl_root;
 
 typedef enum pl_open_kind {
-  PL_OPEN_PATH,      /* O_PATH: for fstat; links followed */
-  PL_OPEN_LINK,      /* O_PATH of the last component itself, a link not followed */
-  PL_OPEN_REGULAR,   /* readable regular file; anything else is PL_ERR_TYPE (a FIFO does not block) */
-  PL_OPEN_DIRECTORY  /* readable directory */
+  PL_OPEN_PATH,     /* O_PATH: for fstat; links followed */
+  PL_OPEN_LINK,     /* O_PATH of the last component itself, a link not followed */
+  PL_OPEN_REGULAR,  /* readable regular file; anything else is PL_ERR_TYPE (a FIFO does not block) */
+  PL_OPEN_DIRECTORY /* readable directory */
 } pl_open_kind;
 
 /* PATH is opened as the caller sees it. Free with pl_root_free. */
@@ -35,7 +35,8 @@ int pl_root_open(const pl_root *root, const char *path, pl_open_kind kind, pl_er
 /* Target of a link, as written. */
 char *pl_root_readlink(const pl_root *root, pl_arena *arena, const char *path, pl_error *err);
 
-/* Whole content of an open regular file, at most MAXIMUM bytes (more is LIMIT). A file that changes while read is VANISHED. */
+/* Whole content of an open regular file, at most MAXIMUM bytes (more is LIMIT). A file that changes while read is
+ * VANISHED. */
 int pl_read_regular(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err);
 /* Whole content of a /proc or /sys file: size says nothing, a short read is not the end. */
 int pl_read_virtual(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err);
