@@ -1,0 +1,87 @@
+/* What the files of the host level share: the memory of files, and paths that cannot hang whoever looks. */
+#pragma once
+
+#include <dirent.h>
+#include <sys/stat.h>
+
+#include "plumbline/core/limits.h"
+#include "plumbline/host/files.h"
+#include "plumbline/host/mounts.h"
+
+struct pl_file_cache {
+  void *files; /* search tree of what was asked about, by path */
+  void *links; /* search tree of components that were found to be links or not, by path */
+  const pl_mount **remote; /* mounts that must not be touched, the root's own apart: that one has answered already */
+  size_t remote_count, remote_capacity;
+};
+
+/* ---- files.c ---- */
+
+typedef struct pl_file_entry {
+  pl_file file; /* first, so that a path finds its entry */
+  pl_bytes content;
+  bool has_content;
+} pl_file_entry;
+
+/* After the mounts are known. */
+void pl_files_open(pl_host *host);
+void pl_files_close(pl_host *host);
+/* The entry of PATH, stat-ed the first time. */
+pl_file_entry *pl_files_entry(pl_host *host, const char *path);
+/* Take over what fstat said of an open file. */
+void pl_file_fill(pl_file *file, const struct stat *st);
+/* Open what ENTRY names for reading and take its stat from the descriptor; -1 with the reason. */
+int pl_files_open_entry(pl_host *host, pl_file_entry *entry, pl_error *err);
+/* Why without the path that core's messages begin with. */
+const char *pl_reason(pl_arena *arena, const pl_error *err, const char *path);
+
+/* ---- resolve.c ---- */
+
+typedef struct pl_resolved {
+  char path[PL_PATH_BYTES_MAX];
+} pl_resolved;
+
+/* The mount that makes PATH untouchable, or NULL. PATH has no links. */
+const pl_mount *pl_remote_mount(const pl_host *host, const char *path);
+/* Where PATH leads, links followed (the last component's only with FOLLOW), every step checked against the mounts before it is taken. */
+int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err);
+/* pl_root_open of PATH by way of pl_resolve. */
+int pl_open_resolved(pl_host *host, const char *path, pl_open_kind kind, pl_error *err);
+
+/* ---- walk.c ---- */
+
+/* One listing or several under one count of entries. */
+typedef struct pl_walker {
+  pl_host *host;
+  pl_paths paths;
+  size_t entries;
+} pl_walker;
+
+/* The stream takes FD, an open directory. */
+DIR *pl_directory_stream(int fd);
+static inline void pl_closedir_cleanup(DIR **directory) {
+  if (*directory)
+    closedir(*directory);
+}
+#define pl_auto_closedir __attribute__((cleanup(pl_closedir_cleanup)))
+
+void pl_walker_run(pl_walker *walker, const char *directory, const pl_walk *walk);
+/* One more entry was seen: false, and incomplete, past the cap. */
+bool pl_walker_count(pl_walker *walker, const char *directory);
+void pl_walker_incomplete(pl_walker *walker, const char *path, const char *why);
+void pl_walker_add(pl_walker *walker, const char *path);
+/* Sorted, each path once. */
+pl_paths pl_walker_finish(pl_walker *walker);
+/* NAME matches one component of a pattern: '*', '?', '[...]'; a leading dot must be written. */
+bool pl_pattern_matches(const char *pattern, size_t length, const char *name);
+/* The component of LENGTH bytes has something that pl_pattern_matches treats specially. */
+bool pl_pattern_is_wild(const char *pattern, size_t length);
+
+/* ---- host.c, vantage.c ---- */
+
+/* Whole content of a file of proc. */
+int pl_proc_read(const pl_root *proc, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret, pl_error *err);
+/* Who we are and what can be seen from here; fills HOST and notes what is out of reach. */
+void pl_vantage_read(pl_host *host);
+/* Mount namespace of pid 1 is our own, as far as can be seen. */
+bool pl_vantage_own_mounts(const pl_host *host);

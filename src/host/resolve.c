@@ -1,0 +1,160 @@
+/* Where a path leads, found out without touching a network or fuse mount on the way. */
+#include <search.h>
+
+#include "host_private.h"
+
+typedef struct link_memo {
+  const char *path;
+  const char *target; /* NULL: no link */
+} link_memo;
+
+typedef struct resolution {
+  pl_host *host;
+  pl_resolved *out;
+  size_t length; /* of what was reached, "" for the root */
+  char pending[2 * PL_PATH_BYTES_MAX];
+  const char *at;
+  unsigned links;
+} resolution;
+
+static int compare_memo(const void *a, const void *b) {
+  return strcmp(((const link_memo *)a)->path, ((const link_memo *)b)->path);
+}
+
+const pl_mount *pl_remote_mount(const pl_host *host, const char *path) {
+  const pl_file_cache *cache = host->files;
+  for (size_t i = 0; i < cache->remote_count; i++)
+    if (pl_path_below(path, cache->remote[i]->point))
+      return cache->remote[i];
+  return NULL;
+}
+
+/* Target of the link at PATH, NULL when it is none or cannot be looked at; asked of the kernel once. */
+static const char *link_target(pl_host *host, const char *path) {
+  link_memo key = {.path = path};
+  link_memo **known = tfind(&key, &host->files->links, compare_memo);
+  if (known)
+    return (*known)->target;
+  link_memo *memo = pl_new(host->arena, link_memo);
+  memo->path = pl_strdup(host->arena, path);
+  memo->target = pl_root_readlink(host->root, host->arena, path, NULL);
+  if (!tsearch(memo, &host->files->links, compare_memo))
+    abort();
+  return memo->target;
+}
+
+/* Links deep in a proc lead where no text says: the kernel refuses them, and so the rest is left to it. */
+static bool is_kernels(const pl_host *host, const char *path) {
+  const pl_mount *mount = pl_mounts_find(host->mounts, path);
+  if (!mount || !pl_equal(mount->type, "proc"))
+    return false;
+  size_t above = strlen(mount->point);
+  return strchr(path + above + strspn(path + above, "/"), '/') != NULL;
+}
+
+static int too_long(pl_error *err) {
+  return pl_fail(err, PL_ERR_LIMIT, "path of more than %d bytes", PL_PATH_BYTES_MAX - 1);
+}
+
+static int append(resolution *r, const char *text, size_t length, pl_error *err) {
+  if (r->length + 1 + length >= PL_PATH_BYTES_MAX)
+    return too_long(err);
+  r->out->path[r->length++] = '/';
+  memcpy(r->out->path + r->length, text, length);
+  r->length += length;
+  r->out->path[r->length] = '\0';
+  return 0;
+}
+
+static void drop_last(resolution *r) {
+  while (r->length > 0 && r->out->path[--r->length] != '/')
+    ;
+  r->out->path[r->length] = '\0';
+}
+
+/* ".." of something that is no directory is no way up. */
+static int go_up(resolution *r, pl_error *err) {
+  struct stat st;
+  pl_auto_close int fd = pl_root_open(r->host->root, r->length > 0 ? r->out->path : "/", PL_OPEN_PATH, err);
+  if (fd < 0)
+    return -1;
+  if (fstat(fd, &st) < 0 || !S_ISDIR(st.st_mode))
+    return pl_fail(err, PL_ERR_ABSENT, "%s: not a directory", r->out->path);
+  drop_last(r);
+  return 0;
+}
+
+/* Put TARGET before what is pending, from the root or from beside the link. */
+static int follow_link(resolution *r, const char *target, pl_error *err) {
+  if (++r->links > PL_LINKS_MAX)
+    return pl_fail(err, PL_ERR_LIMIT, "more than %d links", PL_LINKS_MAX);
+  size_t size = strlen(target), left = strlen(r->at);
+  if (size + 1 + left >= sizeof r->pending)
+    return too_long(err);
+  memmove(r->pending + size + 1, r->at, left + 1);
+  memcpy(r->pending, target, size);
+  r->pending[size] = '/';
+  r->at = r->pending;
+  drop_last(r);
+  if (*target == '/')
+    r->length = 0;
+  return 0;
+}
+
+/* Reach the component NAME of LENGTH bytes; FOLLOW it when it is a link. */
+static int take(resolution *r, const char *name, size_t length, bool follow, pl_error *err) {
+  if (append(r, name, length, err) < 0)
+    return -1;
+  const pl_mount *mount = pl_remote_mount(r->host, r->out->path);
+  if (mount)
+    return pl_fail(err, PL_ERR_MOUNT, "on %s mount", mount->type);
+  const char *target = follow ? link_target(r->host, r->out->path) : NULL;
+  if (!target)
+    return 0;
+  if (!is_kernels(r->host, r->out->path))
+    return follow_link(r, target, err);
+  const char *rest = r->at + strspn(r->at, "/");
+  r->at += strlen(r->at);
+  return *rest ? append(r, rest, strlen(rest), err) : 0;
+}
+
+static int run(resolution *r, bool follow, pl_error *err) {
+  for (;;) {
+    const char *name = r->at + strspn(r->at, "/");
+    size_t length = strcspn(name, "/");
+    if (length == 0)
+      return 0;
+    r->at = name + length;
+    bool last = r->at[strspn(r->at, "/")] == '\0';
+    if (length == 1 && *name == '.')
+      continue;
+    bool up = length == 2 && memcmp(name, "..", 2) == 0;
+    if (up ? go_up(r, err) < 0 : take(r, name, length, !last || follow, err) < 0)
+      return -1;
+  }
+}
+
+int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err) {
+  size_t length = strlen(path);
+  if (length >= PL_PATH_BYTES_MAX)
+    return too_long(err);
+  if (host->files->remote_count == 0) {
+    memcpy(ret->path, path, length + 1);
+    return 0;
+  }
+  resolution r = {.host = host, .out = ret, .at = r.pending};
+  memcpy(r.pending, path, length + 1);
+  ret->path[0] = '\0';
+  if (run(&r, follow, err) < 0)
+    return -1;
+  if (r.length == 0)
+    memcpy(ret->path, "/", 2);
+  return 0;
+}
+
+int pl_open_resolved(pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {
+  pl_resolved resolved;
+  if (pl_resolve(host, path, kind != PL_OPEN_LINK, &resolved, err) < 0)
+    return -1;
+  return pl_root_open(host->root, resolved.path, kind, err);
+}
