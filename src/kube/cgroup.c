@@ -2,7 +2,7 @@
 #include "cgroup.h"
 
 #define CONTAINER_ID_LENGTH 64
-#define STATIC_UID_LENGTH 32
+#define STATIC_UID_LENGTH   32
 
 typedef struct piece {
   const char *data;

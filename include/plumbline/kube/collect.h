@@ -1,8 +1,8 @@
 /*
  * One pass over a node: everything into one facts document (design section 4; shape: plumbline-facts(5)).
  *
- * Collection has two halves, because the kernel lets nobody read the links and the environment of other processes any more
- * once Landlock is on: the process pass comes first, then the caller confines itself, then the rest is read.
+ * Collection has two halves, because the kernel lets nobody read the links and the environment of other processes any
+ * more once Landlock is on: the process pass comes first, then the caller confines itself, then the rest is read.
  */
 #pragma once
 
@@ -13,23 +13,26 @@
 #include "plumbline/kube/tables.h"
 
 typedef struct pl_collect_options {
-  const char *node_name;       /* --node, or NULL */
-  const char *kubernetes;      /* --kubernetes, or NULL */
-  int64_t now;                 /* seconds since the epoch */
-  const char *const *globs;    /* paths and globs that the selected definitions name */
+  const char *node_name;    /* --node, or NULL */
+  const char *kubernetes;   /* --kubernetes, or NULL */
+  int64_t now;              /* seconds since the epoch */
+  const char *const *globs; /* paths and globs that the selected definitions name */
   size_t glob_count;
   const pl_platforms *platforms; /* NULL: none, and so no layout to fall back on */
-  pl_tables *tables;           /* flags and defaults by version */
-  const char *version, *build; /* of the tool; NULL: not said */
+  pl_tables *tables;             /* flags and defaults by version */
+  const char *version, *build;   /* of the tool; NULL: not said */
 } pl_collect_options;
 
 typedef struct pl_collection pl_collection;
 
-/* The process pass: recognised components, look-alikes, pods. OPTIONS must outlive the collection; GLOBS may still be filled in later. */
+/* The process pass: recognised components, look-alikes, pods. OPTIONS must outlive the collection; GLOBS may still be
+ * filled in later. */
 pl_collection *pl_collect_processes(pl_arena *arena, pl_host *host, const pl_collect_options *options);
-/* Root directories of the containers that components run in (O_PATH descriptors): what confinement must leave readable. */
+/* Root directories of the containers that components run in (O_PATH descriptors): what confinement must leave readable.
+ */
 size_t pl_collect_roots(const pl_collection *collection, const int **ret_fds);
-/* The rest, and the facts. Ends COLLECTION. Never fails as a whole: what cannot be read is recorded in the facts as such. */
+/* The rest, and the facts. Ends COLLECTION. Never fails as a whole: what cannot be read is recorded in the facts as
+ * such. */
 pl_node *pl_collect_facts(pl_collection *collection);
 /* Both halves. */
 pl_node *pl_collect(pl_arena *arena, pl_host *host, const pl_collect_options *options);

@@ -1,6 +1,6 @@
 /*
- * Platform records: where things live on kubeadm, k3s, ... (benchmarks/platforms/NAME.yaml). Data, not code; hints, not truth: a
- * running process, its unit or its manifest says better where its files are.
+ * Platform records: where things live on kubeadm, k3s, ... (benchmarks/platforms/NAME.yaml). Data, not code; hints, not
+ * truth: a running process, its unit or its manifest says better where its files are.
  *
  *   platform: NAME
  *   title: as people call it
@@ -10,10 +10,9 @@
  *       glob: PATTERN               something matches
  *       absent: PATH | [PATH...]    none exists
  *       os-release: {id: talos}     equal, in etc/os-release
- *       process: PROGRAM            a process of the node: executable and argv[0]; "PROGRAM WORD": with this first argument
- *       unit: NAME                  a systemd unit of this name is there
- *       component: NAME             one of the components runs or is configured
- *   embeds: {PROGRAM WORD: [COMPONENT...]}    one process that is several components
+ *       process: PROGRAM            a process of the node: executable and argv[0]; "PROGRAM WORD": with this first
+ * argument unit: NAME                  a systemd unit of this name is there component: NAME             one of the
+ * components runs or is configured embeds: {PROGRAM WORD: [COMPONENT...]}    one process that is several components
  *   kine: true | false              its data store may be something else than etcd
  *   layout:
  *     manifests, pki, admin-kubeconfigs, cni, cni-state: [PATH...]

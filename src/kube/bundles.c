@@ -1,0 +1,92 @@
+/* Reads OCI bundles: which pod and container one is, its image and its bind mounts. */
+#include "bundles.h"
+
+#include "plumbline/core/json.h"
+#include "plumbline/core/limits.h"
+#include "quiet_read.h"
+
+void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_state, const char *crio_runroot) {
+  *bundles = (pl_bundles){.host = host, .containerd_state = containerd_state, .crio_runroot = crio_runroot};
+  bundles->index = pl_node_object(host->arena);
+}
+
+/* First of the two annotation names that is there: containerd's, CRI-O's. */
+static const char *annotation(pl_arena *arena, const pl_node *annotations, const char *containerd, const char *crio) {
+  const char *text = pl_get_text(annotations, containerd, NULL);
+  return pl_strdup(arena, text ? text : pl_get_text(annotations, crio, NULL));
+}
+
+static bool is_bind(const pl_node *mount) {
+  if (pl_equal(pl_get_text(mount, "type", NULL), "bind"))
+    return true;
+  pl_each_item (option, pl_get(mount, "options")) {
+    if (pl_equal(pl_text(option), "bind") || pl_equal(pl_text(option), "rbind"))
+      return true;
+  }
+  return false;
+}
+
+static void take_mounts(pl_arena *arena, const pl_node *document, pl_bundle *bundle) {
+  pl_each_item (mount, pl_get(document, "mounts")) {
+    const char *inside = pl_get_text(mount, "destination", ""), *outside = pl_get_text(mount, "source", "");
+    if (!is_bind(mount) || inside[0] != '/' || outside[0] != '/')
+      continue;
+    pl_mapping mapping = {.inside = pl_path_join(arena, "/", inside), .outside = pl_path_join(arena, "/", outside)};
+    pl_push(arena, bundle->mounts, bundle->mount_count, bundle->mount_capacity, mapping);
+  }
+}
+
+static pl_bundle *read_bundle(pl_host *host, const char *path, const char *id) {
+  pl_auto_arena pl_arena *scratch = pl_arena_new();
+  pl_bytes text;
+  if (pl_read_quietly(host, scratch, path, PL_OCI_BYTES_MAX, &text, NULL) < 0)
+    return NULL;
+  const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
+  const pl_node *document = pl_json_read(scratch, text, &limits, NULL, NULL);
+  const pl_node *annotations = pl_get(document, "annotations");
+  if (!annotations)
+    return NULL;
+  pl_arena *arena = host->arena;
+  pl_bundle *bundle = pl_new(arena, pl_bundle);
+  bundle->id = pl_strdup(arena, id);
+  bundle->path = path;
+  bundle->pod_namespace =
+      annotation(arena, annotations, "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.pod.namespace");
+  bundle->pod_name = annotation(arena, annotations, "io.kubernetes.cri.sandbox-name", "io.kubernetes.pod.name");
+  bundle->pod_uid = annotation(arena, annotations, "io.kubernetes.cri.sandbox-uid", "io.kubernetes.pod.uid");
+  bundle->container_name =
+      annotation(arena, annotations, "io.kubernetes.cri.container-name", "io.kubernetes.container.name");
+  bundle->image = annotation(arena, annotations, "io.kubernetes.cri.image-name", "io.kubernetes.cri-o.ImageName");
+  bundle->file_source = pl_equal(pl_get_text(annotations, "kubernetes.io/config.source", NULL), "file");
+  take_mounts(arena, document, bundle);
+  return bundle;
+}
+
+static pl_bundle *find_bundle(pl_bundles *bundles, const char *id) {
+  pl_arena *arena = bundles->host->arena;
+  const char *const paths[] = {
+      pl_printf(arena, "%s/io.containerd.runtime.v2.task/k8s.io/%s/config.json", bundles->containerd_state, id),
+      pl_printf(arena, "%s/overlay-containers/%s/userdata/config.json", bundles->crio_runroot, id),
+  };
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    pl_bundle *bundle = read_bundle(bundles->host, paths[i], id);
+    if (bundle)
+      return bundle;
+  }
+  return NULL;
+}
+
+const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id) {
+  if (!id)
+    return NULL;
+  pl_arena *arena = bundles->host->arena;
+  int64_t at = pl_get_integer(bundles->index, id, -2);
+  if (at == -2) {
+    pl_bundle *bundle = find_bundle(bundles, id);
+    at = bundle ? (int64_t)bundles->count : -1;
+    pl_object_set_integer(arena, bundles->index, id, at);
+    if (bundle)
+      pl_push(arena, bundles->items, bundles->count, bundles->capacity, bundle);
+  }
+  return at < 0 ? NULL : bundles->items[at];
+}

@@ -1,0 +1,25 @@
+/* Containers as the runtime wrote them down: OCI bundles of containerd and CRI-O. Private to this level. */
+#pragma once
+
+#include "plumbline/core/node.h"
+#include "plumbline/kube/view.h"
+
+typedef struct pl_bundle {
+  const char *id, *path;                                                   /* PATH of its config.json */
+  const char *pod_namespace, *pod_name, *pod_uid, *container_name, *image; /* NULL: not said */
+  bool file_source;   /* CRI-O: the pod comes from a file, not from the API */
+  pl_mapping *mounts; /* bind mounts */
+  size_t mount_count, mount_capacity;
+} pl_bundle;
+
+typedef struct pl_bundles {
+  pl_host *host;
+  const char *containerd_state, *crio_runroot; /* "/run/containerd", "/run/containers/storage" */
+  pl_node *index;                              /* ID -> position in ITEMS, -1: there is none */
+  pl_bundle **items;
+  size_t count, capacity;
+} pl_bundles;
+
+void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_state, const char *crio_runroot);
+/* Bundle of container ID, read once; NULL when there is none or it is no bundle. Its environment is not kept. */
+const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id);

@@ -1,0 +1,185 @@
+/* Loads the platform records of benchmarks/platforms/. */
+#include "plumbline/kube/platform.h"
+
+#include "plumbline/core/yaml.h"
+
+#define FOLDER "benchmarks/platforms/"
+
+typedef struct raw_platform {
+  const char *platform, *title;
+  int64_t order;
+  bool kine;
+  const pl_node *detect, *embeds, *layout;
+  pl_texts system_namespaces;
+} raw_platform;
+
+static const pl_field platform_fields[] = {
+    {"platform", PL_FIELD_TEXT, offsetof(raw_platform, platform), true, NULL},
+    {"title", PL_FIELD_TEXT, offsetof(raw_platform, title), true, NULL},
+    {"order", PL_FIELD_INTEGER, offsetof(raw_platform, order), true, NULL},
+    {"detect", PL_FIELD_NODE, offsetof(raw_platform, detect), true, NULL},
+    {"embeds", PL_FIELD_NODE, offsetof(raw_platform, embeds), false, NULL},
+    {"kine", PL_FIELD_BOOLEAN, offsetof(raw_platform, kine), false, NULL},
+    {"layout", PL_FIELD_NODE, offsetof(raw_platform, layout), true, NULL},
+    {"system-namespaces", PL_FIELD_TEXTS, offsetof(raw_platform, system_namespaces), false, NULL},
+};
+
+static const pl_field test_fields[] = {
+    {"path", PL_FIELD_TEXTS, offsetof(pl_platform_test, path), false, NULL},
+    {"absent", PL_FIELD_TEXTS, offsetof(pl_platform_test, absent), false, NULL},
+    {"glob", PL_FIELD_TEXT, offsetof(pl_platform_test, glob), false, NULL},
+    {"os-release", PL_FIELD_NODE, offsetof(pl_platform_test, os_release), false, NULL},
+    {"process", PL_FIELD_TEXT, offsetof(pl_platform_test, process), false, NULL},
+    {"unit", PL_FIELD_TEXT, offsetof(pl_platform_test, unit), false, NULL},
+    {"component", PL_FIELD_TEXT, offsetof(pl_platform_test, component), false, NULL},
+};
+
+typedef struct raw_layout {
+  pl_layout layout;
+  const pl_node *units;
+} raw_layout;
+
+#define LAYOUT(member) offsetof(raw_layout, layout.member)
+static const pl_field layout_fields[] = {
+    {"manifests", PL_FIELD_TEXTS, LAYOUT(manifests), false, NULL},
+    {"pki", PL_FIELD_TEXTS, LAYOUT(pki), false, NULL},
+    {"admin-kubeconfigs", PL_FIELD_TEXTS, LAYOUT(admin_kubeconfigs), false, NULL},
+    {"cni", PL_FIELD_TEXTS, LAYOUT(cni), false, NULL},
+    {"cni-state", PL_FIELD_TEXTS, LAYOUT(cni_state), false, NULL},
+    {"kubelet-root", PL_FIELD_TEXT, LAYOUT(kubelet_root), false, NULL},
+    {"kubelet-config", PL_FIELD_TEXT, LAYOUT(kubelet_config), false, NULL},
+    {"kubelet-kubeconfig", PL_FIELD_TEXT, LAYOUT(kubelet_kubeconfig), false, NULL},
+    {"containerd-config", PL_FIELD_TEXT, LAYOUT(containerd_config), false, NULL},
+    {"containerd-state", PL_FIELD_TEXT, LAYOUT(containerd_state), false, NULL},
+    {"crio-config", PL_FIELD_TEXT, LAYOUT(crio_config), false, NULL},
+    {"units", PL_FIELD_NODE, offsetof(raw_layout, units), false, NULL},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* A list of texts, or one text, as the value of a map whose keys are names. */
+static bool read_names(pl_arena *arena, const pl_member *member, pl_texts *ret, pl_faults *faults) {
+  pl_node *record = pl_node_object(arena);
+  record->source = member->value->source;
+  pl_object_set(arena, record, "names", member->value);
+  static const pl_field field = {"names", PL_FIELD_TEXTS, 0, true, NULL};
+  return pl_record_read(arena, record, member->key, &field, 1, ret, faults);
+}
+
+static bool is_map(const pl_node *node, const char *what, pl_faults *faults) {
+  if (pl_is(node, PL_OBJECT))
+    return true;
+  pl_node_fault(faults, node, "%s must be a map", what);
+  return false;
+}
+
+static bool read_test(pl_arena *arena, const pl_node *item, pl_platform *platform, pl_faults *faults) {
+  pl_platform_test test = {0};
+  if (!pl_record_read(arena, item, "test", test_fields, COUNT(test_fields), &test, faults))
+    return false;
+  if (pl_count(item) == 0) {
+    pl_node_fault(faults, item, "an empty test would hold on every node");
+    return false;
+  }
+  if (test.os_release && !is_map(test.os_release, "os-release", faults))
+    return false;
+  pl_push(arena, platform->tests, platform->test_count, platform->test_capacity, test);
+  return true;
+}
+
+static bool read_tests(pl_arena *arena, const pl_node *detect, pl_platform *platform, pl_faults *faults) {
+  if (!pl_is(detect, PL_LIST) || pl_count(detect) == 0) {
+    pl_node_fault(faults, detect, "detect must be a list of tests");
+    return false;
+  }
+  bool good = true;
+  pl_each_item (item, detect)
+    good = read_test(arena, item, platform, faults) && good;
+  return good;
+}
+
+static bool read_embeds(pl_arena *arena, const pl_node *embeds, pl_platform *platform, pl_faults *faults) {
+  bool good = !embeds || is_map(embeds, "embeds", faults);
+  pl_each_member (member, embeds) {
+    pl_platform_embeds entry = {.process = member->key};
+    good = read_names(arena, member, &entry.components, faults) && good;
+    pl_push(arena, platform->embeds, platform->embed_count, platform->embed_capacity, entry);
+  }
+  return good;
+}
+
+static bool read_units(pl_arena *arena, const pl_node *units, pl_layout *layout, pl_faults *faults) {
+  bool good = !units || is_map(units, "units", faults);
+  pl_each_member (member, units) {
+    pl_platform_units entry = {.component = member->key};
+    good = read_names(arena, member, &entry.names, faults) && good;
+    pl_push(arena, layout->units, layout->unit_count, layout->unit_capacity, entry);
+  }
+  return good;
+}
+
+static bool read_layout(pl_arena *arena, const pl_node *node, pl_layout *ret, pl_faults *faults) {
+  raw_layout raw = {0};
+  bool good = pl_record_read(arena, node, "layout", layout_fields, COUNT(layout_fields), &raw, faults) &&
+              read_units(arena, raw.units, &raw.layout, faults);
+  *ret = raw.layout;
+  return good;
+}
+
+static bool read_platform(pl_arena *arena, const pl_node *node, pl_platform *ret, pl_faults *faults) {
+  raw_platform raw = {0};
+  if (!pl_record_read(arena, node, "platform", platform_fields, COUNT(platform_fields), &raw, faults))
+    return false;
+  *ret = (pl_platform){.name = raw.platform,
+                       .title = raw.title,
+                       .order = raw.order,
+                       .kine = raw.kine,
+                       .system_namespaces = raw.system_namespaces};
+  bool good = read_tests(arena, raw.detect, ret, faults);
+  good = read_embeds(arena, raw.embeds, ret, faults) && good;
+  return read_layout(arena, raw.layout, &ret->layout, faults) && good;
+}
+
+static int by_order(const void *a, const void *b) {
+  const pl_platform *x = a, *y = b;
+  return x->order != y->order ? (x->order > y->order) - (x->order < y->order) : strcmp(x->name, y->name);
+}
+
+static void load_one(pl_arena *arena, pl_data *data, const char *name, pl_platforms *platforms, pl_faults *faults) {
+  const char *shown = pl_data_shown(data, name);
+  pl_bytes text;
+  pl_error err;
+  if (pl_data_read(data, name, &text, &err) < 0) {
+    pl_fault_add(faults, shown, 0, 0, "%s", err.text);
+    return;
+  }
+  pl_platform platform;
+  const pl_node *node = pl_yaml_read_ours(arena, text, shown, faults);
+  if (node && read_platform(arena, node, &platform, faults))
+    pl_push(arena, platforms->items, platforms->count, platforms->capacity, platform);
+}
+
+pl_platforms *pl_platforms_load(pl_arena *arena, pl_data *data, pl_faults *faults) {
+  pl_platforms *platforms = pl_new(arena, pl_platforms);
+  for (const char *const *name = pl_data_names(data, FOLDER); *name; name++)
+    load_one(arena, data, *name, platforms, faults);
+  if (platforms->count)
+    qsort(platforms->items, platforms->count, sizeof *platforms->items, by_order);
+  return platforms;
+}
+
+const pl_platform *pl_platforms_find(const pl_platforms *platforms, const char *name) {
+  for (size_t i = 0; platforms && i < platforms->count; i++)
+    if (strcmp(platforms->items[i].name, name) == 0)
+      return &platforms->items[i];
+  return NULL;
+}
+
+pl_texts pl_platform_unit_names(pl_arena *arena, const pl_platform *platform, const char *component) {
+  for (size_t i = 0; platform && i < platform->layout.unit_count; i++)
+    if (strcmp(platform->layout.units[i].component, component) == 0)
+      return platform->layout.units[i].names;
+  const char **name = pl_new_array(arena, const char *, 1);
+  name[0] = pl_printf(arena, "%s.service", component);
+  return (pl_texts){name, 1};
+}

@@ -1,0 +1,117 @@
+/* Names the pods on the node: by the runtime's bundles, else by what the kubelet keeps for them. */
+#include "pods.h"
+
+#include "quiet_read.h"
+
+#define POD_LOGS "/var/log/pods"
+
+typedef struct pods_context {
+  pl_host *host;
+  const pl_pass *pass;
+  pl_bundles *bundles;
+  const char *kubelet_root;
+  pl_pods *pods;
+  bool logs_read;
+  pl_paths logs;
+} pods_context;
+
+/* "NAMESPACE_NAME_UID", a directory that the kubelet makes for each pod. */
+static bool name_by_logs(pods_context *context, pl_pod *pod) {
+  pl_arena *arena = context->host->arena;
+  if (!context->logs_read)
+    context->logs = pl_host_walk(context->host, POD_LOGS, &(pl_walk){.max_depth = 1, .directories = true});
+  context->logs_read = true;
+  for (size_t i = 0; i < context->logs.count; i++) {
+    const char *const *parts;
+    if (pl_split(arena, pl_basename(context->logs.items[i]), '_', &parts) != 3 || strcmp(parts[2], pod->uid) != 0)
+      continue;
+    pod->namespace = parts[0];
+    pod->name = parts[1];
+    pod->source = context->logs.items[i];
+    return true;
+  }
+  return false;
+}
+
+/* The namespace file of the service account volume. */
+static bool namespace_by_volume(pods_context *context, pl_pod *pod) {
+  pl_arena *arena = context->host->arena;
+  char *pattern = pl_printf(arena, "%s/pods/%s/volumes/kubernetes.io~projected", context->kubelet_root, pod->uid);
+  pl_paths volumes = pl_host_walk(context->host, pattern, &(pl_walk){.max_depth = 1, .directories = true});
+  for (size_t i = 0; i < volumes.count; i++) {
+    const char *path = pl_path_join(arena, volumes.items[i], "namespace");
+    const char *namespace = pl_starts(pl_basename(volumes.items[i]), "kube-api-access-")
+                                ? pl_read_line_quietly(context->host, arena, path)
+                                : NULL;
+    if (namespace && *namespace) {
+      pod->namespace = namespace;
+      pod->source = path;
+      return true;
+    }
+  }
+  return false;
+}
+
+static bool name_by_bundle(pods_context *context, const pl_pod_container *container, pl_pod *pod) {
+  const pl_bundle *bundle = pl_bundles_find(context->bundles, container->id);
+  if (!bundle || !bundle->pod_namespace)
+    return false;
+  pod->namespace = bundle->pod_namespace;
+  pod->name = bundle->pod_name;
+  pod->from_file = pod->from_file || bundle->file_source;
+  pod->source = bundle->path;
+  return true;
+}
+
+static pl_pod *find_or_add(pods_context *context, const pl_pod_container *container) {
+  pl_pods *pods = context->pods;
+  pl_arena *arena = context->host->arena;
+  int64_t at = pl_get_integer(pods->index, container->uid, -1);
+  if (at < 0) {
+    at = (int64_t)pods->count;
+    pl_pod pod = {.uid = container->uid, .from_file = pl_uid_is_static(container->uid)};
+    pl_push(arena, pods->items, pods->count, pods->capacity, pod);
+    pl_object_set_integer(arena, pods->index, container->uid, at);
+  }
+  return &pods->items[at];
+}
+
+void pl_pods_read(pl_host *host, const pl_pass *pass, pl_bundles *bundles, const char *kubelet_root, pl_pods *ret) {
+  *ret = (pl_pods){.index = pl_node_object(host->arena)};
+  pods_context context = {.host = host, .pass = pass, .bundles = bundles, .kubelet_root = kubelet_root, .pods = ret};
+  for (size_t i = 0; i < pass->container_count; i++) {
+    pl_pod *pod = find_or_add(&context, &pass->containers[i]);
+    if (!pod->namespace)
+      name_by_bundle(&context, &pass->containers[i], pod);
+  }
+  for (size_t i = 0; i < ret->count; i++) {
+    pl_pod *pod = &ret->items[i];
+    if (!pod->namespace && !name_by_logs(&context, pod) && !namespace_by_volume(&context, pod))
+      pod->source = "its cgroup alone";
+  }
+}
+
+const pl_pod *pl_pods_find(const pl_pods *pods, const char *uid) {
+  int64_t at = uid ? pl_get_integer(pods->index, uid, -1) : -1;
+  return at < 0 ? NULL : &pods->items[at];
+}
+
+pl_node *pl_pods_facts(pl_arena *arena, const pl_pods *pods, const char *why) {
+  if (why) {
+    pl_node *unreadable = pl_node_object(arena);
+    pl_object_set_text(arena, unreadable, "unreadable", why);
+    return unreadable;
+  }
+  pl_node *list = pl_node_list(arena);
+  for (size_t i = 0; i < pods->count; i++) {
+    const pl_pod *pod = &pods->items[i];
+    pl_node *fact = pl_node_object(arena);
+    pl_object_set_text(arena, fact, "namespace", pod->namespace);
+    pl_object_set_text(arena, fact, "name", pod->name);
+    pl_object_set_text(arena, fact, "uid", pod->uid);
+    pl_object_set_boolean(arena, fact, "static", pod->from_file);
+    pl_object_set_text(arena, fact, "source", pod->source);
+    pl_list_add(arena, list, fact);
+  }
+  return list;
+}

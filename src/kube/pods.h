@@ -1,0 +1,24 @@
+/* Pods that run on the node, by the cgroups of live processes. Private to this level. */
+#pragma once
+
+#include "bundles.h"
+#include "process_pass.h"
+
+typedef struct pl_pod {
+  const char *uid, *namespace, *name; /* NAMESPACE and NAME may be NULL: not told by anything */
+  const char *source;                 /* what tells, for people */
+  bool from_file;                     /* a static pod */
+} pl_pod;
+
+typedef struct pl_pods {
+  pl_pod *items; /* in the order of their first process */
+  size_t count, capacity;
+  pl_node *index; /* UID -> position */
+} pl_pods;
+
+/* KUBELET_ROOT: "/var/lib/kubelet". */
+void pl_pods_read(pl_host *host, const pl_pass *pass, pl_bundles *bundles, const char *kubelet_root, pl_pods *ret);
+const pl_pod *pl_pods_find(const pl_pods *pods, const char *uid);
+/* [{namespace, name, uid, static, source}], or {unreadable} where the processes are not the node's: WHY then says so.
+ */
+pl_node *pl_pods_facts(pl_arena *arena, const pl_pods *pods, const char *why);

@@ -1,0 +1,159 @@
+/* One pass over the processes of the node. */
+#include "process_pass.h"
+
+typedef struct pass_context {
+  pl_host *host;
+  const pl_platforms *platforms;
+  pl_pass *pass;
+  pl_node *seen_containers; /* "UID/ID" */
+} pass_context;
+
+static const char *base_or_empty(const char *path) { return path ? pl_basename(path) : ""; }
+
+/* An all-in-one program names its component in the next word. */
+static bool is_multi_call(const char *base) { return strcmp(base, "hyperkube") == 0; }
+
+/* What the process is by its executable, and by what it calls itself. */
+static const pl_component_spec *by_exe(const pl_process *process) {
+  const char *base = base_or_empty(process->exe);
+  if (is_multi_call(base))
+    return process->argc > 1 ? pl_program_find(process->argv[1]) : NULL;
+  return pl_program_find(base);
+}
+
+static const pl_component_spec *by_argv0(const pl_process *process) {
+  const char *base = process->argc > 0 ? pl_basename(process->argv[0]) : "";
+  if (is_multi_call(base))
+    return process->argc > 1 ? pl_program_find(process->argv[1]) : NULL;
+  return pl_program_find(base);
+}
+
+/* An argument that is the name of a component: what a search of command lines would take for it. */
+static const pl_component_spec *by_word(const pl_process *process) {
+  for (size_t i = 1; i < process->argc; i++) {
+    const pl_component_spec *spec = pl_program_find(pl_basename(process->argv[i]));
+    if (spec && spec->settings)
+      return spec;
+  }
+  return NULL;
+}
+
+/* "k3s server": program and first argument, also where the program wrote both into argv[0]. */
+static bool runs_program(const pl_process *process, const char *wanted) {
+  size_t length = strcspn(wanted, " ");
+  const char *exe = base_or_empty(process->exe);
+  if (process->argc == 0 || strlen(exe) != length || memcmp(exe, wanted, length) != 0)
+    return false;
+  const char *title = pl_basename(process->argv[0]);
+  if (strncmp(title, wanted, length) != 0 || (title[length] && title[length] != ' '))
+    return false;
+  const char *word = wanted[length] ? wanted + length + 1 : NULL;
+  const char *given = title[length] == ' ' ? title + length + 1 : process->argc > 1 ? process->argv[1] : "";
+  size_t given_length = strcspn(given, " ");
+  return !word || (strlen(word) == given_length && memcmp(word, given, given_length) == 0);
+}
+
+static const char *find_program(const pl_platforms *platforms, const pl_process *process) {
+  for (size_t i = 0; platforms && i < platforms->count; i++) {
+    const pl_platform *platform = &platforms->items[i];
+    for (size_t j = 0; j < platform->test_count; j++)
+      if (platform->tests[j].process && runs_program(process, platform->tests[j].process))
+        return platform->tests[j].process;
+    for (size_t j = 0; j < platform->embed_count; j++)
+      if (runs_program(process, platform->embeds[j].process))
+        return platform->embeds[j].process;
+  }
+  return NULL;
+}
+
+static void note_container(pass_context *context, const pl_process *process) {
+  if (!process->cgroup || !strstr(process->cgroup, "pod"))
+    return;
+  pl_arena *arena = context->host->arena;
+  pl_cgroup cgroup = pl_cgroup_read(arena, process->cgroup);
+  if (!cgroup.pod_uid)
+    return;
+  char *key = pl_printf(arena, "%s/%s", cgroup.pod_uid, cgroup.container_id ? cgroup.container_id : "");
+  if (pl_get(context->seen_containers, key))
+    return;
+  pl_object_set(arena, context->seen_containers, key, pl_node_null(arena));
+  pl_pass *pass = context->pass;
+  pl_pod_container container = {.uid = cgroup.pod_uid, .id = cgroup.container_id, .pid = process->pid};
+  pl_push(arena, pass->containers, pass->container_count, pass->container_capacity, container);
+}
+
+static bool visit(const pl_process *process, void *data) {
+  pass_context *context = data;
+  note_container(context, process);
+  context->pass->exes_hidden = context->pass->exes_hidden || process->exe_denied;
+  return process->pid == 1 || by_exe(process) || by_argv0(process) || by_word(process) ||
+         find_program(context->platforms, process) != NULL;
+}
+
+/* Links and environment: what only the process itself shows. */
+static void read_candidate(pl_host *host, const pl_pass *pass, pl_candidate *candidate) {
+  const pl_process *process = candidate->process;
+  pl_error err;
+  if (pl_process_namespace(host, process, "pid", &candidate->pid_namespace, NULL) < 0)
+    candidate->pid_namespace = NULL;
+  if (pl_process_namespace(host, process, "mnt", &candidate->mount_namespace, NULL) < 0)
+    candidate->mount_namespace = NULL;
+  candidate->status_known = pl_process_status_read(host, process, &candidate->status, NULL) == 0;
+  if (pl_process_cwd(host, process, &candidate->cwd, NULL) < 0)
+    candidate->cwd = NULL;
+  if (pl_process_environ(host, process, &candidate->environ, &candidate->environ_count, &err) < 0)
+    candidate->environ_unread = pl_strdup(host->arena, err.text);
+  bool own_mounts = candidate->mount_namespace && pass->init_mount_namespace &&
+                    strcmp(candidate->mount_namespace, pass->init_mount_namespace) != 0;
+  if (host->live && (candidate->cgroup.pod_uid || own_mounts))
+    candidate->root = pl_process_root(host, process, NULL);
+}
+
+static void add_candidate(pl_host *host, pl_pass *pass, const pl_process *process) {
+  const pl_component_spec *exe = by_exe(process), *argv0 = by_argv0(process);
+  const pl_component_spec *spec = exe ? exe : argv0 ? argv0 : by_word(process);
+  if (!spec)
+    return;
+  pl_candidate candidate = {
+      .process = process, .spec = spec, .exe_matches = exe == spec, .argv0_matches = argv0 == spec};
+  candidate.cgroup = pl_cgroup_read(host->arena, process->cgroup);
+  if (candidate.exe_matches || (candidate.argv0_matches && !process->exe))
+    read_candidate(host, pass, &candidate);
+  pl_push(host->arena, pass->candidates, pass->candidate_count, pass->candidate_capacity, candidate);
+}
+
+static void note_init(pl_host *host, pl_pass *pass, const pl_process *process) {
+  pass->init = process;
+  pass->init_cgroup = pl_cgroup_read(host->arena, process->cgroup);
+  if (pl_process_namespace(host, process, "pid", &pass->init_pid_namespace, NULL) < 0)
+    pass->init_pid_namespace = NULL;
+  if (pl_process_namespace(host, process, "mnt", &pass->init_mount_namespace, NULL) < 0)
+    pass->init_mount_namespace = NULL;
+}
+
+static void note_program(pl_host *host, const pl_platforms *platforms, pl_pass *pass, const pl_process *process) {
+  const char *program = find_program(platforms, process);
+  if (program && !pl_cgroup_read(host->arena, process->cgroup).pod_uid)
+    pl_push(host->arena, pass->programs, pass->program_count, pass->program_capacity, program);
+}
+
+void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret) {
+  *ret = (pl_pass){0};
+  pass_context context = {.host = host, .platforms = platforms, .pass = ret};
+  context.seen_containers = pl_node_object(host->arena);
+  pl_processes_read(host, visit, &context, &ret->processes);
+  for (size_t i = 0; i < ret->processes.count; i++)
+    if (ret->processes.items[i].pid == 1)
+      note_init(host, ret, &ret->processes.items[i]);
+  for (size_t i = 0; i < ret->processes.count; i++) {
+    add_candidate(host, ret, &ret->processes.items[i]);
+    note_program(host, platforms, ret, &ret->processes.items[i]);
+  }
+}
+
+void pl_pass_close(pl_pass *pass) {
+  for (size_t i = 0; i < pass->candidate_count; i++)
+    pl_root_free(pass->candidates[i].root);
+  pass->candidate_count = 0;
+  pl_processes_close(&pass->processes);
+}

@@ -1,0 +1,51 @@
+/*
+ * The pass over the node's processes: those that are, or look like, components, those that tell the platform, and the
+ * pods that have live processes. All that needs a link or the environment of another process is read here and kept.
+ * Private to this level.
+ */
+#pragma once
+
+#include "cgroup.h"
+#include "plumbline/core/node.h"
+#include "plumbline/host/processes.h"
+#include "plumbline/kube/platform.h"
+#include "programs.h"
+
+typedef struct pl_candidate {
+  const pl_process *process;
+  const pl_component_spec *spec;
+  bool exe_matches, argv0_matches; /* both false: only an argument names the component */
+  pl_cgroup cgroup;
+  /* The rest is read of those that match by name alone or whose executable could not be read. */
+  const char *pid_namespace, *mount_namespace; /* NULL: could not be read */
+  bool status_known;
+  pl_process_status status;
+  const char *cwd; /* NULL: could not be read */
+  const char *const *environ;
+  size_t environ_count;
+  const char *environ_unread; /* the reason, NULL when it was read */
+  pl_root *root;              /* live, in a container: its root directory; NULL when it could not be opened */
+} pl_candidate;
+
+typedef struct pl_pod_container {
+  const char *uid, *id; /* ID may be NULL */
+  int pid;              /* the first process seen in it */
+} pl_pod_container;
+
+typedef struct pl_pass {
+  pl_processes processes;
+  pl_candidate *candidates; /* by pid */
+  size_t candidate_count, candidate_capacity;
+  pl_pod_container *containers; /* by first pid */
+  size_t container_count, container_capacity;
+  const char **programs; /* "k3s server" ... of platform records, that run outside pods */
+  size_t program_count, program_capacity;
+  const char *init_pid_namespace, *init_mount_namespace; /* of pid 1; NULL: could not be read */
+  pl_cgroup init_cgroup;
+  const pl_process *init; /* NULL: no pid 1 */
+  bool exes_hidden;       /* some executables could not be read: we lack the right */
+} pl_pass;
+
+/* RET's processes are open until pl_pass_close. */
+void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret);
+void pl_pass_close(pl_pass *pass);

@@ -1,0 +1,24 @@
+/* Reads a file of the node without remembering it. */
+#include "quiet_read.h"
+
+#include "plumbline/core/limits.h"
+#include "plumbline/host/mounts.h"
+
+int pl_read_quietly(const pl_host *host, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret,
+                    pl_error *err) {
+  const pl_mount *mount = host->mounts ? pl_mounts_find(host->mounts, path) : NULL;
+  if (mount && pl_mount_is_remote(mount))
+    return pl_fail(err, PL_ERR_MOUNT, "%s is on a %s mount", path, mount->type);
+  pl_auto_close int fd = pl_root_open(host->root, path, PL_OPEN_REGULAR, err);
+  return fd < 0 ? -1 : pl_read_regular(arena, fd, maximum, ret, err);
+}
+
+const char *pl_read_line_quietly(const pl_host *host, pl_arena *arena, const char *path) {
+  pl_bytes text;
+  if (pl_read_quietly(host, arena, path, PL_SMALL_FILE_BYTES_MAX, &text, NULL) < 0)
+    return NULL;
+  size_t length = strcspn(text.data, "\r\n");
+  while (length > 0 && (text.data[length - 1] == ' ' || text.data[length - 1] == '\t'))
+    length--;
+  return pl_strndup(arena, text.data, length);
+}

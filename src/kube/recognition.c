@@ -1,0 +1,82 @@
+/* Tells components from look-alikes. */
+#include "recognition.h"
+
+#define INITIAL_PID_NAMESPACE "pid:[4026531836]" /* PROC_PID_INIT_INO of the kernel */
+
+bool pl_is_system_namespace(const pl_texts *system_namespaces, const char *namespace) {
+  if (system_namespaces->count == 0)
+    return strcmp(namespace, "kube-system") == 0;
+  for (size_t i = 0; i < system_namespaces->count; i++)
+    if (strcmp(system_namespaces->items[i], namespace) == 0)
+      return true;
+  return false;
+}
+
+static pl_recognition answer(pl_standing standing, const char *why) {
+  return (pl_recognition){.standing = standing, .why = why};
+}
+
+/* By name: is it what it says, and does it say what it is? */
+static pl_recognition by_name(pl_arena *arena, const pl_candidate *candidate) {
+  const pl_process *process = candidate->process;
+  const char *program = candidate->spec->program;
+  if (candidate->exe_matches && candidate->argv0_matches)
+    return answer(PL_STANDING_REAL, NULL);
+  if (!candidate->exe_matches && !candidate->argv0_matches)
+    return answer(PL_STANDING_LOOK_ALIKE, pl_printf(arena, "only an argument says %s", program));
+  if (candidate->argv0_matches && process->exe)
+    return answer(PL_STANDING_LOOK_ALIKE, pl_printf(arena, "its executable is %s", process->exe));
+  if (candidate->argv0_matches)
+    return answer(PL_STANDING_UNPROVEN, pl_printf(arena, "it calls itself %s, but its executable cannot be read%s",
+                                                  program, process->exe_denied ? ": permission denied" : ""));
+  return answer(candidate->cgroup.pod_uid ? PL_STANDING_LOOK_ALIKE : PL_STANDING_UNPROVEN,
+                process->argc ? pl_printf(arena, "it runs %s, but calls itself %s", process->exe, process->argv[0])
+                              : pl_printf(arena, "it runs %s, but its command line is empty", process->exe));
+}
+
+/* A pod of this node, and whether pods there belong to the cluster itself. */
+static pl_recognition by_pod(const pl_surroundings *around, const pl_candidate *candidate) {
+  pl_arena *arena = around->host->arena;
+  const pl_pod *pod = pl_pods_find(around->pods, candidate->cgroup.pod_uid);
+  pl_recognition result = {.standing = PL_STANDING_REAL, .pod = pod};
+  if (!pod) /* cannot be: the pass noted every pod */
+    return answer(PL_STANDING_UNPROVEN, "its pod is not known");
+  if (pod->from_file || (pod->namespace && pl_is_system_namespace(&around->system_namespaces, pod->namespace)))
+    return result;
+  result.standing = pod->namespace ? PL_STANDING_LOOK_ALIKE : PL_STANDING_UNPROVEN;
+  result.why = pod->namespace
+                   ? pl_printf(arena, "it is a workload in pod %s/%s", pod->namespace, pod->name ? pod->name : pod->uid)
+                   : pl_printf(arena, "the namespace of its pod %s cannot be told", pod->uid);
+  return result;
+}
+
+/* Outside pods only the PID namespace of the node itself counts. */
+static pl_recognition by_namespace(const pl_surroundings *around, const pl_candidate *candidate) {
+  const pl_pass *pass = around->pass;
+  const char *node = pass->init_pid_namespace;
+  if (!node && (!around->host->live || around->host->host_pid_namespace))
+    node = INITIAL_PID_NAMESPACE;
+  if (!candidate->pid_namespace)
+    return answer(PL_STANDING_UNPROVEN, "its PID namespace cannot be read");
+  if (!node)
+    return answer(PL_STANDING_UNPROVEN, "the node's own PID namespace cannot be read");
+  if (strcmp(node, candidate->pid_namespace) != 0)
+    return answer(PL_STANDING_LOOK_ALIKE, "it runs in a PID namespace of its own, outside the pods of this node");
+  return answer(PL_STANDING_REAL, NULL);
+}
+
+pl_recognition pl_recognise(const pl_surroundings *around, const pl_candidate *candidate) {
+  pl_recognition result = by_name(around->host->arena, candidate);
+  if (result.standing == PL_STANDING_LOOK_ALIKE)
+    return result;
+  const pl_cgroup *cgroup = &candidate->cgroup;
+  bool nested =
+      cgroup->pod_uid && cgroup->enclosing && !pl_equal(cgroup->enclosing, around->pass->init_cgroup.enclosing);
+  if (nested)
+    return answer(PL_STANDING_LOOK_ALIKE, "its pod belongs to another node, one that runs in a container here");
+  pl_recognition place = cgroup->pod_uid ? by_pod(around, candidate) : by_namespace(around, candidate);
+  bool name_decides = result.standing == PL_STANDING_UNPROVEN && place.standing != PL_STANDING_LOOK_ALIKE;
+  if (name_decides)
+    place = (pl_recognition){.standing = result.standing, .why = result.why, .pod = place.pod};
+  return place;
+}
