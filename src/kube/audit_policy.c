@@ -150,7 +150,7 @@ static bool urls_match(const pl_node *urls, const pl_audit_request *request) {
   return false;
 }
 
-/* "pods", "pods/exec", "*", "*\/exec", "pods/\*"; "pods" alone leaves its subresources out. */
+/* "pods" alone leaves its subresources out; a star may stand for all, for the resource or for the subresource. */
 static bool resource_matches(const char *spec, const pl_audit_request *request) {
   const char *resource = request->resource, *sub = request->subresource;
   size_t length = strlen(resource), spec_length = strlen(spec);
@@ -171,7 +171,7 @@ static bool group_resource_matches(const pl_node *item, const pl_audit_request *
     return false;
   if (pl_count(resources) == 0)
     return true;
-  if (pl_count(names) > 0 && !has_text(names, request->name))
+  if (pl_count(names) > 0 && request->name && !has_text(names, request->name))
     return false;
   pl_each_item(spec, resources)
     if (resource_matches(text_of(spec), request))
@@ -183,7 +183,7 @@ static bool object_matches(const pl_node *rule, const pl_audit_request *request)
   const pl_node *namespaces = pl_get(rule, "namespaces"), *resources = pl_get(rule, "resources");
   if (!request->resource)
     return false;
-  if (pl_count(namespaces) > 0 && !has_text(namespaces, request->namespace))
+  if (pl_count(namespaces) > 0 && request->namespace && !has_text(namespaces, request->namespace))
     return false;
   if (pl_count(resources) == 0)
     return true;
@@ -195,9 +195,11 @@ static bool object_matches(const pl_node *rule, const pl_audit_request *request)
 
 static bool caller_matches(const pl_node *rule, const pl_audit_request *request) {
   const pl_node *users = pl_get(rule, "users"), *groups = pl_get(rule, "userGroups"), *verbs = pl_get(rule, "verbs");
-  if (pl_count(users) > 0 && !has_text(users, request->user))
-    return false;
   if (pl_count(verbs) > 0 && !has_text(verbs, request->verb))
+    return false;
+  if (!request->user)
+    return true;
+  if (pl_count(users) > 0 && !has_text(users, request->user))
     return false;
   if (pl_count(groups) == 0)
     return true;
@@ -207,7 +209,7 @@ static bool caller_matches(const pl_node *rule, const pl_audit_request *request)
   return false;
 }
 
-static bool rule_matches(const pl_node *rule, const pl_audit_request *request) {
+bool pl_audit_rule_matches(const pl_node *rule, const pl_audit_request *request) {
   if (!caller_matches(rule, request))
     return false;
   if (pl_count(pl_get(rule, "namespaces")) > 0 || pl_count(pl_get(rule, "resources")) > 0)
@@ -216,14 +218,18 @@ static bool rule_matches(const pl_node *rule, const pl_audit_request *request) {
   return pl_count(urls) == 0 || urls_match(urls, request);
 }
 
+pl_audit_level pl_audit_rule_level(const pl_node *rule) {
+  int level = index_of(text_of(pl_get(rule, "level")), level_names);
+  return level < 0 ? PL_AUDIT_NONE : (pl_audit_level)level;
+}
+
+unsigned pl_audit_rule_stages(const pl_audit_policy *policy, const pl_node *rule) {
+  return policy->omit_stages | stage_bits(pl_get(rule, "omitStages"));
+}
+
 pl_audit_answer pl_audit_ask(const pl_audit_policy *policy, const pl_audit_request *request) {
-  pl_each_item(rule, policy->rules) {
-    if (!rule_matches(rule, request))
-      continue;
-    int level = index_of(text_of(pl_get(rule, "level")), level_names);
-    return (pl_audit_answer){.level = level < 0 ? PL_AUDIT_NONE : (pl_audit_level)level,
-                             .omit_stages = policy->omit_stages | stage_bits(pl_get(rule, "omitStages")),
-                             .rule = rule};
-  }
-  return (pl_audit_answer){.level = PL_AUDIT_NONE, .omit_stages = policy->omit_stages};
+  pl_each_item(rule, policy->rules)
+    if (pl_audit_rule_matches(rule, request))
+      return (pl_audit_answer){pl_audit_rule_level(rule), pl_audit_rule_stages(policy, rule), rule};
+  return (pl_audit_answer){PL_AUDIT_NONE, policy->omit_stages, NULL};
 }

@@ -23,10 +23,10 @@ typedef struct pl_audit_policy {
 typedef struct pl_audit_request {
   const char *verb;
   const char *group, *resource, *subresource; /* "" for none; RESOURCE NULL: no resource request */
-  const char *namespace, *name;               /* "" for none */
+  const char *namespace, *name;               /* "" for none, NULL for any */
   const char *path;                           /* when RESOURCE is NULL */
-  const char *user;
-  const char *const *groups; /* NULL-terminated */
+  const char *user;                           /* NULL: any caller, GROUPS do not count then */
+  const char *const *groups;                  /* NULL-terminated */
 } pl_audit_request;
 
 typedef struct pl_audit_answer {
@@ -39,4 +39,10 @@ typedef struct pl_audit_answer {
 int pl_audit_policy_read(pl_arena *arena, const pl_node *document, int minor, pl_audit_policy *ret, pl_error *err);
 /* The first rule that matches decides; none: PL_AUDIT_NONE. */
 pl_audit_answer pl_audit_ask(const pl_audit_policy *policy, const pl_audit_request *request);
+/* RULE falls to a request like this; what is NULL in REQUEST could be such that it does. */
+bool pl_audit_rule_matches(const pl_node *rule, const pl_audit_request *request);
+unsigned pl_audit_rule_stages(const pl_audit_policy *policy, const pl_node *rule); /* those left out for RULE, as bits */
+pl_audit_level pl_audit_rule_level(const pl_node *rule);
+/* {covers, least, most: {NAME: level}} for what a benchmark wants recorded: see audit_coverage.c. */
+pl_node *pl_audit_coverage(pl_arena *arena, const pl_audit_policy *policy);
 const char *pl_audit_level_name(pl_audit_level level); /* "None", "Metadata", "Request", "RequestResponse" */
