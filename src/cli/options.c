@@ -195,6 +195,8 @@ int pl_options_read(pl_arena *arena, int argc, char **argv, pl_options *ret, pl_
     ret->operands.items++;
     ret->operands.count--;
     ret->operands.capacity--;
+  } else if (ret->help) {
+    ret->command = PL_COMMAND_HELP;
   }
   return check_command(ret, seen, err);
 }

@@ -1,0 +1,90 @@
+/* plumbline check: judge a node and write the reports. */
+#include "commands.h"
+#include "output.h"
+#include "plumbline/report/report.h"
+#include "session.h"
+
+typedef struct target {
+  const pl_report_format *format;
+  pl_output output;
+} target;
+
+typedef struct targets {
+  target *items;
+  size_t count;
+} targets;
+
+static void abandon(targets *all) {
+  for (size_t i = 0; i < all->count; i++)
+    pl_output_abandon(&all->items[i].output);
+}
+
+static int open_one(pl_arena *arena, const pl_report_wish *wish, targets *all) {
+  target *one = &all->items[all->count];
+  pl_error err = {0};
+  one->format = pl_report_find(wish->format);
+  if (pl_output_open(arena, wish->target, &one->output, &err) < 0)
+    return pl_tell(err.kind == PL_ERR_USAGE ? PL_EXIT_USAGE : PL_EXIT_INTERNAL, "--report %s: %s", wish->format, err.text);
+  all->count++;
+  for (size_t i = 0; i + 1 < all->count; i++)
+    if (pl_output_same(&all->items[i].output, &one->output))
+      return pl_tell(PL_EXIT_USAGE, "two reports (%s and %s) cannot both go to %s", all->items[i].format->name, wish->format,
+                     wish->target ? wish->target : "standard output");
+  return 0;
+}
+
+/* Before the node is read, so that a target that cannot be written costs nothing. */
+static int open_targets(pl_arena *arena, const pl_options *options, targets *all) {
+  static const pl_report_wish standard = {"text", NULL};
+  size_t count = options->report_count ? options->report_count : 1;
+  all->items = pl_new_array(arena, target, count);
+  for (size_t i = 0; i < count; i++) {
+    int code = open_one(arena, options->report_count ? &options->reports[i] : &standard, all);
+    if (code)
+      return code;
+  }
+  return 0;
+}
+
+static bool coloured(FILE *stream) {
+  const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+  return isatty(fileno(stream)) && !(no_color && *no_color) && !pl_equal(terminal, "dumb");
+}
+
+static int write_one(const pl_options *options, const pl_run *run, target *one) {
+  pl_report_options how = {.colour = coloured(one->output.stream), .quiet = options->quiet, .verbose = options->verbose};
+  pl_error err = {0};
+  if (one->format->write(one->output.stream, run, &how, &err) < 0 || pl_output_commit(&one->output, &err) < 0)
+    return pl_tell(PL_EXIT_INTERNAL, "%s report: %s", one->format->name, err.text);
+  return 0;
+}
+
+static int judge_and_report(pl_session *session, const targets *all) {
+  pl_run run = {0};
+  int code = pl_session_facts(session);
+  if (!code)
+    code = pl_session_judge(session, &run);
+  if (code)
+    return code;
+  for (size_t i = 0; i < all->count; i++) {
+    int failed = write_one(session->options, &run, &all->items[i]);
+    code = failed ? failed : code;
+  }
+  if (code)
+    return code;
+  code = pl_run_exit_code(&run);
+  return session->options->exit_zero ? 0 : code;
+}
+
+int pl_command_check(pl_arena *arena, const pl_options *options) {
+  pl_session session;
+  targets all = {0};
+  int code = pl_session_open(&session, arena, options);
+  if (!code)
+    code = open_targets(arena, options, &all);
+  if (!code)
+    code = judge_and_report(&session, &all);
+  abandon(&all); /* what was committed is no longer there to abandon */
+  pl_session_close(&session);
+  return code;
+}

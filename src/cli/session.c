@@ -1,0 +1,193 @@
+/* From options to definitions, facts and a judged run. */
+#include "session.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "plumbline/benchmark/select.h"
+#include "plumbline/core/json.h"
+#include "plumbline/core/limits.h"
+#include "plumbline/kube/collect.h"
+#include "plumbline/verdict/evaluate.h"
+
+int pl_read_user_file(pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret) {
+  pl_auto_close int fd = pl_equal(path, "-") ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  pl_error err = {0};
+  if (fd < 0)
+    pl_fail_errno(&err, errno, "%s", path);
+  else if (pl_read_virtual(arena, fd, maximum, ret, &err) == 0)
+    return 0;
+  else
+    pl_error_prefix(&err, "%s", path);
+  pl_tell(0, "%s", err.text);
+  return -1;
+}
+
+static bool known(pl_texts ids, const char *name) {
+  for (size_t i = 0; i < ids.count; i++)
+    if (pl_equal(ids.items[i], name))
+      return true;
+  return false;
+}
+
+static int unknown_benchmark(pl_session *session, pl_texts ids, const char *name) {
+  const char **names = pl_new_array(session->arena, const char *, ids.count + 1);
+  for (size_t i = 0; i < ids.count; i++)
+    names[i] = ids.items[i];
+  return pl_tell(PL_EXIT_USAGE, "%s is neither a command nor a benchmark%s (benchmarks: %s ...; commands: plumbline --help)", name,
+                 pl_nearest(session->arena, name, names), ids.count ? ids.items[0] : "none");
+}
+
+/* The benchmarks that check, collect and list name as operands; the other commands take all. */
+static int wanted_benchmarks(pl_session *session, pl_texts ids, pl_texts *ret) {
+  const pl_options *options = session->options;
+  bool named = options->command == PL_COMMAND_CHECK || options->command == PL_COMMAND_COLLECT || options->command == PL_COMMAND_LIST;
+  *ret = ids;
+  if (!named || !options->operands.count)
+    return 0;
+  for (size_t i = 0; i < options->operands.count; i++)
+    if (!known(ids, options->operands.items[i]))
+      return unknown_benchmark(session, ids, options->operands.items[i]);
+  *ret = (pl_texts){options->operands.items, options->operands.count};
+  return 0;
+}
+
+static int load_definitions(pl_session *session) {
+  pl_texts ids = pl_definitions_ids(session->arena, session->data), wanted;
+  int code = wanted_benchmarks(session, ids, &wanted);
+  if (code)
+    return code;
+  if (!wanted.count)
+    return pl_tell(PL_EXIT_USAGE, "%s holds no benchmark", session->options->benchmarks);
+  pl_faults faults;
+  pl_faults_init(&faults, session->arena);
+  session->definitions = pl_new_array(session->arena, pl_definitions *, wanted.count);
+  for (size_t i = 0; i < wanted.count; i++) {
+    pl_definitions *one = pl_definitions_load(session->arena, session->data, wanted.items[i], &faults);
+    if (one)
+      session->definitions[session->count++] = one;
+  }
+  return faults.total ? pl_tell_faults(&faults) : 0;
+}
+
+static int load_site(pl_session *session) {
+  const char *path = session->options->site;
+  if (!path)
+    return 0;
+  pl_bytes text;
+  if (pl_read_user_file(session->arena, path, PL_DOCUMENT_BYTES_MAX, &text) < 0)
+    return PL_EXIT_USAGE;
+  pl_faults faults;
+  pl_faults_init(&faults, session->arena);
+  session->site = pl_site_read(session->arena, text, path, &faults);
+  return session->site && !faults.total ? 0 : pl_tell_faults(&faults);
+}
+
+int pl_session_open(pl_session *session, pl_arena *arena, const pl_options *options) {
+  *session = (pl_session){.arena = arena, .options = options};
+  pl_error err = {0};
+  session->data = pl_data_open(arena, options->benchmarks, options->unsafe_benchmarks, &err);
+  if (!session->data)
+    return pl_tell(PL_EXIT_USAGE, "%s", err.text);
+  int code = load_definitions(session);
+  return code ? code : load_site(session);
+}
+
+void pl_session_close(pl_session *session) {
+  for (size_t i = 0; i < session->count; i++)
+    pl_definitions_free(session->definitions[i]);
+  pl_host_close(session->host);
+  pl_data_close(session->data);
+}
+
+static int read_facts(pl_session *session) {
+  const char *path = session->options->facts;
+  pl_bytes text;
+  if (pl_read_user_file(session->arena, path, PL_FACTS_BYTES_MAX, &text) < 0)
+    return PL_EXIT_USAGE;
+  pl_error err = {0};
+  session->facts = pl_json_read(session->arena, text, &pl_json_facts_limits, NULL, &err);
+  if (!session->facts)
+    return pl_tell(PL_EXIT_USAGE, "%s: %s", path, err.text);
+  if (!pl_is(pl_get(session->facts, "vantage"), PL_OBJECT) || !pl_is(pl_get(session->facts, "platform"), PL_OBJECT))
+    return pl_tell(PL_EXIT_USAGE, "%s: these are no facts of 'plumbline collect': vantage and platform are missing", path);
+  return 0;
+}
+
+/* The paths that controls name are wanted before the version, and so the edition, is known: those of every edition that may be chosen. */
+static pl_texts subject_paths(pl_session *session) {
+  const pl_benchmark **all = NULL;
+  size_t count = 0, capacity = 0;
+  for (size_t i = 0; i < session->count; i++) {
+    size_t editions = 0;
+    const pl_edition *list = pl_definitions_editions(session->definitions[i], &editions);
+    for (size_t j = 0; j < editions; j++) {
+      const pl_benchmark *one = pl_benchmark_of(session->arena, session->definitions[i], list[j].version, 0, NULL);
+      if (one)
+        pl_push(session->arena, all, count, capacity, one);
+    }
+  }
+  return pl_subject_paths(session->arena, all, count);
+}
+
+static int collect_facts(pl_session *session) {
+  const pl_options *options = session->options;
+  pl_error err = {0};
+  pl_host_options host = {options->root, options->proc};
+  session->host = pl_host_open(session->arena, &host, &err);
+  if (!session->host)
+    return pl_tell(PL_EXIT_USAGE, "%s", err.text);
+  pl_faults faults;
+  pl_faults_init(&faults, session->arena);
+  pl_texts paths = subject_paths(session);
+  pl_collect_options collect = {
+      .node_name = options->node,
+      .kubernetes = options->kubernetes,
+      .now = time(NULL),
+      .globs = paths.items,
+      .glob_count = paths.count,
+      .platforms = pl_platforms_load(session->arena, session->data, &faults),
+      .tables = pl_tables_load(session->arena, session->data, &faults),
+      .version = PL_VERSION,
+  };
+  session->facts = pl_collect(session->arena, session->host, &collect);
+  return faults.total ? pl_tell_faults(&faults) : 0;
+}
+
+int pl_session_facts(pl_session *session) {
+  const char *kubernetes = session->options->kubernetes;
+  if (kubernetes && pl_kubernetes_minor(kubernetes) == 0)
+    return pl_tell(PL_EXIT_USAGE, "--kubernetes %s: this is no version of Kubernetes, such as 1.34 or 1.34.9", kubernetes);
+  return session->options->facts ? read_facts(session) : collect_facts(session);
+}
+
+int pl_session_select(pl_session *session, int minor) {
+  const pl_options *options = session->options;
+  pl_error err = {0};
+  session->benchmarks = pl_new_array(session->arena, pl_benchmark *, session->count + 1);
+  for (size_t i = 0; i < session->count; i++) {
+    session->benchmarks[i] = pl_benchmark_of(session->arena, session->definitions[i], options->edition, minor, &err);
+    if (!session->benchmarks[i])
+      return pl_tell(PL_EXIT_USAGE, "%s", err.text);
+  }
+  pl_selection selection = {(int)options->level, {options->only.items, options->only.count}, {options->skip.items, options->skip.count}};
+  if (pl_select(session->arena, session->benchmarks, session->count, &selection, &err) < 0)
+    return pl_tell(PL_EXIT_USAGE, "%s", err.text);
+  return 0;
+}
+
+int pl_session_judge(pl_session *session, pl_run *ret) {
+  int code = pl_session_select(session, (int)pl_get_integer(pl_get(session->facts, "platform"), "kubernetes_minor", 0));
+  if (code)
+    return code;
+  const pl_benchmark *const *benchmarks = (const pl_benchmark *const *)session->benchmarks;
+  pl_faults faults;
+  pl_faults_init(&faults, session->arena);
+  if (session->site && !pl_site_check(session->arena, session->site, benchmarks, session->count, session->data, &faults))
+    return pl_tell_faults(&faults);
+  pl_evaluate(session->arena, benchmarks, session->count, session->site, session->facts, time(NULL), ret);
+  ret->definitions_digest = pl_data_digest(session->data);
+  return 0;
+}
