@@ -26,6 +26,7 @@
 #define PL_BINARY_SCAN_BYTES_MAX (256u << 20)
 
 #define PL_PROCESSES_MAX         100000
+#define PL_KEPT_PROCESSES_MAX    512 /* whose directory stays open: descriptors are few */
 #define PL_WALK_ENTRIES_MAX      100000
 #define PL_WALK_DEPTH_MAX        16
 #define PL_LINKS_MAX             40

@@ -1,0 +1,246 @@
+/* One pass over proc: each process through one directory descriptor, with buffers that are used again. */
+#include "plumbline/host/processes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+
+#include "host_private.h"
+#include "plumbline/core/number.h"
+#include "process_text.h"
+
+enum { FIRST_BUFFER = 4096 };
+
+typedef struct buffer {
+  char *data;
+  size_t length, capacity;
+} buffer;
+
+typedef struct pass {
+  pl_host *host;
+  pl_process_visitor visitor;
+  void *context;
+  pl_processes *ret;
+  size_t kept_directories;
+  bool first_seen; /* pid 1 */
+  buffer cmdline, cgroup;
+  const char **argv;
+  size_t argv_capacity;
+  char exe[PL_PATH_BYTES_MAX];
+} pass;
+
+static void pass_cleanup(pass *p) {
+  free(p->cmdline.data);
+  free(p->cgroup.data);
+  free(p->argv);
+}
+
+static void incomplete(pass *p, const char *why) {
+  if (p->ret->complete)
+    p->ret->why = why;
+  p->ret->complete = false;
+}
+
+static int open_file(const pass *p, int directory, const char *name) {
+  struct stat st;
+  pl_auto_close int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  if (fd < 0)
+    return -errno;
+  if (!p->host->live && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
+    return -EINVAL;
+  return pl_steal_fd(&fd);
+}
+
+/* NAME to its end, or to MAXIMUM and one byte more. Returns 0 or an errno below zero. */
+static int read_file(const pass *p, int directory, const char *name, size_t maximum, buffer *into) {
+  int opened = open_file(p, directory, name);
+  if (opened < 0)
+    return opened;
+  pl_auto_close int fd = opened;
+  for (into->length = 0;;) {
+    if (into->capacity - into->length < FIRST_BUFFER) {
+      into->capacity = into->capacity * 2 + FIRST_BUFFER;
+      into->data = pl_xrealloc(into->data, into->capacity + 1);
+    }
+    ssize_t got = read(fd, into->data + into->length, into->capacity - into->length);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return -errno;
+    into->length += (size_t)got;
+    into->data[into->length] = '\0';
+    if (got == 0 || into->length > maximum)
+      return 0;
+  }
+}
+
+/* Of what is over the cap only whole arguments are kept. */
+static void cut(buffer *cmdline) {
+  const char *last = memrchr(cmdline->data, '\0', PL_CMDLINE_BYTES_MAX);
+  cmdline->length = last ? (size_t)(last - cmdline->data) + 1 : 0;
+}
+
+static int read_argv(pass *p, int directory, pl_process *process) {
+  int rc = read_file(p, directory, "cmdline", PL_CMDLINE_BYTES_MAX, &p->cmdline);
+  process->argv_denied = rc == -EACCES || rc == -EPERM;
+  if (rc < 0)
+    p->cmdline.length = 0;
+  process->argv_cut = p->cmdline.length > PL_CMDLINE_BYTES_MAX;
+  if (process->argv_cut)
+    cut(&p->cmdline);
+  process->argc = pl_nul_count(p->cmdline.data, p->cmdline.length);
+  if (process->argc >= p->argv_capacity) {
+    p->argv_capacity = process->argc * 2 + 64;
+    p->argv = pl_xrealloc(p->argv, p->argv_capacity * sizeof *p->argv);
+  }
+  pl_nul_split(p->cmdline.data, p->cmdline.length, p->argv);
+  process->argv = p->argv;
+  return rc;
+}
+
+static void read_exe(pass *p, int directory, pl_process *process) {
+  static const char deleted[] = " (deleted)";
+  ssize_t length = readlinkat(directory, "exe", p->exe, sizeof p->exe - 1);
+  process->exe_denied = length < 0 && (errno == EACCES || errno == EPERM);
+  if (length <= 0)
+    return;
+  p->exe[length] = '\0';
+  process->exe_deleted = pl_ends(p->exe, deleted);
+  if (process->exe_deleted)
+    p->exe[(size_t)length - (sizeof deleted - 1)] = '\0';
+  process->exe = p->exe;
+}
+
+static int read_cgroup(pass *p, int directory, pl_process *process) {
+  int rc = read_file(p, directory, "cgroup", PL_PROC_BYTES_MAX, &p->cgroup);
+  if (rc == 0 && p->cgroup.length > 0)
+    process->cgroup = pl_cgroup_pick(p->cgroup.data);
+  return rc;
+}
+
+static const char *const *copy_argv(pl_arena *arena, const pass *p, size_t argc) {
+  const char **argv = pl_new_array(arena, const char *, argc + 1);
+  pl_nul_split(pl_strndup(arena, p->cmdline.data, p->cmdline.length), p->cmdline.length, argv);
+  return argv;
+}
+
+/* Keep PROCESS and its directory. Descriptors are few: past the cap no more can be read of it. */
+static void keep(pass *p, const pl_process *process, int *directory) {
+  pl_arena *arena = p->host->arena;
+  pl_process copy = *process;
+  copy.argv = copy_argv(arena, p, process->argc);
+  copy.exe = pl_strdup(arena, process->exe);
+  copy.cgroup = pl_strdup(arena, process->cgroup);
+  if (p->kept_directories < PL_KEPT_PROCESSES_MAX) {
+    p->kept_directories++;
+    copy.directory = pl_root_from_fd(pl_steal_fd(directory), pl_printf(arena, "/proc/%d", process->pid));
+  } else {
+    incomplete(p, pl_printf(arena, "more than %d processes to keep", PL_KEPT_PROCESSES_MAX));
+  }
+  pl_push(arena, p->ret->items, p->ret->count, p->ret->capacity, copy);
+}
+
+static bool is_gone(const pass *p, int rc) {
+  return rc == -ESRCH || (rc == -ENOENT && p->host->live);
+}
+
+static bool is_denied(int rc) {
+  return rc == -EACCES || rc == -EPERM;
+}
+
+/* RC of something that could not be read of PID. */
+static void note_failure(pass *p, int pid, const char *name, int rc) {
+  if (is_gone(p, rc))
+    p->ret->vanished++;
+  else if (is_denied(rc))
+    p->ret->denied++;
+  else
+    incomplete(p, pl_printf(p->host->arena, "/proc/%d/%s: %s", pid, name, strerror(-rc)));
+}
+
+/* Kernel threads and zombies have neither arguments nor a program; nothing more is asked of them. */
+static void visit(pass *p, int pid, int *directory) {
+  pl_process process = {.pid = pid};
+  int rc = read_argv(p, *directory, &process);
+  if (rc < 0 && !is_denied(rc)) {
+    note_failure(p, pid, "cmdline", rc);
+    return;
+  }
+  read_exe(p, *directory, &process);
+  bool runs = process.argc > 0 || process.exe || rc < 0;
+  int cgroup_rc = runs ? read_cgroup(p, *directory, &process) : 0;
+  if (is_gone(p, cgroup_rc)) {
+    p->ret->vanished++;
+    return;
+  }
+  if (rc < 0 || is_denied(cgroup_rc) || (process.exe_denied && runs))
+    p->ret->denied++;
+  if (p->visitor(&process, p->context))
+    keep(p, &process, directory);
+}
+
+static void visit_entry(pass *p, int proc, const struct dirent *entry) {
+  int64_t pid = 0;
+  bool other = entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN;
+  if (*entry->d_name < '1' || *entry->d_name > '9' || other || pl_parse_int(entry->d_name, 1, INT_MAX, &pid, NULL) < 0)
+    return;
+  p->ret->seen++;
+  p->first_seen = p->first_seen || pid == 1;
+  pl_auto_close int directory = openat(proc, entry->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (directory < 0)
+    note_failure(p, (int)pid, "", -errno);
+  else
+    visit(p, (int)pid, &directory);
+}
+
+static void visit_all(pass *p, DIR *proc) {
+  errno = 0;
+  for (struct dirent *entry = NULL; (entry = readdir(proc)); errno = 0) {
+    if (p->ret->seen >= PL_PROCESSES_MAX) {
+      incomplete(p, pl_printf(p->host->arena, "more than %d processes", PL_PROCESSES_MAX));
+      return;
+    }
+    visit_entry(p, dirfd(proc), entry);
+  }
+  if (errno != 0)
+    incomplete(p, pl_printf(p->host->arena, "/proc: %s", strerror(errno)));
+}
+
+static void conclude(pass *p) {
+  if (p->ret->denied > 0)
+    incomplete(p, pl_printf(p->host->arena, "%zu of %zu processes could not be looked at: permission denied",
+                            p->ret->denied, p->ret->seen));
+  if (p->ret->seen == 0)
+    incomplete(p, "proc shows no process");
+  else if (p->host->live && !p->first_seen)
+    incomplete(p, "proc does not show pid 1 (hidepid)");
+}
+
+static int compare_pids(const void *a, const void *b) {
+  return ((const pl_process *)a)->pid - ((const pl_process *)b)->pid;
+}
+
+void pl_processes_read(pl_host *host, pl_process_visitor visitor, void *context, pl_processes *ret) {
+  *ret = (pl_processes){.complete = true};
+  __attribute__((cleanup(pass_cleanup))) pass p = {.host = host, .visitor = visitor, .context = context, .ret = ret};
+  p.cmdline = (buffer){.data = pl_xmalloc(FIRST_BUFFER + 1), .capacity = FIRST_BUFFER};
+  pl_error err = {.kind = PL_ERR_NONE};
+  int fd = host->proc ? pl_root_open(host->proc, ".", PL_OPEN_DIRECTORY, &err) : -1;
+  if (fd < 0) {
+    incomplete(&p, host->proc ? pl_printf(host->arena, "/proc: %s", pl_reason(host->arena, &err, "."))
+                              : "there is no proc directory");
+    return;
+  }
+  pl_auto_closedir DIR *proc = pl_directory_stream(fd);
+  visit_all(&p, proc);
+  conclude(&p);
+  if (ret->count > 0)
+    qsort(ret->items, ret->count, sizeof *ret->items, compare_pids);
+}
+
+void pl_processes_close(pl_processes *processes) {
+  for (size_t i = 0; i < processes->count; i++) {
+    pl_root_free(processes->items[i].directory);
+    processes->items[i].directory = NULL;
+  }
+}
