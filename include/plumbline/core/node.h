@@ -7,8 +7,9 @@
  * documents are raw bytes. Scalars keep style and position, so that a verdict can name file and line.
  *
  * Numbers as Kubernetes takes them: sigs.k8s.io/yaml turns every YAML number into a JSON number, floats in their shortest form, and Go
- * then decodes that text into the field. So 1e4, 10255.0 and 08 are PL_REAL here and good values of an integer field: a reader of
- * an integer field asks pl_integral, not the kind. A number beyond int64 is PL_REAL too, and what Go refuses.
+ * then decodes that text into the field. So 1e4, 10255.0 and 08 are PL_REAL here and good values of an integer field, while 1.0 in a
+ * document of JSON is not, since Go sees it as it stands: a reader of an integer field asks pl_integral, not the kind. A number
+ * beyond int64 is PL_REAL too, and Go refuses it for any integer field.
  */
 #pragma once
 
@@ -90,7 +91,7 @@ pl_node *pl_get_path(const pl_node *node, const char *path);
 const char *pl_get_text(const pl_node *node, const char *key, const char *fallback);
 bool pl_get_boolean(const pl_node *node, const char *key, bool fallback);
 int64_t pl_get_integer(const pl_node *node, const char *key, int64_t fallback);
-/* The value that an integer field of Go gets from NODE: an integer, or a real without a fraction. False for the rest. */
+/* The value that an integer field of Go gets from NODE: an integer, or a real of a YAML document (it has raw text) without a fraction. */
 bool pl_integral(const pl_node *node, int64_t *ret);
 /* As written in the document: raw of the other scalars, the text of a string; NULL for lists, objects and what was made by hand. */
 const char *pl_raw(const pl_node *node);

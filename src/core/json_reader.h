@@ -1,0 +1,8 @@
+/* JSON for other readers of this folder. */
+#pragma once
+
+#include "plumbline/core/json.h"
+
+/* As pl_json_read; with DUPLICATES the last value of a key wins, as in Go. */
+pl_node *pl_json_parse(pl_arena *arena, pl_bytes text, const pl_json_limits *limits, bool duplicates,
+                       const pl_source *source, pl_error *err);

@@ -1,0 +1,161 @@
+/* Writing JSON: straight from the tree, through a buffer that is emptied as it fills. */
+#include <errno.h>
+#include <stdio.h>
+
+#include "plumbline/core/escape.h"
+#include "plumbline/core/json.h"
+#include "plumbline/core/limits.h"
+#include "src/core/real.h"
+
+#define FLUSH_BYTES (64u << 10)
+
+typedef struct writer {
+  pl_buffer buffer;
+  FILE *out; /* NULL: everything stays in the buffer */
+  bool indented;
+} writer;
+
+static void put_text(writer *w, const char *text) { pl_buffer_text(&w->buffer, text); }
+
+static void flush(writer *w) {
+  if (w->out && w->buffer.length > 0)
+    fwrite(w->buffer.data, 1, w->buffer.length, w->out);
+  if (w->out)
+    w->buffer.length = 0;
+}
+
+static void new_line(writer *w, size_t depth) {
+  if (!w->indented)
+    return;
+  put_text(w, "\n");
+  for (size_t i = 0; i < depth; i++)
+    put_text(w, "  ");
+}
+
+/* Only what the eye or a script of another language could trip over is escaped beyond what JSON asks for. */
+static void put_point(writer *w, const char *at, size_t length, uint32_t point) {
+  static const char *const short_forms[] = {['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f",
+                                            ['\r'] = "\\r", ['"'] = "\\\"", ['\\'] = "\\\\"};
+  if (point < sizeof short_forms / sizeof *short_forms && short_forms[point])
+    put_text(w, short_forms[point]);
+  else if (point < 0x20 || point == 0x7f || point == 0x2028 || point == 0x2029)
+    pl_buffer_printf(&w->buffer, "\\u%04x", point);
+  else
+    pl_buffer_add(&w->buffer, at, length);
+}
+
+static bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c >= 0x7f; }
+
+static bool is_utf8(const char *data, size_t length) {
+  for (size_t at = 0, step = 0; at < length; at += step) {
+    step = pl_utf8_decode(data + at, length - at, NULL);
+    if (step == 0)
+      return false;
+  }
+  return true;
+}
+
+static void put_string(writer *w, const char *data, size_t length) {
+  pl_auto_arena pl_arena *scratch = NULL;
+  if (!is_utf8(data, length)) {
+    scratch = pl_arena_new();
+    data = pl_escape(scratch, data, length);
+    length = strlen(data);
+  }
+  put_text(w, "\"");
+  for (size_t at = 0, step = 0; at < length; at += step) {
+    for (step = 0; at + step < length && !needs_escape((unsigned char)data[at + step]);)
+      step++;
+    uint32_t point = 0;
+    if (step > 0)
+      pl_buffer_add(&w->buffer, data + at, step);
+    else if ((step = pl_utf8_decode(data + at, length - at, &point)) > 0)
+      put_point(w, data + at, step, point);
+  }
+  put_text(w, "\"");
+}
+
+static int put_node(writer *w, const pl_node *node, size_t depth, pl_error *err);
+
+static int put_list(writer *w, const pl_node *list, size_t depth, pl_error *err) {
+  put_text(w, "[");
+  for (size_t i = 0; i < list->list.count; i++) {
+    put_text(w, i > 0 ? "," : "");
+    new_line(w, depth);
+    if (put_node(w, list->list.items[i], depth, err) < 0)
+      return -1;
+  }
+  if (list->list.count > 0)
+    new_line(w, depth - 1);
+  put_text(w, "]");
+  return 0;
+}
+
+static int put_object(writer *w, const pl_node *object, size_t depth, pl_error *err) {
+  put_text(w, "{");
+  for (size_t i = 0; i < object->object.count; i++) {
+    const pl_member *member = &object->object.members[i];
+    put_text(w, i > 0 ? "," : "");
+    new_line(w, depth);
+    put_string(w, member->key, strlen(member->key));
+    put_text(w, w->indented ? ": " : ":");
+    if (put_node(w, member->value, depth, err) < 0)
+      return -1;
+  }
+  if (object->object.count > 0)
+    new_line(w, depth - 1);
+  put_text(w, "}");
+  return 0;
+}
+
+/* DEPTH: of the lists and objects around NODE. */
+static int put_node(writer *w, const pl_node *node, size_t depth, pl_error *err) {
+  char number[PL_REAL_TEXT];
+  if (w->buffer.length >= FLUSH_BYTES)
+    flush(w);
+  switch (node->kind) {
+  case PL_NULL:
+    put_text(w, "null");
+    break;
+  case PL_BOOLEAN:
+    put_text(w, node->boolean ? "true" : "false");
+    break;
+  case PL_INTEGER:
+    pl_buffer_printf(&w->buffer, "%lld", (long long)node->integer);
+    break;
+  case PL_REAL:
+    pl_format_real(node->real, number);
+    put_text(w, number);
+    break;
+  case PL_STRING:
+    put_string(w, node->string.data, node->string.length);
+    break;
+  case PL_LIST:
+  case PL_OBJECT:
+    if (depth == PL_FACTS_DEPTH_MAX)
+      return pl_fail(err, PL_ERR_LIMIT, "nested deeper than %d", PL_FACTS_DEPTH_MAX);
+    return (node->kind == PL_LIST ? put_list : put_object)(w, node, depth + 1, err);
+  }
+  return 0;
+}
+
+int pl_json_write(FILE *out, const pl_node *node, pl_error *err) {
+  writer w = {.out = out, .indented = true};
+  pl_buffer_init(&w.buffer, SIZE_MAX);
+  int status = put_node(&w, node, 0, err);
+  put_text(&w, "\n");
+  flush(&w);
+  pl_buffer_free(&w.buffer);
+  if (status == 0 && (fflush(out) != 0 || ferror(out)))
+    return pl_fail_errno(err, errno, "cannot write");
+  return status;
+}
+
+char *pl_json_text(pl_arena *arena, const pl_node *node, bool indented) {
+  writer w = {.indented = indented};
+  pl_buffer_init(&w.buffer, SIZE_MAX);
+  int status = put_node(&w, node, 0, NULL);
+  char *text = status == 0 ? pl_strndup(arena, w.buffer.data, w.buffer.length) : NULL;
+  pl_buffer_free(&w.buffer);
+  return text;
+}

@@ -1,0 +1,20 @@
+/* Scalars that are secrets. */
+#include "src/core/secret.h"
+
+#include "plumbline/core/digest.h"
+#include "plumbline/core/yaml.h"
+
+const char *const pl_yaml_secret_keys[] = {"client-key-data", "token",         "password",      "secret",        "access-token",
+                                           "id-token",        "refresh-token", "client-secret", "identitytoken", NULL};
+
+bool pl_is_secret_key(const char *key) { return pl_in(key, pl_yaml_secret_keys); }
+
+pl_node *pl_secret_node(pl_arena *arena, const char *data, size_t length) {
+  size_t decoded = length;
+  if (pl_base64_length(data, length, &decoded, NULL) < 0)
+    decoded = length;
+  pl_node *node = pl_node_object(arena);
+  pl_object_set_boolean(arena, node, "secret", true);
+  pl_object_set_integer(arena, node, "length", (int64_t)decoded);
+  return node;
+}
