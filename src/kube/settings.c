@@ -51,16 +51,17 @@ static pl_node *origin(pl_arena *arena, const char *layer, const char *where, ui
   return from;
 }
 
-/* The entry of NAME, made new: what an old one told is put at the end of its `overridden`. */
+/* The entry of NAME, made new: what an old one told, if that was no default, is put at the end of its `overridden`. */
 static pl_node *fresh_entry(pl_settings *settings, const char *name) {
   pl_node *entry = pl_node_object(settings->arena), *old = pl_get(settings->values, name);
   pl_node *overridden = pl_get(old, "overridden");
   if (!overridden)
     overridden = pl_node_list(settings->arena);
-  if (pl_get(old, "from")) {
+  pl_node *from = pl_get(old, "from");
+  if (from && !pl_equal(pl_get_text(from, "layer", NULL), "default")) {
     pl_node *past = pl_node_object(settings->arena);
     pl_object_set(settings->arena, past, "value", pl_get(old, "value"));
-    pl_object_set(settings->arena, past, "from", pl_get(old, "from"));
+    pl_object_set(settings->arena, past, "from", from);
     pl_list_add(settings->arena, overridden, past);
   }
   pl_object_set(settings->arena, entry, "overridden", overridden);
@@ -125,10 +126,9 @@ static void put_host_path(pl_settings *settings, const pl_view *view, pl_node *e
   pl_object_set_text(settings->arena, entry, "host_path", pl_view_host_path(view, path, NULL));
 }
 
-void pl_settings_host_path(pl_settings *settings, const pl_view *view, const char *name) {
+void pl_settings_host_path(pl_settings *settings, const pl_view *view, const char *name, const char *path) {
   pl_node *entry = pl_get(settings->values, name);
-  const char *path = pl_text(pl_get(entry, "value"));
-  if (path && *path)
+  if (entry && path && *path)
     put_host_path(settings, view, entry, path);
 }
 

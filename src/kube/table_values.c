@@ -1,4 +1,5 @@
 /* Questions to a version table: what there is in a version, and with what default. */
+#include "plumbline/core/json.h"
 #include "plumbline/core/number.h"
 #include "plumbline/kube/tables.h"
 
@@ -56,6 +57,13 @@ static pl_node *object_value(pl_arena *arena, const char *text) {
   return object;
 }
 
+/* JSON's reals are those of the tables. */
+static pl_node *real_value(pl_arena *arena, const char *text) {
+  const char *list = pl_printf(arena, "[%s]", text);
+  pl_node *read = pl_json_read(arena, (pl_bytes){list, strlen(list)}, &pl_json_document_limits, NULL, NULL);
+  return pl_count(read) == 1 ? read->list.items[0] : pl_node_string(arena, text);
+}
+
 pl_node *pl_table_default_value(pl_arena *arena, const pl_table_entry *entry, int minor) {
   static const char *const lists[] = {"slice", "array", "strings", "objects", "taints", NULL};
   static const char *const maps[] = {"map", "pair", "labels", "thresholds", "texts", "gates", "headers", "object", NULL};
@@ -68,6 +76,8 @@ pl_node *pl_table_default_value(pl_arena *arena, const pl_table_entry *entry, in
     return pl_node_boolean(arena, pl_equal(text, "true"));
   if (pl_in(kind, integers) && pl_parse_int(text, INT64_MIN, INT64_MAX, &integer, NULL) == 0)
     return pl_node_integer(arena, integer);
+  if (pl_equal(kind, "real"))
+    return real_value(arena, text);
   if (pl_in(kind, lists))
     return list_value(arena, text);
   if (pl_in(kind, maps))

@@ -104,6 +104,8 @@ static bool read_words(char *text, pl_table_entry *ret, const char **words, size
     if (since || pl_equal(word, "until")) {
       if (!read_minor(next_word(&text), since ? &ret->since : &ret->until))
         return false;
+    } else if (pl_equal(word, "secret")) {
+      ret->secret = true;
     } else if (count == WORDS_MAX) {
       return false;
     } else {
@@ -175,7 +177,7 @@ static const pl_flag_spec *make_specs(pl_arena *arena, const pl_table_entries *f
     if (!word) /* read_kind has seen to that */
       continue;
     specs[i] = (pl_flag_spec){.name = flag->name, .kind = word->kind, .added = flag->since, .removed = flag->until,
-                              .min = word->min, .max = word->max};
+                              .min = word->min, .max = word->max, .secret = flag->secret};
   }
   return specs;
 }

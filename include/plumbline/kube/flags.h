@@ -26,6 +26,7 @@ typedef struct pl_flag_spec {
   pl_flag_kind kind;
   int added, removed; /* minor versions: known in added <= v < removed; 0: no bound */
   int64_t min, max;   /* INTEGER: range of the Go type; both 0: int64 */
+  bool secret;        /* its value is never kept */
 } pl_flag_spec;
 
 typedef struct pl_flag {

@@ -35,20 +35,20 @@ typedef struct pl_settings {
 /* Layers a value can come from, weakest first: "default", "file", "drop-in", "environment", "flag", "manifest". */
 
 void pl_settings_init(pl_settings *settings, pl_arena *arena);
-/* A value that replaces what NAME had; the old one moves to `overridden`. LINE 0: unknown. VALUE NULL: null (unset). Texts (in VALUE, WHERE and
+/* A value that replaces what NAME had; the old one moves to `overridden` unless it was a default. LINE 0: unknown. VALUE NULL: null (unset). Texts (in VALUE, WHERE and
    in what the other functions take) are raw and escaped here. */
 void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where, uint32_t line);
 /* The place of argument INDEX for `where`: "pid 812 argv[3]". */
 const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index);
-/* The value that NAME has (null when it has none) would be refused. */
+/* The value that NAME has (null of layer "default" when it has none) would be refused; the first reason stays. */
 void pl_settings_refused_value(pl_settings *settings, const char *name, const char *reason);
 /* NAME cannot be told: {unreadable: REASON}. */
 void pl_settings_unreadable(pl_settings *settings, const char *name, const char *reason);
 pl_node *pl_settings_value(const pl_settings *settings, const char *name); /* the value node, NULL when not there or unreadable */
 void pl_settings_refuse(pl_settings *settings, const char *stage, const char *where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* NAME is a path: its host_path beside the value; null when it lies in the container's own file system. */
-void pl_settings_host_path(pl_settings *settings, const pl_view *view, const char *name);
+/* NAME holds PATH (absolute by now): its host_path beside the value; null when it lies in the container's own file system. */
+void pl_settings_host_path(pl_settings *settings, const pl_view *view, const char *name, const char *path);
 void pl_settings_note(pl_settings *settings, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* PATH as the component names it ("" and NULL: nothing is noted); host_path is null when it lies in the container's own file system. */
 void pl_settings_file(pl_settings *settings, const pl_view *view, const char *role, const char *path);

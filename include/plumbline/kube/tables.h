@@ -7,7 +7,7 @@
  *   component: NAME
  *   versions: FIRST..LAST           those that the table was checked against
  *   flags:
- *     NAME: KIND [KEY] [since N] [until N] [= DEFAULT [| N = DEFAULT]...]
+ *     NAME: KIND [KEY] [secret] [since N] [until N] [= DEFAULT [| N = DEFAULT]...]
  *   fields:
  *     PATH: KIND[?] [since N] [until N] [= DEFAULT [| N = DEFAULT]...]
  *   lists:
@@ -15,7 +15,8 @@
  *       ITEM: [WORD]... [since N] [until N] [= VALUE ...]
  *
  * since N: there from 1.N on; until N: gone in 1.N. "| N = DEFAULT": the default from 1.N on. A default that is written "" is an empty
- * text, [] an empty list; lists are separated by commas. KEY is the setting that a flag feeds when that has another name.
+ * text, [] an empty list; lists are separated by commas. KEY is the setting that a flag feeds when that has another name; the value of
+ * a secret flag is never kept.
  * Kinds of flags: string bool int int32 int64 uint32 duration real slice array map gates pair labels thresholds headers taints ip optional.
  * Kinds of fields: bool int32 int64 real string duration path strings texts (text by name) gates headers object objects any; '?' marks a Go pointer,
  * '!' a field that is written even when empty. Fields of objects in a list are "list[].name".
@@ -37,6 +38,7 @@ typedef struct pl_table_entry {
   const char *name;
   const char *kind;             /* first word, without its mark */
   bool pointer, always;         /* marks of fields: '?', '!' */
+  bool secret;
   const char *const *words;     /* those between kind and since, NULL-terminated: a flag's KEY */
   int since, until;             /* 0: no bound */
   const pl_table_default *defaults;
