@@ -32,7 +32,7 @@ static const char *attribute_type(pl_arena *arena, pl_der oid) {
   unsigned char with_length[128] = {(unsigned char)oid.left};
   char dotted[512];
   int used = 0;
-  if (oid.left >= sizeof with_length)
+  if (oid.left == 0 || oid.left >= sizeof with_length || (oid.data[oid.left - 1] & 0x80)) /* ends within a number */
     return NULL;
   memcpy(with_length + 1, oid.data, oid.left);
   if (asn1_get_object_id_der(with_length, (int)oid.left + 1, &used, dotted, sizeof dotted) != ASN1_SUCCESS)
