@@ -17,17 +17,20 @@ typedef enum pl_test {
   PL_TEST_IS, PL_TEST_IS_NOT, PL_TEST_ONE_OF, PL_TEST_NONE_OF, PL_TEST_SET, PL_TEST_UNSET, PL_TEST_AT_LEAST, PL_TEST_AT_MOST,
   PL_TEST_CONTAINS, PL_TEST_CONTAINS_ALL, PL_TEST_CONTAINS_NONE, PL_TEST_SUBSET_OF, PL_TEST_MATCHES, PL_TEST_LOOPBACK,
   PL_TEST_COUNT_AT_LEAST, PL_TEST_DIFFERS_FROM, PL_TEST_DISJOINT_FROM, PL_TEST_GIVEN,
-  PL_TEST_MODE, PL_TEST_OWNER, PL_TEST_EXISTS, PL_TEST_ABSENT
+  PL_TEST_MODE, PL_TEST_OWNER, PL_TEST_EXISTS, PL_TEST_ABSENT,
+  PL_TEST_SHOW /* no test: a subject that MANUAL shows */
 } pl_test;
 
-typedef enum pl_compare_as { PL_AS_NATURAL, PL_AS_DURATION, PL_AS_QUANTITY, PL_AS_INTEGER, PL_AS_MODE, PL_AS_TEXT } pl_compare_as;
+typedef enum pl_compare_as {
+  PL_AS_NATURAL, PL_AS_DURATION, PL_AS_QUANTITY, PL_AS_INTEGER, PL_AS_MODE, PL_AS_TEXT, PL_AS_OWNER /* parameters only */
+} pl_compare_as;
 typedef enum pl_when { PL_WHEN_UNSAID, PL_WHEN_PASS, PL_WHEN_FAIL, PL_WHEN_ERROR, PL_WHEN_NOT_APPLICABLE } pl_when;
 
 typedef struct pl_expression pl_expression;
 struct pl_expression {
   pl_expression_kind kind;
   const char *because;           /* or NULL */
-  const pl_expression **children; /* ALL, ANY: all; NOT: 1; WHEN: condition, then, else */
+  const pl_expression **children; /* ALL, ANY: all; NOT: 1; WHEN: condition, then, else; MANUAL: what to show */
   size_t child_count;
   const char *component, *key;   /* SETTING: "kubelet", "authentication.anonymous.enabled"; FACT: key is the path */
   const char *files;             /* FILES: name of a set, a path or a glob */
@@ -35,7 +38,8 @@ struct pl_expression {
   pl_test test;
   bool every;                    /* the test holds for each item of the list */
   const pl_node *operand;
-  const char *parameter;         /* operand comes from the site file's parameter of this name (already resolved into OPERAND) */
+  const char *other_component, *other_key; /* DIFFERS_FROM, DISJOINT_FROM */
+  const char *parameter;         /* the site file's parameter of this name takes OPERAND's place; OPERAND is its default, or NULL */
   const pl_regex *regex;         /* MATCHES */
   pl_compare_as as;
   pl_when when_unset, when_empty;
@@ -47,7 +51,8 @@ struct pl_expression {
 };
 
 typedef struct pl_decide_input {
-  const char *name, *fact;
+  const char *name, *fact; /* FACT: the subject as written */
+  const pl_expression *subject;
   pl_texts values;
   const char *when_missing; /* or NULL */
 } pl_decide_input;
@@ -93,7 +98,10 @@ typedef struct pl_edition {
 
 typedef struct pl_parameter {
   const char *name, *title;
-  const pl_node *default_value;
+  const pl_node *default_value; /* NULL: it decides nothing until the site file gives it */
+  pl_compare_as as;
+  pl_kind kind;                 /* of a value that is not compared in a way of its own; PL_NULL: any */
+  uint32_t line, column;
 } pl_parameter;
 
 typedef struct pl_benchmark {
@@ -105,7 +113,8 @@ typedef struct pl_benchmark {
   const char *edition_because; /* why this edition, for the report */
   pl_control *controls;      /* in the order of their files, which is the order of ids */
   size_t control_count;
-  size_t deselected;         /* taken away by --only, --skip, --level */
+  size_t deselected;         /* taken away by --only, --skip, --level: they stand behind control_count */
+  pl_texts elsewhere;        /* keys of controls that other editions have and this one has not */
   pl_parameter *parameters;
   size_t parameter_count;
 } pl_benchmark;

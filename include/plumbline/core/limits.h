@@ -16,6 +16,8 @@
 #define PL_DATA_FILES_MAX        1000 /* definition files below --benchmarks DIR */
 #define PL_DATA_ENTRIES_MAX      10000
 #define PL_DATA_DEPTH_MAX        4
+#define PL_DECIDE_CASES_MAX      100000 /* combinations of the inputs of one decision table */
+#define PL_DECIDE_VALUES_MAX     64
 
 #define PL_CERTIFICATE_BYTES_MAX (1u << 20)
 #define PL_SMALL_FILE_BYTES_MAX  (1u << 20) /* units, passwd, os-release, environment files */
@@ -27,6 +29,8 @@
 
 #define PL_PROCESSES_MAX         100000
 #define PL_KEPT_PROCESSES_MAX    512 /* whose directory stays open: descriptors are few */
+#define PL_LOOK_ALIKES_MAX       1000 /* listed; those past it are only counted */
+#define PL_IMPORTS_MAX           256 /* files of one container runtime configuration */
 #define PL_WALK_ENTRIES_MAX      100000
 #define PL_WALK_DEPTH_MAX        16
 #define PL_LINKS_MAX             40

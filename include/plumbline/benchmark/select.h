@@ -1,0 +1,24 @@
+/* Which controls of the loaded benchmarks a run judges, and what they need of the node. */
+#pragma once
+
+#include "plumbline/benchmark/benchmark.h"
+
+typedef struct pl_selection {
+  int level;           /* 0: all; 1: only level 1; 2 includes level 1 */
+  pl_texts only, skip; /* keys, ids ("4.2.1") or sections ("4.2"); ONLY empty: all */
+} pl_selection;
+
+/*
+ * Keep the selected controls; the others stay behind control_count and are counted in `deselected`. A name that no benchmark
+ * has is an error (PL_ERR_USAGE) that names the nearest one, or says that the chosen edition does not hold that control.
+ */
+int pl_select(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, const pl_selection *selection, pl_error *err);
+
+/* The control that KEY_OR_ID names (for `explain`): all of them, over all BENCHMARKS, as a list of pointers in ARENA. */
+size_t pl_find_controls(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count, const char *key_or_id,
+                        const pl_control *const **ret);
+
+/* Paths and globs that the selected controls name, for collection; sorted, each once. */
+pl_texts pl_subject_paths(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count);
+/* Settings, as "kubelet.readOnlyPort", that the selected controls name; sorted, each once. */
+pl_texts pl_subject_settings(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count);

@@ -1,0 +1,187 @@
+/* Leaves of expressions: a subject, one test, and what is said beside them. */
+#include "plumbline/benchmark/names.h"
+#include "plumbline/core/limits.h"
+#include "src/benchmark/private.h"
+
+const char *const pl_subject_keys[] = {"setting", "fact", "file", "files", NULL};
+static const char *const modifier_keys[] = {"because", "every", "as", "when-unset", "when-empty", "type", "max-depth", NULL};
+
+/* ---- subjects ---- */
+
+static bool read_setting(pl_reader *r, const pl_node *value, const char *text, pl_expression *ret) {
+  ret->kind = PL_EXPR_SETTING;
+  if (pl_setting_split(r->arena, text, &ret->component, &ret->key))
+    return true;
+  if (!ret->key)
+    pl_node_fault(r->faults, value, "setting: expected COMPONENT.KEY, found %s", text);
+  else
+    pl_node_fault(r->faults, value, "setting: no component is called %s%s", ret->component,
+                  pl_nearest(r->arena, ret->component, pl_component_names));
+  return false;
+}
+
+/* The component in "components.NAME.rest" is part of the subject: each instance of it is looked at. */
+static bool read_fact(pl_reader *r, const pl_node *value, const char *path, pl_expression *ret) {
+  ret->kind = PL_EXPR_FACT;
+  ret->key = path;
+  if (*path == '.' || pl_ends(path, ".") || strstr(path, "..")) {
+    pl_node_fault(r->faults, value, "fact: %s is no path", path);
+    return false;
+  }
+  if (!pl_starts(path, "components."))
+    return true;
+  if (pl_setting_split(r->arena, path + strlen("components."), &ret->component, &ret->key))
+    return true;
+  pl_node_fault(r->faults, value, "fact: expected components.NAME.KEY with a known component, found %s", path);
+  return false;
+}
+
+static bool read_path(pl_reader *r, const pl_node *value, const char *path, bool one, pl_expression *ret) {
+  ret->kind = PL_EXPR_FILES;
+  ret->files = path;
+  ret->named_set = *path != '/';
+  const char *fault = NULL;
+  if (ret->named_set && one)
+    fault = "an absolute path is expected (a set is said by `files`)";
+  else if (ret->named_set && !pl_in(path, pl_file_set_names))
+    fault = pl_printf(r->arena, "no set of files is called that%s", pl_nearest(r->arena, path, pl_file_set_names));
+  else if (one && pl_has_wildcard(path))
+    fault = "one path is expected (a glob is said by `files`)";
+  else if (!ret->named_set && (!path[1] || strcmp(pl_path_join(r->arena, "/", path), path) != 0))
+    fault = "a path without \".\", \"..\", double or final slashes is expected";
+  else if (strlen(path) >= PL_PATH_BYTES_MAX)
+    fault = "too long";
+  if (fault)
+    pl_node_fault(r->faults, value, "%s: %s: %s", one ? "file" : "files", path, fault);
+  return !fault;
+}
+
+bool pl_read_subject(pl_reader *r, const char *subject, const pl_node *value, pl_expression *ret) {
+  const char *text = pl_read_text(r, value, subject);
+  if (!text)
+    return false;
+  if (pl_equal(subject, "setting"))
+    return read_setting(r, value, text, ret);
+  if (pl_equal(subject, "fact"))
+    return read_fact(r, value, text, ret);
+  return read_path(r, value, text, pl_equal(subject, "file"), ret);
+}
+
+/* ---- what is said beside subject and test ---- */
+
+static const char *const as_names[] = {"natural", "duration", "quantity", "integer", "mode", "text", NULL};
+static const char *const when_unset_names[] = {"", "pass", "fail", NULL};
+static const char *const when_empty_names[] = {"", "pass", "fail", "error", "not-applicable", NULL};
+static const char *const type_names[] = {"any", "file", "directory", NULL};
+
+/* Index of the text in NAMES, 0 with a fault when it is none of them. */
+static int choose(pl_reader *r, const pl_node *node, const char *key, const char *const *names) {
+  const char *text = pl_text(node);
+  for (int i = 0; text && *text && names[i]; i++)
+    if (pl_equal(names[i], text))
+      return i;
+  pl_node_fault(r->faults, node, "%s: %s is not known%s", key, text ? text : pl_kind_phrase(node->kind),
+                text ? pl_nearest(r->arena, text, names) : "");
+  return 0;
+}
+
+static void read_max_depth(pl_reader *r, const pl_node *node, pl_expression *ret) {
+  if (node->kind != PL_INTEGER || node->integer < 1 || node->integer > PL_WALK_DEPTH_MAX)
+    pl_node_fault(r->faults, node, "max-depth: expected an integer from 1 to %d", PL_WALK_DEPTH_MAX);
+  else
+    ret->max_depth = (unsigned)node->integer;
+}
+
+static void read_modifiers(pl_reader *r, const pl_node *node, pl_expression *ret) {
+  const pl_node *as = pl_get(node, "as"), *unset = pl_get(node, "when-unset"), *empty = pl_get(node, "when-empty");
+  const pl_node *type = pl_get(node, "type"), *depth = pl_get(node, "max-depth");
+  ret->as = as ? (pl_compare_as)choose(r, as, "as", as_names) : PL_AS_NATURAL;
+  ret->when_unset = unset ? (pl_when)choose(r, unset, "when-unset", when_unset_names) : PL_WHEN_UNSAID;
+  ret->when_empty = empty ? (pl_when)choose(r, empty, "when-empty", when_empty_names) : PL_WHEN_UNSAID;
+  ret->type = type ? type_names[choose(r, type, "type", type_names)] : NULL;
+  if (pl_equal(ret->type, "any"))
+    ret->type = NULL;
+  if (depth)
+    read_max_depth(r, depth, ret);
+}
+
+static bool is_known(const char *key) {
+  return pl_in(key, pl_subject_keys) || pl_in(key, modifier_keys) || pl_test_find(key);
+}
+
+static void unknown_key(pl_reader *r, const pl_member *member) {
+  const char **known = NULL;
+  size_t count = 0, capacity = 0;
+  for (const char *const *key = modifier_keys; *key; key++)
+    pl_push(r->arena, known, count, capacity, *key);
+  for (size_t i = 0; pl_test_key(i); i++)
+    pl_push(r->arena, known, count, capacity, pl_test_key(i));
+  pl_push(r->arena, known, count, capacity, NULL);
+  pl_fault_add(r->faults, member->value->source ? member->value->source->where : "", member->line, member->column,
+               "unknown key %s%s", member->key, pl_nearest(r->arena, member->key, known));
+}
+
+static bool check_modifiers(pl_reader *r, const pl_node *node, const pl_test_rule *rule, const pl_expression *leaf) {
+  bool files = leaf->kind == PL_EXPR_FILES, glob = files && (leaf->named_set || pl_has_wildcard(leaf->files));
+  static const char *const of_files[] = {"type", "max-depth", "when-empty", NULL};
+  size_t before = r->faults->total;
+  for (const char *const *key = of_files; !files && *key; key++)
+    if (pl_get(node, *key))
+      pl_node_fault(r->faults, pl_get(node, *key), "%s goes with file and files only", *key);
+  if (files && !glob && (pl_get(node, "when-empty") || pl_get(node, "max-depth")))
+    pl_node_fault(r->faults, node, "when-empty and max-depth go with a set or a glob only");
+  if (rule && pl_unset_must_be_said(rule) && !pl_get(node, "when-unset"))
+    pl_node_fault(r->faults, node, "this test must say `when-unset: pass` or `when-unset: fail`");
+  if (rule && !pl_unset_may_be_said(rule) && pl_get(node, "when-unset"))
+    pl_node_fault(r->faults, pl_get(node, "when-unset"), "when-unset: what this test says of an unset value is fixed");
+  return r->faults->total == before;
+}
+
+/* The one test among the members of NODE, or NULL with a fault. */
+static const pl_member *find_test(pl_reader *r, const pl_node *node) {
+  const pl_member *found = NULL;
+  pl_each_member(member, node) {
+    if (!is_known(member->key))
+      unknown_key(r, member);
+    else if (pl_test_find(member->key) && found)
+      pl_node_fault(r->faults, node, "two tests, %s and %s: put them under `all`", found->key, member->key);
+    else if (pl_test_find(member->key))
+      found = member;
+  }
+  return found;
+}
+
+static const pl_member *test_of(pl_reader *r, const pl_node *node, pl_expression *ret) {
+  const pl_node *every = pl_get(node, "every");
+  size_t before = r->faults->total;
+  const pl_member *test = find_test(r, node);
+  ret->every = every != NULL;
+  if (every && test) {
+    pl_node_fault(r->faults, node, "the test stands inside `every`, not beside it");
+    return NULL;
+  }
+  if (every)
+    test = pl_is(every, PL_OBJECT) && every->object.count == 1 ? &every->object.members[0] : NULL;
+  if (!test || !pl_test_find(test->key)) {
+    if (r->faults->total == before)
+      pl_node_fault(r->faults, every ? every : node, every ? "every: expected one test" : "a test is missing (is, one-of, at-least, mode, ...)");
+    return NULL;
+  }
+  return test;
+}
+
+bool pl_read_leaf(pl_reader *r, const pl_node *node, pl_expression *ret) {
+  size_t before = r->faults->total;
+  for (const char *const *subject = pl_subject_keys; *subject; subject++)
+    if (pl_get(node, *subject))
+      pl_read_subject(r, *subject, pl_get(node, *subject), ret);
+  read_modifiers(r, node, ret);
+  if (pl_get(node, "because"))
+    ret->because = pl_read_text(r, pl_get(node, "because"), "because");
+  const pl_member *test = test_of(r, node, ret);
+  const pl_test_rule *rule = test ? pl_test_find(test->key) : NULL;
+  check_modifiers(r, node, rule, ret);
+  if (rule && r->faults->total == before)
+    pl_read_test(r, rule, test->value, ret);
+  return r->faults->total == before;
+}

@@ -1,0 +1,38 @@
+/* Texts of definitions that reach a report. */
+#include "plumbline/core/escape.h"
+#include "src/benchmark/private.h"
+
+/* Free of control characters and the like; a backslash is a character like any other here. */
+static bool is_plain(const char *text, size_t length, bool lines) {
+  for (size_t i = 0; i < length;) {
+    size_t run = 0;
+    while (i + run < length && text[i + run] != '\\' && text[i + run] != '\n')
+      run++;
+    if (!pl_is_clean(text + i, run))
+      return false;
+    i += run;
+    if (i < length && text[i] == '\n' && !lines)
+      return false;
+    i += i < length;
+  }
+  return true;
+}
+
+static const char *read_clean(pl_reader *r, const pl_node *node, const char *what, bool lines) {
+  if (!pl_is(node, PL_STRING) || node->string.length == 0) {
+    const char *found = node && node->kind != PL_STRING ? pl_kind_phrase(node->kind) : "an empty text";
+    pl_node_fault(r->faults, node, "%s: expected text, found %s", what, found);
+    return NULL;
+  }
+  const char *text = node->string.data;
+  size_t length = node->string.length;
+  while (lines && length && text[length - 1] == '\n')
+    length--;
+  if (length && is_plain(text, length, lines))
+    return pl_strndup(r->arena, text, length);
+  pl_node_fault(r->faults, node, lines ? "%s: a control character in the text" : "%s: a line break or control character in the text", what);
+  return NULL;
+}
+
+const char *pl_read_text(pl_reader *r, const pl_node *node, const char *what) { return read_clean(r, node, what, false); }
+const char *pl_read_lines(pl_reader *r, const pl_node *node, const char *what) { return read_clean(r, node, what, true); }
