@@ -95,7 +95,8 @@ static pl_node *convert_object(const converter *c, json_t *value) {
   pl_node *object = pl_node_object(c->arena);
   for (void *at = json_object_iter(value); at; at = json_object_iter_next(value, at)) {
     const char *key = pl_strdup(c->arena, json_object_iter_key(at));
-    pl_object_member(c->arena, object, key, NULL)->value = convert(c, json_object_iter_value(at), pl_is_secret_key(key));
+    pl_object_member(c->arena, object, key, NULL)->value =
+        convert(c, json_object_iter_value(at), pl_is_secret_key(key));
   }
   return object;
 }
@@ -170,6 +171,7 @@ pl_node *pl_json_parse(pl_arena *arena, pl_bytes text, const pl_json_limits *lim
   return node;
 }
 
-pl_node *pl_json_read(pl_arena *arena, pl_bytes text, const pl_json_limits *limits, const pl_source *source, pl_error *err) {
+pl_node *pl_json_read(pl_arena *arena, pl_bytes text, const pl_json_limits *limits, const pl_source *source,
+                      pl_error *err) {
   return pl_json_parse(arena, text, limits, false, source, err);
 }

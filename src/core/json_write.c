@@ -34,8 +34,8 @@ static void new_line(writer *w, size_t depth) {
 
 /* Only what the eye or a script of another language could trip over is escaped beyond what JSON asks for. */
 static void put_point(writer *w, const char *at, size_t length, uint32_t point) {
-  static const char *const short_forms[] = {['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f",
-                                            ['\r'] = "\\r", ['"'] = "\\\"", ['\\'] = "\\\\"};
+  static const char *const short_forms[] = {
+      ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r", ['"'] = "\\\"", ['\\'] = "\\\\"};
   if (point < sizeof short_forms / sizeof *short_forms && short_forms[point])
     put_text(w, short_forms[point]);
   else if (point < 0x20 || point == 0x7f || point == 0x2028 || point == 0x2029)

@@ -1,10 +1,14 @@
 /* Short texts of values for people. */
 #include <stdio.h>
 
+#include "plumbline/core/escape.h"
 #include "plumbline/core/node.h"
 #include "src/core/real.h"
+#include "src/core/tree.h"
 
 #define SHOW_DEPTH_MAX 16 /* deeper values are shown as "..." */
+#define SHOWN_BYTES    64
+
 static const char ellipsis[] = "...";
 
 typedef struct text {
@@ -80,4 +84,9 @@ char *pl_node_show(pl_arena *arena, const pl_node *node, size_t maximum) {
   pl_bytes shown = pl_buffer_take(&out.buffer, arena);
   pl_buffer_free(&out.buffer);
   return pl_strndup(arena, shown.data, shown.length);
+}
+
+const char *pl_shown(pl_arena *arena, const char *name) {
+  bool cut = strlen(name) > SHOWN_BYTES;
+  return pl_printf(arena, "%s%s", pl_escape(arena, name, cut ? SHOWN_BYTES : strlen(name)), cut ? ellipsis : "");
 }

@@ -4,7 +4,7 @@
 
 typedef struct copier {
   pl_arena *arena, *scratch;
-  bool share;   /* text is shared with the original, not copied */
+  bool share;    /* text is shared with the original, not copied */
   size_t budget; /* nodes that may still be made */
   bool exhausted;
   pl_node **open; /* containers whose children are still those of the original */

@@ -1,4 +1,4 @@
-/* Real numbers: the conversion is jansson's, which knows no locale; the spellings of YAML and Go are brought to JSON's. */
+/* Real numbers. The conversion is jansson's, which knows no locale; other spellings are brought to JSON's first. */
 #include "src/core/real.h"
 
 #include <jansson.h>
@@ -54,9 +54,10 @@ bool pl_parse_real(const char *text, size_t length, double *ret) {
   for (; p.whole > 1 && *p.whole_at == '0'; p.whole--)
     p.whole_at++;
   char json[REAL_BYTES_MAX + 16];
-  int size = snprintf(json, sizeof json, "%s%.*s.%.*se%s%.*s", p.negative ? "-" : "", p.whole ? (int)p.whole : 1,
-                      p.whole ? p.whole_at : "0", p.fraction ? (int)p.fraction : 1, p.fraction ? p.fraction_at : "0",
-                      p.exponent_negative ? "-" : "", p.exponent ? (int)p.exponent : 1, p.exponent ? p.exponent_at : "0");
+  int size =
+      snprintf(json, sizeof json, "%s%.*s.%.*se%s%.*s", p.negative ? "-" : "", p.whole ? (int)p.whole : 1,
+               p.whole ? p.whole_at : "0", p.fraction ? (int)p.fraction : 1, p.fraction ? p.fraction_at : "0",
+               p.exponent_negative ? "-" : "", p.exponent ? (int)p.exponent : 1, p.exponent ? p.exponent_at : "0");
   json_t *number = json_loadb(json, (size_t)size, JSON_DECODE_ANY, NULL);
   if (!number)
     return false;

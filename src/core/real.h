@@ -5,7 +5,7 @@
 
 #define PL_REAL_TEXT 32
 
-/* "[+-] digits [. digits] [e [+-] digits]" with digits before or after the point; whole input. False when it is not that or not finite. */
+/* "[+-] digits [. digits] [e [+-] digits]", digits before or after the point; whole input, and finite. */
 bool pl_parse_real(const char *text, size_t length, double *ret);
-/* The shortest text that reads back as VALUE (finite), with a point or an exponent so that it stays a real: "1.5", "10255.0". */
+/* The shortest text that reads back as VALUE (finite); a point or an exponent keeps it a real: "1.5", "10255.0". */
 void pl_format_real(double value, char ret[PL_REAL_TEXT]);

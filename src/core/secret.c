@@ -4,8 +4,9 @@
 #include "plumbline/core/digest.h"
 #include "plumbline/core/yaml.h"
 
-const char *const pl_yaml_secret_keys[] = {"client-key-data", "token",         "password",      "secret",        "access-token",
-                                           "id-token",        "refresh-token", "client-secret", "identitytoken", NULL};
+const char *const pl_yaml_secret_keys[] = {"client-key-data", "token",    "password",      "secret",
+                                           "access-token",    "id-token", "refresh-token", "client-secret",
+                                           "identitytoken",   NULL};
 
 bool pl_is_secret_key(const char *key) { return pl_in(key, pl_yaml_secret_keys); }
 

@@ -3,6 +3,9 @@
 
 #include "plumbline/core/node.h"
 
+/* A key or name of a document in a message: escaped, cut at 64 bytes. */
+const char *pl_shown(pl_arena *arena, const char *name);
+
 /*
  * The member of OBJECT named KEY; it is added with a NULL value when there is none, and KEY is then kept, not copied.
  * The pointer is good until the next member is added. *RET_NEW is optional.

@@ -24,7 +24,8 @@ static int check_directives(pl_bytes text, pl_error *err) {
     line += at > 0 && text.data[at - 1] == '\n';
     if (text.data[at] == '%' && begins_line(text, at))
       run++;
-    else if ((at == 0 || text.data[at - 1] == '\n') && text.data[at] > ' ' && text.data[at] < 0x7f && text.data[at] != '#')
+    else if ((at == 0 || text.data[at - 1] == '\n') && text.data[at] > ' ' && text.data[at] < 0x7f &&
+             text.data[at] != '#')
       run = 0; /* content: the next directives belong to another document */
     if (run > PL_YAML_DIRECTIVES_MAX) {
       pl_fail(err, PL_ERR_LIMIT, "more than %d directives", PL_YAML_DIRECTIVES_MAX);
@@ -149,7 +150,8 @@ static int read_first(pl_yaml_reader *r) {
   return more == 1 ? read_document(r) : more;
 }
 
-static pl_node *read_theirs(pl_arena *arena, pl_bytes text, pl_yaml_rules rules, const pl_source *source, pl_error *err) {
+static pl_node *read_theirs(pl_arena *arena, pl_bytes text, pl_yaml_rules rules, const pl_source *source,
+                            pl_error *err) {
   pl_yaml_reader r = {.arena = arena, .rules = rules, .source = source, .err = err};
   if (open_reader(&r, text) < 0)
     return NULL;

@@ -1,15 +1,11 @@
 /* From YAML events to nodes: one stack of open lists and objects, anchors, merge keys, secrets, and the budgets. */
 #include <math.h>
-#include <stdio.h>
 
 #include "plumbline/core/digest.h"
-#include "plumbline/core/escape.h"
 #include "src/core/secret.h"
 #include "src/core/tree.h"
 #include "src/core/yaml_reader.h"
 #include "src/core/yaml_resolve.h"
-
-#define SHOWN_BYTES 64 /* of a key or an anchor in a message */
 
 static uint32_t line_of(const yaml_mark_t *mark) { return (uint32_t)mark->line + 1; }
 static uint32_t column_of(const yaml_mark_t *mark) { return (uint32_t)mark->column + 1; }
@@ -35,11 +31,6 @@ int pl_yaml_refuse(const pl_yaml_reader *r, const yaml_mark_t *mark, const char 
   return 0;
 }
 
-static const char *shown(const pl_yaml_reader *r, const char *text) {
-  bool cut = strlen(text) > SHOWN_BYTES;
-  return pl_printf(r->arena, "%s%s", pl_escape(r->arena, text, cut ? SHOWN_BYTES : strlen(text)), cut ? "..." : "");
-}
-
 static pl_yaml_frame *top(pl_yaml_reader *r) { return r->depth > 0 ? &r->frames[r->depth - 1] : NULL; }
 
 static bool at_key(const pl_yaml_frame *frame) { return frame && frame->node->kind == PL_OBJECT && !frame->has_key; }
@@ -61,9 +52,9 @@ static void remember(pl_yaml_reader *r, const yaml_char_t *anchor, pl_node *node
 static int check_properties(const pl_yaml_reader *r, const yaml_event_t *event, const yaml_char_t *anchor,
                             const yaml_char_t *tag) {
   if (r->rules == PL_YAML_RULES_OURS && anchor)
-    pl_yaml_refuse(r, &event->start_mark, "anchors are not allowed: &%s", shown(r, (const char *)anchor));
+    pl_yaml_refuse(r, &event->start_mark, "anchors are not allowed: &%s", pl_shown(r->arena, (const char *)anchor));
   if (r->rules == PL_YAML_RULES_OURS && tag)
-    pl_yaml_refuse(r, &event->start_mark, "tags are not allowed: %s", shown(r, (const char *)tag));
+    pl_yaml_refuse(r, &event->start_mark, "tags are not allowed: %s", pl_shown(r->arena, (const char *)tag));
   return 0;
 }
 
@@ -88,8 +79,8 @@ static void put_member(const pl_yaml_reader *r, pl_node *object, const char *key
 static int put_pending(const pl_yaml_reader *r, const pl_yaml_frame *frame, pl_node *value) {
   const pl_member *first = r->rules == PL_YAML_RULES_OURS ? pl_get_member(frame->node, frame->key) : NULL;
   if (first)
-    pl_yaml_refuse(r, &frame->key_mark, "the key \"%s\" stands already at line %u, column %u", shown(r, frame->key),
-                   first->line, first->column);
+    pl_yaml_refuse(r, &frame->key_mark, "the key \"%s\" stands already at line %u, column %u",
+                   pl_shown(r->arena, frame->key), first->line, first->column);
   put_member(r, frame->node, frame->key, value, line_of(&frame->key_mark), column_of(&frame->key_mark));
   return 0;
 }
@@ -106,7 +97,7 @@ static int attach(pl_yaml_reader *r, pl_node *node) {
   return 0;
 }
 
-/* As goyaml.v2: in the order of the document, so that "<<" overrides what stands before it and yields to what follows. */
+/* As goyaml.v2: in the order of the document, so that "<<" overrides what stands before it, not what follows. */
 static int merge(pl_yaml_reader *r, pl_node *into, const pl_node *from, const yaml_mark_t *mark) {
   if (from->kind == PL_LIST) {
     for (size_t i = from->list.count; i-- > 0;)
@@ -116,7 +107,7 @@ static int merge(pl_yaml_reader *r, pl_node *into, const pl_node *from, const ya
   }
   if (from->kind != PL_OBJECT)
     return pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "\"<<\" takes a mapping or a list of mappings");
-  pl_each_member(member, from)
+  pl_each_member (member, from)
     put_member(r, into, member->key, member->value, member->line, member->column);
   return 0;
 }
@@ -213,7 +204,7 @@ static int take_key(pl_yaml_reader *r, const yaml_event_t *event, pl_yaml_frame 
   return set_key(r, frame, key, mark);
 }
 
-/* A scalar under a secret key: null and booleans, which no program takes for a credential, or that it is there and how long. */
+/* A scalar under a secret key. Null and booleans stay: no program takes them for a credential. */
 static pl_node *hide(const pl_yaml_reader *r, const yaml_event_t *event) {
   const char *text = (const char *)event->data.scalar.value;
   pl_node word = {0};
@@ -259,7 +250,7 @@ static int take_scalar(pl_yaml_reader *r, const yaml_event_t *event) {
   return complete(r, node, mark);
 }
 
-/* The text was read before anybody could know that it is a secret: it goes, and all copies with it, which share its bytes. */
+/* The text was read before it turned out to be a secret: it goes now, in all its copies, which share its bytes. */
 static pl_node *hide_alias(pl_yaml_reader *r, const pl_node *target, const yaml_mark_t *mark) {
   if (spend(r, mark) < 0)
     return NULL;
@@ -285,10 +276,10 @@ static pl_node *copy_alias(pl_yaml_reader *r, const pl_node *target, const yaml_
 static pl_node *find_anchor(const pl_yaml_reader *r, const char *name, const yaml_mark_t *mark) {
   pl_node *target = pl_get(r->anchors, name);
   if (!target)
-    pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "no anchor for the alias *%s", shown(r, name));
+    pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "no anchor for the alias *%s", pl_shown(r->arena, name));
   for (size_t i = 0; target && i < r->depth; i++)
     if (r->frames[i].node == target) {
-      pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "the alias *%s stands inside what it names", shown(r, name));
+      pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "the alias *%s stands inside what it names", pl_shown(r->arena, name));
       return NULL;
     }
   return target;
@@ -296,7 +287,8 @@ static pl_node *find_anchor(const pl_yaml_reader *r, const char *name, const yam
 
 /* In OURS an alias is a fault and stands for null, or as a key for a member that is dropped. */
 static int refuse_alias(pl_yaml_reader *r, const yaml_event_t *event) {
-  pl_yaml_refuse(r, &event->start_mark, "aliases are not allowed: *%s", shown(r, (const char *)event->data.alias.anchor));
+  pl_yaml_refuse(r, &event->start_mark, "aliases are not allowed: *%s",
+                 pl_shown(r->arena, (const char *)event->data.alias.anchor));
   if (at_key(top(r))) {
     top(r)->has_key = true;
     return 0;

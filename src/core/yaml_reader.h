@@ -9,7 +9,7 @@
 typedef enum pl_yaml_rules {
   PL_YAML_RULES_OURS,
   PL_YAML_RULES_THEIRS,
-  PL_YAML_RULES_JSON /* THEIRS for a document that is JSON: Go decodes its numbers as they stand, so no raw text is kept */
+  PL_YAML_RULES_JSON /* THEIRS for a document that is JSON: its numbers get no raw text, see pl_integral */
 } pl_yaml_rules;
 
 /* A list or object that is not finished. */

@@ -15,28 +15,21 @@ typedef struct word {
   double real;
 } word;
 
-#define BOOLEAN(value, a, b, c) {a, PL_BOOLEAN, value, 0}, {b, PL_BOOLEAN, value, 0}, {c, PL_BOOLEAN, value, 0}
-#define REAL(value, a, b, c) {a, PL_REAL, false, value}, {b, PL_REAL, false, value}, {c, PL_REAL, false, value}
+#define BOOLEAN(value, text)                                                                                           \
+  { text, PL_BOOLEAN, value, 0 }
+#define REAL(value, text)                                                                                              \
+  { text, PL_REAL, false, value }
 static const word words[] = {
-    {"y", PL_BOOLEAN, true, 0},
-    {"Y", PL_BOOLEAN, true, 0},
-    {"n", PL_BOOLEAN, false, 0},
-    {"N", PL_BOOLEAN, false, 0},
-    BOOLEAN(true, "yes", "Yes", "YES"),
-    BOOLEAN(true, "true", "True", "TRUE"),
-    BOOLEAN(true, "on", "On", "ON"),
-    BOOLEAN(false, "no", "No", "NO"),
-    BOOLEAN(false, "false", "False", "FALSE"),
-    BOOLEAN(false, "off", "Off", "OFF"),
-    {"", PL_NULL, false, 0},
-    {"~", PL_NULL, false, 0},
-    {"null", PL_NULL, false, 0},
-    {"Null", PL_NULL, false, 0},
-    {"NULL", PL_NULL, false, 0},
-    REAL(NAN, ".nan", ".NaN", ".NAN"),
-    REAL(INFINITY, ".inf", ".Inf", ".INF"),
-    REAL(INFINITY, "+.inf", "+.Inf", "+.INF"),
-    REAL(-INFINITY, "-.inf", "-.Inf", "-.INF"),
+    BOOLEAN(true, "y"),          BOOLEAN(true, "Y"),          BOOLEAN(true, "yes"),        BOOLEAN(true, "Yes"),
+    BOOLEAN(true, "YES"),        BOOLEAN(true, "true"),       BOOLEAN(true, "True"),       BOOLEAN(true, "TRUE"),
+    BOOLEAN(true, "on"),         BOOLEAN(true, "On"),         BOOLEAN(true, "ON"),         BOOLEAN(false, "n"),
+    BOOLEAN(false, "N"),         BOOLEAN(false, "no"),        BOOLEAN(false, "No"),        BOOLEAN(false, "NO"),
+    BOOLEAN(false, "false"),     BOOLEAN(false, "False"),     BOOLEAN(false, "FALSE"),     BOOLEAN(false, "off"),
+    BOOLEAN(false, "Off"),       BOOLEAN(false, "OFF"),       {"", PL_NULL, false, 0},     {"~", PL_NULL, false, 0},
+    {"null", PL_NULL, false, 0}, {"Null", PL_NULL, false, 0}, {"NULL", PL_NULL, false, 0}, REAL(NAN, ".nan"),
+    REAL(NAN, ".NaN"),           REAL(NAN, ".NAN"),           REAL(INFINITY, ".inf"),      REAL(INFINITY, ".Inf"),
+    REAL(INFINITY, ".INF"),      REAL(INFINITY, "+.inf"),     REAL(INFINITY, "+.Inf"),     REAL(INFINITY, "+.INF"),
+    REAL(-INFINITY, "-.inf"),    REAL(-INFINITY, "-.Inf"),    REAL(-INFINITY, "-.INF"),
 };
 #undef BOOLEAN
 #undef REAL
@@ -50,7 +43,12 @@ static char *without_underscores(pl_arena *arena, pl_bytes text) {
   return plain;
 }
 
-/* An integer that int64 cannot hold, as the double nearest to it: Go takes such a number, but into no integer field of its own. */
+static int digit_of(char c) {
+  char lower = (char)(c | 0x20);
+  return c >= '0' && c <= '9' ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 16;
+}
+
+/* An integer that int64 cannot hold, as the double nearest to it: a number to Go, though no integer field takes it. */
 static bool beyond_int64(const char *text, double *ret) {
   static const struct {
     const char *prefix;
@@ -64,7 +62,7 @@ static bool beyond_int64(const char *text, double *ret) {
   text += strlen(bases[row].prefix);
   double value = 0;
   for (const char *at = text; *at; at++) {
-    int digit = *at >= '0' && *at <= '9' ? *at - '0' : (*at | 0x20) >= 'a' && (*at | 0x20) <= 'f' ? (*at | 0x20) - 'a' + 10 : 16;
+    int digit = digit_of(*at);
     if (digit >= bases[row].base)
       return false;
     value = value * bases[row].base + digit;
@@ -146,9 +144,11 @@ static int resolve_typed(pl_arena *arena, pl_bytes text, pl_kind wanted, pl_node
     node->real = (double)node->integer;
   }
   double ignored = 0;
-  bool large = node->kind == PL_REAL && wanted == PL_INTEGER && beyond_int64(without_underscores(arena, text), &ignored);
+  bool large =
+      node->kind == PL_REAL && wanted == PL_INTEGER && beyond_int64(without_underscores(arena, text), &ignored);
   if (node->kind != wanted && !large)
-    return pl_fail(err, PL_ERR_SYNTAX, "the tag says %s, the value is a %s", pl_kind_name(wanted), pl_kind_name(node->kind));
+    return pl_fail(err, PL_ERR_SYNTAX, "the tag says %s, the value is a %s", pl_kind_name(wanted),
+                   pl_kind_name(node->kind));
   return 0;
 }
 
@@ -191,7 +191,7 @@ void pl_yaml_resolve_ours(pl_arena *arena, pl_bytes text, bool plain, pl_node *n
   node->raw = pl_strndup(arena, text.data, text.length);
 }
 
-/* Go's FormatFloat(value, 'g', -1, 32): the shortest digits that give the same float, an exponent below -4 and from 6 on. */
+/* Go's FormatFloat(value, 'g', -1, 32): the shortest digits that give the same float, an exponent below -4, from 6. */
 static const char *real_key(pl_arena *arena, double value) {
   if (!isfinite(value))
     return isnan(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";

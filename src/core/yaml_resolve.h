@@ -6,8 +6,9 @@
 #define PL_YAML_TAG "tag:yaml.org,2002:"
 
 /*
- * The scalar TEXT (terminated) into NODE, whose kind and value are set. TAG is the long form or NULL. PLAIN: neither quotes nor a tag.
- * A real may come out as inf or nan: JSON cannot say that, so the caller decides. -1 when TEXT is not what TAG says.
+ * The scalar TEXT (terminated) into NODE, whose kind and value are set. TAG is the long form or NULL. PLAIN: neither
+ * quotes nor a tag. A real may come out as inf or nan: JSON cannot say that, so the caller decides. -1 when TEXT is not
+ * what TAG says.
  */
 int pl_yaml_resolve_theirs(pl_arena *arena, pl_bytes text, const char *tag, bool plain, pl_node *node, pl_error *err);
 /* TEXT is a word for null or a boolean: NODE gets it. Nothing of TEXT is copied, so secrets can be asked about. */

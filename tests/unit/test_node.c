@@ -59,9 +59,17 @@ START_TEST(paths_walk_objects_and_lists) {
   const pl_node *root = sample();
   ck_assert_str_eq(pl_text(pl_get_path(root, "inner.deep.[1].k")), "v");
   ck_assert_str_eq(pl_text(pl_get_path(root, "name")), "a");
-  static const char *const missing[] = {"inner.deep.[2]",  "inner.deep.[1x]", "inner.deep.[]", "inner.deep.1",
-                                        "inner.deep.[-1]", "inner..deep",     "",              "name.x",
-                                        "inner.dee",       "inner.",          "numbers.[99999999999999999999]"};
+  static const char *const missing[] = {"inner.deep.[2]",
+                                        "inner.deep.[1x]",
+                                        "inner.deep.[]",
+                                        "inner.deep.1",
+                                        "inner.deep.[-1]",
+                                        "inner..deep",
+                                        "",
+                                        "name.x",
+                                        "inner.dee",
+                                        "inner.",
+                                        "numbers.[99999999999999999999]"};
   for (size_t i = 0; i < sizeof missing / sizeof *missing; i++)
     ck_assert_msg(!pl_get_path(root, missing[i]), "%s was found", missing[i]);
 }
@@ -119,17 +127,19 @@ END_TEST
 START_TEST(each_macros_visit_all_and_allow_break) {
   pl_node *root = sample();
   int items = 0, members = 0, none = 0;
-  pl_each_item(item, pl_get(root, "numbers")) {
+  pl_each_item (item, pl_get(root, "numbers")) {
     ck_assert_ptr_nonnull(item);
     items++;
   }
-  pl_each_member(member, root) {
+  pl_each_member (member, root) {
     ck_assert_ptr_nonnull(member->value);
     members++;
   }
-  pl_each_item(item, pl_get(root, "name")) none += item != NULL;
-  pl_each_member(member, NULL) none += member != NULL;
-  pl_each_item(item, pl_get(root, "numbers")) {
+  pl_each_item (item, pl_get(root, "name"))
+    none += item != NULL;
+  pl_each_member (member, NULL)
+    none += member != NULL;
+  pl_each_item (item, pl_get(root, "numbers")) {
     if (item->kind == PL_REAL)
       break;
     none += item->kind != PL_INTEGER;
@@ -303,9 +313,17 @@ START_TEST(reals_read_and_print) {
     const char *text;
     double value;
     const char *printed;
-  } good[] = {{"1.5", 1.5, "1.5"},       {".5", 0.5, "0.5"},         {"5.", 5, "5.0"},      {"+1e4", 10000, "10000.0"},
-              {"-2E-2", -0.02, "-0.02"}, {"007", 7, "7.0"},          {"1e22", 1e22, "1e+22"}, {"0.1", 0.1, "0.1"},
-              {"-0", -0.0, "-0.0"},      {"1e-999", 0, "0.0"},       {"0.30000000000000004", 0.1 + 0.2, "0.30000000000000004"}};
+  } good[] = {{"1.5", 1.5, "1.5"},
+              {".5", 0.5, "0.5"},
+              {"5.", 5, "5.0"},
+              {"+1e4", 10000, "10000.0"},
+              {"-2E-2", -0.02, "-0.02"},
+              {"007", 7, "7.0"},
+              {"1e22", 1e22, "1e+22"},
+              {"0.1", 0.1, "0.1"},
+              {"-0", -0.0, "-0.0"},
+              {"1e-999", 0, "0.0"},
+              {"0.30000000000000004", 0.1 + 0.2, "0.30000000000000004"}};
   for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
     double value = 99;
     char printed[PL_REAL_TEXT];
@@ -314,7 +332,8 @@ START_TEST(reals_read_and_print) {
     pl_format_real(value, printed);
     ck_assert_str_eq(printed, good[i].printed);
   }
-  static const char *const bad[] = {"", ".", "+", "e5", "1e", "1e+", "1.2.3", "1 ", " 1", "0x10", "1e999", "inf", "nan", "1_0"};
+  static const char *const bad[] = {"",   ".",  "+",    "e5",    "1e",  "1e+", "1.2.3",
+                                    "1 ", " 1", "0x10", "1e999", "inf", "nan", "1_0"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     double value;
     ck_assert_msg(!pl_parse_real(bad[i], strlen(bad[i]), &value), "%s was taken", bad[i]);

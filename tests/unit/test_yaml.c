@@ -27,7 +27,8 @@ static const char *as_json(const pl_node *node) { return node ? pl_json_text(are
 static void reads(const char *text, const char *json) {
   err = (pl_error){0};
   const pl_node *node = theirs(text);
-  ck_assert_msg(node && strcmp(as_json(node), json) == 0, "<%s> gave %s %s, wanted %s", text, as_json(node), err.text, json);
+  ck_assert_msg(node && strcmp(as_json(node), json) == 0, "<%s> gave %s %s, wanted %s", text, as_json(node), err.text,
+                json);
 }
 
 /* TEXT is refused at LINE:COLUMN with MESSAGE. */
@@ -55,24 +56,72 @@ static pl_bytes many(const char *head, size_t n, const char *piece, const char *
 
 START_TEST(plain_scalars_of_theirs) {
   static const char *const rows[][2] = {
-      {"true", "true"},       {"True", "true"},         {"TRUE", "true"},          {"yes", "true"},
-      {"Yes", "true"},        {"YES", "true"},          {"on", "true"},            {"y", "true"},
-      {"Y", "true"},          {"false", "false"},       {"no", "false"},           {"NO", "false"},
-      {"off", "false"},       {"n", "false"},           {"N", "false"},            {"tRUE", "\"tRUE\""},
-      {"yEs", "\"yEs\""},     {"~", "null"},            {"null", "null"},          {"Null", "null"},
-      {"", "null"},           {"nULL", "\"nULL\""},     {"0", "0"},                {"10255", "10255"},
-      {"+10255", "10255"},    {"-1", "-1"},             {"010255", "4269"},        {"0o24017", "10255"},
-      {"0O17", "15"},         {"0x280F", "10255"},      {"0X1f", "31"},            {"0b101", "5"},
-      {"-0b101", "-5"},       {"10_255", "10255"},      {"1_0_2_5_5", "10255"},    {"_1", "\"_1\""},
-      {"1__0_", "10"},        {"00", "0"},              {"08", "8.0"},             {"1e4", "10000.0"},
-      {"1E-2", "0.01"},       {"10255.0", "10255.0"},   {".5", "0.5"},             {"5.", "5.0"},
-      {"+.5", "0.5"},         {"-1.5e+3", "-1500.0"},   {"1_0.5", "10.5"},         {"._5", "\"._5\""},
-      {"1.2.3", "\"1.2.3\""}, {"1.34.0", "\"1.34.0\""}, {"10%", "\"10%\""},        {"100Mi", "\"100Mi\""},
-      {"4h", "\"4h\""},       {"0x", "\"0x\""},         {"0xg", "\"0xg\""},        {"1e999", "\"1e999\""},
-      {"-", "[null]"},        {"+", "\"+\""},           {"..", "\"..\""},          {"2026-01-31", "\"2026-01-31\""},
-      {"12:30:45", "\"12:30:45\""},                     {"9223372036854775807", "9223372036854775807"},
-      {"-9223372036854775808", "-9223372036854775808"}, {"9223372036854775808", "9.223372036854776e+18"},
-      {"0xFFFFFFFFFFFFFFFF", "1.8446744073709552e+19"}, {"0xFFFFFFFFFFFFFFFFF", "2.9514790517935283e+20"},
+      {"true", "true"},
+      {"True", "true"},
+      {"TRUE", "true"},
+      {"yes", "true"},
+      {"Yes", "true"},
+      {"YES", "true"},
+      {"on", "true"},
+      {"y", "true"},
+      {"Y", "true"},
+      {"false", "false"},
+      {"no", "false"},
+      {"NO", "false"},
+      {"off", "false"},
+      {"n", "false"},
+      {"N", "false"},
+      {"tRUE", "\"tRUE\""},
+      {"yEs", "\"yEs\""},
+      {"~", "null"},
+      {"null", "null"},
+      {"Null", "null"},
+      {"", "null"},
+      {"nULL", "\"nULL\""},
+      {"0", "0"},
+      {"10255", "10255"},
+      {"+10255", "10255"},
+      {"-1", "-1"},
+      {"010255", "4269"},
+      {"0o24017", "10255"},
+      {"0O17", "15"},
+      {"0x280F", "10255"},
+      {"0X1f", "31"},
+      {"0b101", "5"},
+      {"-0b101", "-5"},
+      {"10_255", "10255"},
+      {"1_0_2_5_5", "10255"},
+      {"_1", "\"_1\""},
+      {"1__0_", "10"},
+      {"00", "0"},
+      {"08", "8.0"},
+      {"1e4", "10000.0"},
+      {"1E-2", "0.01"},
+      {"10255.0", "10255.0"},
+      {".5", "0.5"},
+      {"5.", "5.0"},
+      {"+.5", "0.5"},
+      {"-1.5e+3", "-1500.0"},
+      {"1_0.5", "10.5"},
+      {"._5", "\"._5\""},
+      {"1.2.3", "\"1.2.3\""},
+      {"1.34.0", "\"1.34.0\""},
+      {"10%", "\"10%\""},
+      {"100Mi", "\"100Mi\""},
+      {"4h", "\"4h\""},
+      {"0x", "\"0x\""},
+      {"0xg", "\"0xg\""},
+      {"1e999", "\"1e999\""},
+      {"-", "[null]"},
+      {"+", "\"+\""},
+      {"..", "\"..\""},
+      {"2026-01-31", "\"2026-01-31\""},
+      {"12:30:45", "\"12:30:45\""},
+      {"9223372036854775807", "9223372036854775807"},
+      {"-9223372036854775808", "-9223372036854775808"},
+      {"9223372036854775808", "9.223372036854776e+18"},
+      {"0xFFFFFFFFFFFFFFFF", "1.8446744073709552e+19"},
+      {"0xFFFFFFFFFFFFFFFFF", "2.9514790517935283e+20"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     reads(rows[i][0], rows[i][1]);
@@ -151,7 +200,9 @@ START_TEST(only_the_first_document_is_read) {
 END_TEST
 
 START_TEST(marks_and_line_ends) {
-  reads("\xef\xbb\xbf" "a: 1\r\nb: 2\r\n", "{\"a\":1,\"b\":2}");
+  reads("\xef\xbb\xbf"
+        "a: 1\r\nb: 2\r\n",
+        "{\"a\":1,\"b\":2}");
   reads("a: 7", "{\"a\":7}");
   reads("? a\n: 9\n", "{\"a\":9}");
   reads("%YAML 1.1\n---\na: 1\n", "{\"a\":1}");
@@ -172,14 +223,16 @@ START_TEST(all_documents_of_a_stream) {
   ck_assert_str_eq(as_json(pl_yaml_read_all(arena, bytes(text), &source, &err)), "[{\"a\":1},null,[\"b\"]]");
   ck_assert_str_eq(as_json(pl_yaml_read_all(arena, bytes(""), &source, NULL)), "[]");
   ck_assert_str_eq(as_json(pl_yaml_read_all(arena, bytes(" {\"a\": 1}"), &source, NULL)), "[{\"a\":1}]");
-  ck_assert_str_eq(as_json(pl_yaml_read_all(arena, bytes("{a: 1}\n--- {b: 2}"), &source, NULL)), "[{\"a\":1},{\"b\":2}]");
+  ck_assert_str_eq(as_json(pl_yaml_read_all(arena, bytes("{a: 1}\n--- {b: 2}"), &source, NULL)),
+                   "[{\"a\":1},{\"b\":2}]");
   ck_assert_ptr_null(pl_yaml_read_all(arena, bytes("a: 1\n---\n: ["), &source, NULL));
 }
 END_TEST
 
 START_TEST(a_brace_means_json) {
   reads("{\"a\":1,\"a\":2}", "{\"a\":2}");
-  reads(" \n{\"a\": \"\\/\\ud83d\\ude00\", \"b\": [true, null, 1E2]}", "{\"a\":\"/\xf0\x9f\x98\x80\",\"b\":[true,null,100.0]}");
+  reads(" \n{\"a\": \"\\/\\ud83d\\ude00\", \"b\": [true, null, 1E2]}",
+        "{\"a\":\"/\xf0\x9f\x98\x80\",\"b\":[true,null,100.0]}");
   refused("{\"a\":1}\n{\"b\":2}\n", 2, 1, "end of file expected");
   refused("{\"a\":1, # c\n\"b\":1}\n", 1, 9, "string or '}' expected");
   refused("{a: 1}", 1, 2, "string or '}' expected");
@@ -245,13 +298,15 @@ END_TEST
 /* ---- secrets ---- */
 
 START_TEST(secrets_never_become_text) {
-  reads("token: abcd\npassword: 'two-words'\nsecret: {a: b}\nclient-key-data: |\n  YWJj\n  ZGU=\n",
-        "{\"token\":{\"secret\":true,\"length\":3},\"password\":{\"secret\":true,\"length\":9},\"secret\":{\"a\":\"b\"},"
-        "\"client-key-data\":{\"secret\":true,\"length\":5}}");
+  reads(
+      "token: abcd\npassword: 'two-words'\nsecret: {a: b}\nclient-key-data: |\n  YWJj\n  ZGU=\n",
+      "{\"token\":{\"secret\":true,\"length\":3},\"password\":{\"secret\":true,\"length\":9},\"secret\":{\"a\":\"b\"},"
+      "\"client-key-data\":{\"secret\":true,\"length\":5}}");
   reads("a: [{b: {token: x.y}}]\nToken: shown\ntokens: shown\n",
         "{\"a\":[{\"b\":{\"token\":{\"secret\":true,\"length\":3}}}],\"Token\":\"shown\",\"tokens\":\"shown\"}");
   reads("token: 123456\npassword: [a.b, c]\nsecret: yes\nclient-key-data:\n",
-        "{\"token\":{\"secret\":true,\"length\":6},\"password\":[{\"secret\":true,\"length\":3},{\"secret\":true,\"length\":1}],"
+        "{\"token\":{\"secret\":true,\"length\":6},\"password\":[{\"secret\":true,\"length\":3},{\"secret\":true,"
+        "\"length\":1}],"
         "\"secret\":true,\"client-key-data\":null}");
   reads("{\"token\": \"a.b\", \"password\": 12, \"secret\": true}",
         "{\"token\":{\"secret\":true,\"length\":3},\"password\":{\"secret\":true,\"length\":2},\"secret\":true}");
@@ -260,19 +315,19 @@ START_TEST(secrets_never_become_text) {
 END_TEST
 
 START_TEST(secrets_behind_anchors) {
-  reads("token: &t a.b\nx: *t\n",
-        "{\"token\":{\"secret\":true,\"length\":3},\"x\":{\"secret\":true,\"length\":3}}");
+  reads("token: &t a.b\nx: *t\n", "{\"token\":{\"secret\":true,\"length\":3},\"x\":{\"secret\":true,\"length\":3}}");
   reads("x: &t a.b\nz: *t\ntoken: *t\n", "{\"x\":\"***\",\"z\":\"***\",\"token\":{\"secret\":true,\"length\":3}}");
   reads("base: &b {token: a.b}\nx: {<<: *b}\n", "{\"base\":{\"token\":{\"secret\":true,\"length\":3}},"
-                                               "\"x\":{\"token\":{\"secret\":true,\"length\":3}}}");
+                                                "\"x\":{\"token\":{\"secret\":true,\"length\":3}}}");
 }
 END_TEST
 
 /* ---- limits ---- */
 
 START_TEST(depth_limit) {
-  ck_assert_ptr_nonnull(pl_yaml_read(arena, many("", 64, "[", "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"),
-                                     PL_YAML_THEIRS, &source, &err));
+  ck_assert_ptr_nonnull(
+      pl_yaml_read(arena, many("", 64, "[", "]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]"),
+                   PL_YAML_THEIRS, &source, &err));
   ck_assert_ptr_null(pl_yaml_read(arena, many("", 200000, "[", ""), PL_YAML_THEIRS, &source, &err));
   ck_assert_str_eq(err.text, "nested deeper than 64");
   ck_assert_int_eq(err.kind, PL_ERR_LIMIT);
@@ -294,7 +349,8 @@ START_TEST(size_limit) {
 END_TEST
 
 START_TEST(node_limit) {
-  const pl_node *node = pl_yaml_read(arena, many("", PL_DOCUMENT_NODES_MAX - 1, "-\n", ""), PL_YAML_THEIRS, &source, &err);
+  const pl_node *node =
+      pl_yaml_read(arena, many("", PL_DOCUMENT_NODES_MAX - 1, "-\n", ""), PL_YAML_THEIRS, &source, &err);
   ck_assert_uint_eq(pl_count(node), PL_DOCUMENT_NODES_MAX - 1);
   ck_assert_ptr_null(pl_yaml_read(arena, many("", PL_DOCUMENT_NODES_MAX, "-\n", ""), PL_YAML_THEIRS, &source, &err));
   ck_assert_str_eq(err.text, "more than 200000 values");
@@ -304,7 +360,8 @@ END_TEST
 
 START_TEST(scalar_limit) {
   ck_assert_ptr_nonnull(pl_yaml_read(arena, many("", PL_SCALAR_BYTES_MAX, "x", ""), PL_YAML_THEIRS, &source, &err));
-  ck_assert_ptr_null(pl_yaml_read(arena, many("- 1\n- ", PL_SCALAR_BYTES_MAX + 1, "x", ""), PL_YAML_THEIRS, &source, &err));
+  ck_assert_ptr_null(
+      pl_yaml_read(arena, many("- 1\n- ", PL_SCALAR_BYTES_MAX + 1, "x", ""), PL_YAML_THEIRS, &source, &err));
   ck_assert_str_eq(err.text, "a text longer than 65536 bytes");
   ck_assert_uint_eq(err.line, 2);
   ck_assert_uint_eq(err.column, 3);
@@ -352,7 +409,8 @@ START_TEST(many_anchors_and_directives) {
   pl_buffer_free(&text);
   static const char *const breaks[] = {"\n", "\r", "\xc2\x85", "\n\xc2\x85", "\xe2\x80\xa8", "\n \xe2\x80\xa9"};
   for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++) {
-    ck_assert_ptr_null(pl_yaml_read(arena, many("%TAG ! !", 65, pl_printf(arena, "%s%%", breaks[i]), ""), PL_YAML_OURS, &source, &err));
+    ck_assert_ptr_null(pl_yaml_read(arena, many("%TAG ! !", 65, pl_printf(arena, "%s%%", breaks[i]), ""), PL_YAML_OURS,
+                                    &source, &err));
     ck_assert_str_eq(err.text, "more than 64 directives");
   }
   ck_assert_ptr_nonnull(pl_yaml_read(arena, many("a: |\n", 100, " %\n", ""), PL_YAML_THEIRS, &source, &err));
@@ -378,9 +436,10 @@ static void fault_is(size_t at, uint32_t line, uint32_t column, const char *text
 
 START_TEST(types_of_ours) {
   ck_assert_str_eq(ours("[true, false, null, ~, 0, 12, -3]"), "[true,false,null,null,0,12,-3]");
-  ck_assert_str_eq(ours("[True, yes, no, on, 1.10, 0600, 0x1f, 1e3, +5, -0, 1_0, 4.2.1, .5, 'true', \"7\"]"),
-                   "[\"True\",\"yes\",\"no\",\"on\",\"1.10\",\"0600\",\"0x1f\",\"1e3\",\"+5\",\"-0\",\"1_0\",\"4.2.1\",\".5\","
-                   "\"true\",\"7\"]");
+  ck_assert_str_eq(
+      ours("[True, yes, no, on, 1.10, 0600, 0x1f, 1e3, +5, -0, 1_0, 4.2.1, .5, 'true', \"7\"]"),
+      "[\"True\",\"yes\",\"no\",\"on\",\"1.10\",\"0600\",\"0x1f\",\"1e3\",\"+5\",\"-0\",\"1_0\",\"4.2.1\",\".5\","
+      "\"true\",\"7\"]");
   ck_assert_str_eq(ours("a:\n1.10: x\n7: y\ntrue: z\ntoken: kept\n"),
                    "{\"a\":null,\"1.10\":\"x\",\"7\":\"y\",\"true\":\"z\",\"token\":\"kept\"}");
   ck_assert_str_eq(ours("9223372036854775808"), "\"9223372036854775808\"");

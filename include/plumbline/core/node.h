@@ -6,10 +6,10 @@
  * Strings carry their length and are terminated; those of facts are escaped (escape.h), those of
  * documents are raw bytes. Scalars keep style and position, so that a verdict can name file and line.
  *
- * Numbers as Kubernetes takes them: sigs.k8s.io/yaml turns every YAML number into a JSON number, floats in their shortest form, and Go
- * then decodes that text into the field. So 1e4, 10255.0 and 08 are PL_REAL here and good values of an integer field, while 1.0 in a
- * document of JSON is not, since Go sees it as it stands: a reader of an integer field asks pl_integral, not the kind. A number
- * beyond int64 is PL_REAL too, and Go refuses it for any integer field.
+ * Numbers as Kubernetes takes them: sigs.k8s.io/yaml turns every YAML number into a JSON number, floats in their
+ * shortest form, and Go then decodes that text into the field. So 1e4, 10255.0 and 08 are PL_REAL here and good values
+ * of an integer field, while 1.0 in a document of JSON is not, since Go sees it as it stands: a reader of an integer
+ * field asks pl_integral, not the kind. A number beyond int64 is PL_REAL too, and no integer field takes it.
  */
 #pragma once
 
@@ -32,8 +32,8 @@ typedef struct pl_member {
 
 struct pl_node {
   pl_kind kind;
-  bool quoted;      /* a scalar that was written with quotes or as a block */
-  bool duplicate;   /* its key stood more than once in the document; this is the last */
+  bool quoted;    /* a scalar that was written with quotes or as a block */
+  bool duplicate; /* its key stood more than once in the document; this is the last */
   uint32_t line, column;
   const pl_source *source;
   union {
@@ -67,7 +67,7 @@ pl_node *pl_node_integer(pl_arena *arena, int64_t value);
 pl_node *pl_node_real(pl_arena *arena, double value); /* no tree holds inf or nan: they become strings of that name */
 pl_node *pl_node_bytes(pl_arena *arena, const char *data, size_t length); /* copied as is */
 pl_node *pl_node_string(pl_arena *arena, const char *text);               /* copied as is; NULL gives a null node */
-pl_node *pl_node_clean(pl_arena *arena, const char *text);                /* escaped copy, for facts; NULL gives a null node */
+pl_node *pl_node_clean(pl_arena *arena, const char *text); /* escaped copy, for facts; NULL gives a null node */
 pl_node *pl_node_printf(pl_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3))); /* escaped */
 pl_node *pl_node_list(pl_arena *arena);
 pl_node *pl_node_object(pl_arena *arena);
@@ -91,9 +91,9 @@ pl_node *pl_get_path(const pl_node *node, const char *path);
 const char *pl_get_text(const pl_node *node, const char *key, const char *fallback);
 bool pl_get_boolean(const pl_node *node, const char *key, bool fallback);
 int64_t pl_get_integer(const pl_node *node, const char *key, int64_t fallback);
-/* The value that an integer field of Go gets from NODE: an integer, or a real of a YAML document (it has raw text) without a fraction. */
+/* What an integer field of Go gets from NODE: an integer, or a real of YAML (it has raw text) without a fraction. */
 bool pl_integral(const pl_node *node, int64_t *ret);
-/* As written in the document: raw of the other scalars, the text of a string; NULL for lists, objects and what was made by hand. */
+/* A scalar as written: the text of a string, raw of the others; NULL for lists, objects and what was made by hand. */
 const char *pl_raw(const pl_node *node);
 
 static inline bool pl_is(const pl_node *node, pl_kind kind) { return node && node->kind == kind; }
@@ -103,9 +103,9 @@ static inline size_t pl_count(const pl_node *node) {
 /* Text of a string node, NULL for every other kind. */
 static inline const char *pl_text(const pl_node *node) { return pl_is(node, PL_STRING) ? node->string.data : NULL; }
 
-/* Deep equality of values; positions and styles do not count, the order of members neither. Integers equal only integers. */
+/* Deep equality of values; positions, styles and the order of members do not count. Integers equal only integers. */
 bool pl_node_equal(const pl_node *a, const pl_node *b);
-/* Short text of a value for people: scalars bare, lists "a, b", objects "{k: v}"; cut at MAXIMUM bytes with an ellipsis. */
+/* Short text of a value for people: scalars bare, lists "a, b", objects "{k: v}"; cut at MAXIMUM bytes with "...". */
 char *pl_node_show(pl_arena *arena, const pl_node *node, size_t maximum);
 
 /* Loops over the items of a list or the members of an object, none for anything else; NODE is evaluated once. */
@@ -119,8 +119,8 @@ static inline pl_member *pl_members(const pl_node *node, pl_member **ret_end) {
   *ret_end = members ? members + node->object.count : NULL;
   return members;
 }
-#define pl_each_item(item, node)                                                                         \
-  for (pl_node **end_##item, **at_##item = pl_items((node), &end_##item), *item = NULL;                  \
+#define pl_each_item(item, node)                                                                                       \
+  for (pl_node * *end_##item, **at_##item = pl_items((node), &end_##item), *item = NULL;                               \
        at_##item < end_##item && (item = *at_##item, true); at_##item++)
-#define pl_each_member(member, node)                                                                     \
-  for (pl_member *end_##member, *member = pl_members((node), &end_##member); member < end_##member; member++)
+#define pl_each_member(member, node)                                                                                   \
+  for (pl_member * end_##member, *member = pl_members((node), &end_##member); member < end_##member; member++)

@@ -39,4 +39,5 @@ bool pl_record_read(pl_arena *arena, const pl_node *node, const char *what, cons
 /* "; did you mean X?" or "" for KEY among the NULL-terminated KNOWN. */
 const char *pl_nearest(pl_arena *arena, const char *key, const char *const *known);
 /* A fault at NODE's position. */
-void pl_node_fault(pl_faults *faults, const pl_node *node, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void pl_node_fault(pl_faults *faults, const pl_node *node, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
