@@ -1,0 +1,227 @@
+"""A captured node in a scratch folder: unpacked, judged by the built program, changed and put back."""
+import glob
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import tarfile
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(HERE)))
+NODES = os.path.join(TOP, "tests", "nodes")
+PROGRAM = os.environ.get("PLUMBLINE", os.path.join(TOP, "build", "plumbline"))
+AS_ROOT = os.geteuid() == 0
+CONTROL_PLANE = ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd"]
+KUBELET_UNITS = ["/usr/lib/systemd/system/kubelet.service", "/usr/lib/systemd/system/kubelet.service.d"]
+
+
+class RunFailed(Exception):
+    """The program did not give results."""
+
+
+def judge(root, edition):
+    """Results of the CIS benchmark by control id."""
+    command = [PROGRAM, "check", "cis-kubernetes", "--root", root, "--edition", edition, "--report", "json"]
+    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+    if run.returncode not in (0, 1, 3):
+        raise RunFailed("exit %d: %s" % (run.returncode, run.stderr.decode("utf-8", "replace").strip()[:500]))
+    document = json.loads(run.stdout.decode("utf-8"))
+    results = {}
+    for benchmark in document["benchmarks"]:
+        if benchmark["id"] == "cis-kubernetes":
+            for result in benchmark["results"]:
+                if result["id"] in results:
+                    raise RunFailed("control %s is reported twice" % result["id"])
+                results[result["id"]] = result
+    if not results:
+        raise RunFailed("no results of cis-kubernetes")
+    return results
+
+
+class Tree:
+    """A node's tree that can be changed; undo() puts everything back as it was."""
+
+    def __init__(self, archive):
+        self.scratch = tempfile.mkdtemp(prefix="plumbline-node-")
+        self.root = os.path.join(self.scratch, "node")
+        self.aside = os.path.join(self.scratch, "aside")
+        os.mkdir(self.aside)
+        os.mkdir(self.root)
+        self.journal = []
+        self.serial = 0
+        self._unpack(os.path.join(NODES, archive))
+
+    def _unpack(self, archive):
+        owners = ["--same-owner", "--numeric-owner"] if AS_ROOT else ["--no-same-owner"]
+        subprocess.run(["tar", "-xpzf", archive, "-C", self.root] + owners, check=True)
+        if not AS_ROOT:  # folders of processes are 0555
+            for folder, _, _ in os.walk(self.root):
+                os.chmod(folder, stat.S_IMODE(os.lstat(folder).st_mode) | 0o700)
+
+    def close(self):
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def path(self, host_path):
+        """Where HOST_PATH lies; with stars in it, the one place that fits."""
+        if "*" not in host_path:
+            return os.path.join(self.root, host_path.lstrip("/"))
+        found = glob.glob(os.path.join(glob.escape(self.root), host_path.lstrip("/")))
+        if len(found) != 1:
+            raise ValueError("%d places fit %s" % (len(found), host_path))
+        return found[0]
+
+    # ---- what can be put back ----
+
+    def undo(self):
+        while self.journal:
+            self.journal.pop()()
+
+    def take_away(self, path):
+        """Move PATH out of the tree."""
+        self.serial += 1
+        kept = os.path.join(self.aside, str(self.serial))
+        os.rename(path, kept)
+        self.journal.append(lambda: os.rename(kept, path))
+
+    def put(self, path, content):
+        """Give the file PATH other content, its mode and owner unchanged."""
+        before = os.lstat(path)
+        self.take_away(path)
+        with open(path, "wb") as file:
+            file.write(content)
+        os.chmod(path, stat.S_IMODE(before.st_mode))
+        if AS_ROOT:
+            os.chown(path, before.st_uid, before.st_gid)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        self.journal.append(lambda: os.unlink(path))
+
+    # ---- changes, as mutations.tsv writes them ----
+
+    def mode(self, host_path, mode):
+        path = self.path(host_path)
+        before = stat.S_IMODE(os.lstat(path).st_mode)
+        os.chmod(path, int(mode, 8))
+        self.journal.append(lambda: os.chmod(path, before))
+
+    def owner(self, host_path, owner):
+        path = self.path(host_path)
+        before = os.lstat(path)
+        uid, gid = owner.split(":")
+        os.lchown(path, int(uid), int(gid))
+        self.journal.append(lambda: os.lchown(path, before.st_uid, before.st_gid))
+
+    def remove(self, host_path):
+        self.take_away(self.path(host_path))
+
+    def replace_by_directory(self, host_path):
+        path = self.path(host_path)
+        self.take_away(path)
+        os.mkdir(path, 0o700)
+        self.journal.append(lambda: os.rmdir(path))
+
+    def replace_by_loop(self, host_path):
+        """A symbolic link to itself: nothing can be said of what should be there."""
+        path = self.path(host_path)
+        self.take_away(path)
+        os.symlink(os.path.basename(path), path)
+        self.journal.append(lambda: os.unlink(path))
+
+    def text(self, host_path, old, new):
+        """Replace the one occurrence of OLD."""
+        path = self.path(host_path)
+        with open(path, "rb") as file:
+            content = file.read()
+        if content.count(old.encode()) != 1:
+            raise ValueError("%s holds %s %d times" % (host_path, old, content.count(old.encode())))
+        self.put(path, content.replace(old.encode(), new.encode()))
+
+    def flag(self, component, flag):
+        """Give COMPONENT the flag --NAME=VALUE in place of what it has of that name."""
+        self._arguments(component, flag.split("=", 1)[0], [flag])
+
+    def unflag(self, component, name):
+        self._arguments(component, name, [])
+
+    def remove_component(self, component):
+        for pid in self.pids(component):
+            self.take_away(os.path.join(self.root, "proc", pid))
+        places = KUBELET_UNITS if component == "kubelet" else ["/etc/kubernetes/manifests/%s.yaml" % component]
+        for place in places:
+            if os.path.lexists(self.path(place)):
+                self.take_away(self.path(place))
+
+    def make_worker(self):
+        for component in CONTROL_PLANE:
+            self.remove_component(component)
+
+    def hide(self, component):
+        """Nothing tells any longer whether COMPONENT runs: no process list, and none of its own files."""
+        self.remove_component(component)
+        self.take_away(os.path.join(self.root, "proc"))
+
+    def pids(self, component):
+        """Processes whose program is COMPONENT."""
+        found = []
+        for pid in os.listdir(os.path.join(self.root, "proc")):
+            cmdline = os.path.join(self.root, "proc", pid, "cmdline")
+            if pid.isdigit() and os.path.isfile(cmdline):
+                with open(cmdline, "rb") as file:
+                    first = file.read().split(b"\0")[0].decode("utf-8", "replace")
+                if os.path.basename(first) == component:
+                    found.append(pid)
+        return found
+
+    def _arguments(self, component, name, new):
+        pids = self.pids(component)
+        if len(pids) != 1:
+            raise ValueError("%d processes of %s" % (len(pids), component))
+        cmdline = os.path.join(self.root, "proc", pids[0], "cmdline")
+        with open(cmdline, "rb") as file:
+            words = file.read().split(b"\0")[:-1]
+        had = [w for w in words if is_flag(w.decode(), name)]
+        if not had and not new:
+            raise ValueError("%s has no %s" % (component, name))
+        words = [w for w in words if w not in had] + [n.encode() for n in new]
+        self.put(cmdline, b"".join(w + b"\0" for w in words))
+        manifest = self.path("/etc/kubernetes/manifests/%s.yaml" % component)
+        if os.path.exists(manifest):
+            self._manifest(manifest, component, name, new)
+
+    def _manifest(self, manifest, component, name, new):
+        """The same change in the static pod's manifest, whose command has a line for each word."""
+        with open(manifest, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        at = lines.index("    - " + component)
+        end = at + 1
+        while lines[end].startswith("    - "):
+            end += 1
+        kept = [line for line in lines[at + 1:end] if not is_flag(line[len("    - "):], name)]
+        lines[at + 1:end] = kept + ["    - " + n for n in new]
+        self.put(manifest, "\n".join(lines).encode())
+
+
+def is_flag(word, name):
+    return word == name or word.startswith(name + "=")
+
+
+def verdict_of(result):
+    """As truth files write it."""
+    return "NA" if result["verdict"] == "not-applicable" else result["verdict"].upper()
+
+
+def conclude(passed, failed):
+    print("%d passed, %d failed" % (passed, failed))
+    sys.exit(0 if failed == 0 and passed > 0 else 1)
+
+
+def archive_names():
+    return sorted(name for name in os.listdir(NODES) if name.endswith(".tar.gz") and tarfile.is_tarfile(os.path.join(NODES, name)))
