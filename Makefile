@@ -8,6 +8,14 @@ CC ?= cc
 PKG_CONFIG ?= pkg-config
 LIBRARIES := yaml-0.1 libpcre2-8 libxml-2.0 jansson nettle libtasn1
 
+# `make V=1` shows whole commands.
+V ?= 0
+ifeq ($(V),0)
+QUIET = @echo '  $(1) $@';
+else
+QUIET =
+endif
+
 # What the compiler understands of our warnings is asked of it, since gcc and clang differ.
 WARNINGS_WANTED := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
   -Wundef -Wvla -Wwrite-strings -Wcast-qual -Wformat=2 -Wswitch-enum -Wpointer-arith -Wconversion -Wno-sign-conversion \
@@ -44,18 +52,17 @@ $(FLAGS_FILE): Makefile
 
 $(BUILD)/%.o: %.c $(FLAGS_FILE)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/embedded.c: src/core/embed.sh $(EMBEDDED)
 	@mkdir -p $(@D)
-	src/core/embed.sh $(EMBEDDED) > $@.new
-	mv $@.new $@
+	@src/core/embed.sh $(EMBEDDED) > $@.new && mv $@.new $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(FLAGS_FILE)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/plumbline: $(BUILD)/$(MAIN:.c=.o) $(LIBRARY_OBJECTS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
 # ---- unit tests: every tests/unit/test_X.c gives `Suite *suite_X(void)` ----
 
@@ -68,7 +75,7 @@ $(BUILD)/tests/unit/%.o: $(BUILD)/suites.h
 $(BUILD)/tests/unit/%.o: MODE_CFLAGS += -I$(BUILD) -Itests/unit
 
 $(BUILD)/unit: $(UNIT_OBJECTS) $(LIBRARY_OBJECTS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) $$($(PKG_CONFIG) --libs check)
+	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) $$($(PKG_CONFIG) --libs check)
 
 .PHONY: unit
 unit: $(BUILD)/unit
@@ -111,7 +118,7 @@ fuzz:
 	  $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/fuzz_%)
 
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY_OBJECTS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
 # Each target for FUZZ_SECONDS from its committed corpus; what is found stays under build/.
 fuzz-smoke: fuzz
@@ -119,11 +126,12 @@ fuzz-smoke: fuzz
 	  UBSAN_OPTIONS=halt_on_error=1 $(FUZZ_BUILD)/fuzz_$$t -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=2048 -close_fd_mask=3 \
 	    -artifact_prefix=$(FUZZ_BUILD)/found/ $(FUZZ_BUILD)/found/$$t tests/fuzz/corpus/$$t || exit 1; done
 
-bench: $(BUILD)/plumbline $(BUILD)/bench-node $(BUILD)/bench-floor
+bench: $(BUILD)/plumbline $(BUILD)/bench-crowd $(BUILD)/bench-floor $(BUILD)/bench-measure
+	@.ci/packages install bench
 	@tests/bench/run.sh
 
 $(BUILD)/bench-%: $(BUILD)/tests/bench/%.o
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 
 # A debootstrap chroot of each release runs the README's two commands.
 check-fresh:
