@@ -177,6 +177,14 @@ int pl_host_read(pl_host *host, const char *path, size_t maximum, pl_bytes *ret,
   return 0;
 }
 
+void pl_host_forget(pl_host *host, const char *path) {
+  pl_file_entry *entry = pl_files_entry(host, path);
+  if (entry->has_content)
+    pl_wipe((void *)(uintptr_t)entry->content.data, entry->content.length);
+  entry->content = (pl_bytes){0};
+  entry->has_content = false;
+}
+
 typedef struct visit {
   void (*function)(const pl_file *file, void *context);
   void *context;

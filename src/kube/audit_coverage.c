@@ -4,14 +4,16 @@
  * Each thing stands for requests that anyone may make: some verbs on a resource. For each of them the rules are followed in order, as the
  * apiserver does. A rule for everyone decides and ends the search. A rule for callers that are parts of the system itself (the scheduler,
  * kubelets, controllers in kube-system) is their noise and counts for nothing. A rule for some other callers, some namespaces or some
- * names gives its level to part of the requests, the rest going on. Levels that differ make the thing "mixed"; the least and the most
- * that is recorded are told beside it. A request of which every stage is left out is not recorded at all.
+ * names gives its level to part of the requests, the rest going on. A request of which every stage is left out is not recorded at all.
+ *
+ * "mixed": some of the requests are recorded and some are not; of what has secrets in its content also that they are recorded at
+ * different levels. Otherwise `covers` is the least that is recorded. `least` and `most` stand beside it.
  */
 #include "src/kube/audit_policy.h"
 
 typedef struct thing {
   const char *name, *group, *resource, *subresource;
-  bool namespaced, long_running;
+  bool namespaced, long_running, confidential; /* what is sent should not stand in a log */
   const char *const *verbs;
 } thing;
 
@@ -22,17 +24,17 @@ static const char *const connect_verbs[] = {"create", "get", NULL}; /* SPDY post
 static const char *const proxy_verbs[] = {"get", "create", "update", "patch", "delete", NULL};
 
 static const thing things[] = {
-    {"secrets", "", "secrets", "", true, false, all_verbs},
-    {"configmaps", "", "configmaps", "", true, false, all_verbs},
-    {"tokenreviews", "authentication.k8s.io", "tokenreviews", "", false, false, create_verbs},
-    {"pods-write", "", "pods", "", true, false, write_verbs},
-    {"deployments-write", "apps", "deployments", "", true, false, write_verbs},
-    {"pods-exec", "", "pods", "exec", true, true, connect_verbs},
-    {"pods-portforward", "", "pods", "portforward", true, true, connect_verbs},
-    {"pods-proxy", "", "pods", "proxy", true, true, proxy_verbs},
-    {"services-proxy", "", "services", "proxy", true, true, proxy_verbs},
-    {"certificatesigningrequests", "certificates.k8s.io", "certificatesigningrequests", "", false, false, write_verbs},
-    {"serviceaccounts-token", "", "serviceaccounts", "token", true, false, create_verbs},
+    {"secrets", "", "secrets", "", true, false, true, all_verbs},
+    {"configmaps", "", "configmaps", "", true, false, true, all_verbs},
+    {"tokenreviews", "authentication.k8s.io", "tokenreviews", "", false, false, true, create_verbs},
+    {"pods-write", "", "pods", "", true, false, false, write_verbs},
+    {"deployments-write", "apps", "deployments", "", true, false, false, write_verbs},
+    {"pods-exec", "", "pods", "exec", true, true, false, connect_verbs},
+    {"pods-portforward", "", "pods", "portforward", true, true, false, connect_verbs},
+    {"pods-proxy", "", "pods", "proxy", true, true, false, proxy_verbs},
+    {"services-proxy", "", "services", "proxy", true, true, false, proxy_verbs},
+    {"certificatesigningrequests", "certificates.k8s.io", "certificatesigningrequests", "", false, false, false, write_verbs},
+    {"serviceaccounts-token", "", "serviceaccounts", "token", true, false, true, create_verbs},
 };
 
 /* ---- whom a rule is for ---- */
@@ -118,8 +120,8 @@ pl_node *pl_audit_coverage(pl_arena *arena, const pl_audit_policy *policy) {
     levels seen = {0};
     for (const char *const *verb = t->verbs; policy && *verb; verb++)
       follow(policy, t, *verb, &seen);
-    const char *both = seen.least == seen.most ? pl_audit_level_name(seen.least) : "mixed";
-    pl_object_set_text(arena, covers, t->name, both);
+    bool mixed = t->confidential ? seen.least != seen.most : seen.least == PL_AUDIT_NONE && seen.most != PL_AUDIT_NONE;
+    pl_object_set_text(arena, covers, t->name, mixed ? "mixed" : pl_audit_level_name(seen.least));
     pl_object_set_text(arena, least, t->name, pl_audit_level_name(seen.least));
     pl_object_set_text(arena, most, t->name, pl_audit_level_name(seen.most));
   }

@@ -38,6 +38,8 @@ int pl_host_read(pl_host *host, const char *path, size_t maximum, pl_bytes *ret,
    "holds a private key". Names that say key (*.key, *-key.pem, *current.pem) are not opened at all: the same answer. */
 int pl_host_read_public(pl_host *host, const char *path, size_t maximum, pl_bytes *ret, pl_error *err);
 bool pl_name_says_key(const char *path);
+/* Wipe what is kept of PATH's content, for files with secrets in them: it is read anew when it is asked for again. */
+void pl_host_forget(pl_host *host, const char *path);
 
 typedef struct pl_paths {
   const char **items; /* raw absolute paths, sorted by bytes */

@@ -1,0 +1,90 @@
+/* States of feature gates by --feature-gates and the version's defaults. */
+#include "src/kube/flag_gates.h"
+
+#include "plumbline/core/escape.h"
+
+#define GATES_FLAG "feature-gates"
+#define COMPONENT_SINCE 31 /* "kube:NAME=true" */
+
+static const pl_table_entries *known_gates(const pl_flag_run *run) {
+  const pl_table *table = pl_tables_get(run->input->tables, "feature-gates");
+  static const pl_table_entries none;
+  return table ? pl_table_entries_of(table, "gates") : &none;
+}
+
+static bool has_word(const char *text, const char *word) {
+  const char *found = text ? strstr(text, word) : NULL;
+  return found && (found == text || found[-1] == ' ') && (!found[strlen(word)] || found[strlen(word)] == ' ');
+}
+
+/* "beta on locked" of gate NAME in this version; NULL when the version has no such gate. */
+static const char *gate_text(const pl_flag_run *run, const char *name) {
+  const pl_table_entry *gate = pl_table_find(known_gates(run), name);
+  return gate && pl_table_has(gate, run->minor) ? pl_table_default_text(gate, run->minor) : NULL;
+}
+
+/* Name as the gates have it, without the component. */
+static const char *bare_name(const pl_flag_run *run, const char *key) {
+  return pl_starts(key, "kube:") && (run->minor == 0 || run->minor >= COMPONENT_SINCE) ? key + strlen("kube:") : key;
+}
+
+/* What the command line says of NAME, NULL when nothing. */
+static const pl_node *explicit_value(const pl_flag_run *run, const char *name) {
+  const pl_node *found = NULL;
+  pl_each_member(member, pl_flag_value(run, GATES_FLAG))
+    if (strcmp(bare_name(run, member->key), name) == 0)
+      found = member->value;
+  return found;
+}
+
+static void check_gate(pl_flag_run *run, const char *key, const pl_node *value) {
+  const char *name = bare_name(run, key), *text = gate_text(run, name), *shown = pl_escape_text(run->arena, name);
+  bool on = pl_is(value, PL_BOOLEAN) && value->boolean;
+  if (strcmp(name, "AllAlpha") == 0 || strcmp(name, "AllBeta") == 0)
+    return;
+  if (!text && (run->input->minor == 0 || run->input->minor > run->table->last))
+    pl_settings_note(run->settings, "the feature gate %s is not in our tables", shown);
+  else if (!text)
+    pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "unrecognized feature gate: %s", shown);
+  else if (run->minor && has_word(text, "locked") && on != has_word(text, "on"))
+    pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "the feature gate %s is locked to %s", shown,
+                       on ? "false" : "true");
+}
+
+void pl_flag_gates_check(pl_flag_run *run) {
+  if (known_gates(run)->count == 0)
+    return;
+  pl_each_member(member, pl_flag_value(run, GATES_FLAG))
+    check_gate(run, member->key, member->value);
+}
+
+static const pl_node *family_value(const pl_flag_run *run, const char *text) {
+  if (has_word(text, "alpha"))
+    return explicit_value(run, "AllAlpha");
+  return has_word(text, "beta") ? explicit_value(run, "AllBeta") : NULL;
+}
+
+pl_gate_state pl_flag_gate(const pl_flag_run *run, const char *name) {
+  const pl_table_entry *gate = pl_table_find(known_gates(run), name);
+  const char *text = gate_text(run, name);
+  const pl_node *value = explicit_value(run, name);
+  if (!value && text)
+    value = family_value(run, text);
+  if (pl_is(value, PL_BOOLEAN))
+    return value->boolean ? PL_GATE_ON : PL_GATE_OFF;
+  if (run->minor == 0 && gate && pl_table_varies(run->table, gate))
+    return PL_GATE_UNKNOWN;
+  return has_word(text, "on") ? PL_GATE_ON : PL_GATE_OFF;
+}
+
+void pl_flag_gate_setting(pl_flag_run *run, const char *name) {
+  const char *setting = pl_printf(run->arena, "featureGates.%s", name);
+  pl_gate_state state = pl_flag_gate(run, name);
+  const pl_flag *last = pl_flags_last(&run->flags, GATES_FLAG);
+  bool given = last && (explicit_value(run, name) || family_value(run, gate_text(run, name)));
+  if (state == PL_GATE_UNKNOWN)
+    pl_flag_unreadable(run, setting, "the version is unknown, and the gate's default is not the same in all versions");
+  else
+    pl_flag_put(run, setting, pl_node_boolean(run->arena, state == PL_GATE_ON), given ? run->input->argv_layer : "default",
+                given ? pl_settings_argv(run->arena, run->input, last->index) : NULL, 0);
+}
