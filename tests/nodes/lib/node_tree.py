@@ -25,7 +25,10 @@ class RunFailed(Exception):
 def judge(root, edition):
     """Results of the CIS benchmark by control id."""
     command = [PROGRAM, "check", "cis-kubernetes", "--root", root, "--edition", edition, "--report", "json"]
-    run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+    try:
+        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RunFailed(str(error)) from error
     if run.returncode not in (0, 1, 3):
         raise RunFailed("exit %d: %s" % (run.returncode, run.stderr.decode("utf-8", "replace").strip()[:500]))
     document = json.loads(run.stdout.decode("utf-8"))
