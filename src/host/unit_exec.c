@@ -49,7 +49,7 @@ static int parse_words(parser *p, const char **rest, pl_command *command, bool *
       *rest += strspn(*rest, " \t\n\r");
       word = ";";
     } else {
-      int rc = pl_word_next(p->arena, rest, PL_WORD_UNIT, &word);
+      int rc = pl_word_next(p->arena, rest, PL_WORD_COMMAND, &word);
       if (rc <= 0)
         return rc == 0 ? 0 : bad_quotes(err);
       word = resolve(p, word, err);
@@ -62,16 +62,25 @@ static int parse_words(parser *p, const char **rest, pl_command *command, bool *
   }
 }
 
+/* An absolute path of a file, or a name that is searched for; systemd takes no quotes, backslashes or controls in it. */
+static bool is_program(const char *text) {
+  for (const char *c = text; *c; c++)
+    if ((unsigned char)*c < 0x20 || strchr("\"'\\\x7f", *c))
+      return false;
+  return *text && !pl_ends(text, "/") && (*text == '/' || !strchr(text, '/')) && !pl_equal(text, ".") &&
+         !pl_equal(text, "..");
+}
+
 static int parse_command(parser *p, const char **rest, pl_command *ret, bool *ret_more, pl_error *err) {
   const char *first = NULL;
   bool own_name = false;
-  if (pl_word_next(p->arena, rest, PL_WORD_UNIT, &first) < 0)
+  if (pl_word_next(p->arena, rest, PL_WORD_COMMAND, &first) < 0)
     return bad_quotes(err);
   first = skip_prefixes(first, &own_name, &ret->no_variables);
   ret->program = resolve(p, first, err);
   if (!ret->program)
     return -1;
-  if (!*ret->program || (*ret->program != '/' && strchr(ret->program, '/')))
+  if (!is_program(ret->program))
     return pl_fail(err, PL_ERR_SYNTAX, "ExecStart: neither an absolute path nor a name: %s", ret->program);
   if (*ret->program == '/')
     ret->program = pl_path_join(p->arena, "/", ret->program);

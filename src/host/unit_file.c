@@ -33,22 +33,31 @@ static bool is_utf8(const char *text) {
   return true;
 }
 
-static void take_line(reader *r) {
+static void take_assignment(reader *r, char *line) {
+  char *equals = strchr(line, '=');
+  if (!r->section.data || !equals || equals == line)
+    return;
+  *equals = '\0';
+  r->assign(r->section.data, strip(line), strip(equals + 1), r->context);
+}
+
+/* What is no UTF-8, no header and no assignment is passed over. */
+static int take_line(reader *r, pl_error *err) {
   char *line = r->line.length > 0 && !r->line.overflow ? strip(r->line.data) : NULL;
-  if (line && *line && is_utf8(line)) {
-    size_t length = strlen(line);
-    char *equals = strchr(line, '=');
-    if (*line == '[' && line[length - 1] == ']') {
-      r->section.length = 0;
-      pl_buffer_add(&r->section, line + 1, length - 2);
-    } else if (*line != '[' && equals && equals > line) {
-      *equals = '\0';
-      if (r->section.data)
-        r->assign(r->section.data, strip(line), strip(equals + 1), r->context);
-    }
-  }
   r->line.length = 0;
   r->line.overflow = false;
+  if (!line || !is_utf8(line))
+    return 0;
+  if (*line != '[') {
+    take_assignment(r, line);
+    return 0;
+  }
+  size_t length = strlen(line);
+  if (line[length - 1] != ']')
+    return pl_fail(err, PL_ERR_SYNTAX, "a section header without its end");
+  r->section.length = 0;
+  pl_buffer_add(&r->section, line + 1, length - 2);
+  return 0;
 }
 
 /* The last of an odd run of backslashes ends the line and stands for a blank. */
@@ -82,25 +91,29 @@ static const char *next_line(const char *at, const char *end) {
   return at;
 }
 
-void pl_unit_file_parse(pl_bytes text, pl_assignment assign, void *context) {
-  reader r = {.assign = assign, .context = context};
-  const char *at = text.data, *end = text.data + text.length;
-  pl_buffer_init(&r.line, PL_SMALL_FILE_BYTES_MAX);
-  pl_buffer_init(&r.section, PL_SMALL_FILE_BYTES_MAX);
-  if (text.length >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
-    at += 3;
+static int parse_lines(reader *r, const char *at, const char *end, pl_error *err) {
   while (at < end) {
     const char *stop = at;
     while (stop < end && !is_line_end(*stop))
       stop++;
     if (!is_comment(at, (size_t)(stop - at))) {
-      pl_buffer_add(&r.line, at, (size_t)(stop - at));
-      if (!continues(&r))
-        take_line(&r);
+      pl_buffer_add(&r->line, at, (size_t)(stop - at));
+      if (!continues(r) && take_line(r, err) < 0)
+        return -1;
     }
     at = next_line(stop, end);
   }
-  take_line(&r);
+  return take_line(r, err);
+}
+
+int pl_unit_file_parse(pl_bytes text, pl_assignment assign, void *context, pl_error *err) {
+  static const char mark[] = "\xef\xbb\xbf";
+  reader r = {.assign = assign, .context = context};
+  bool marked = text.length >= sizeof mark - 1 && memcmp(text.data, mark, sizeof mark - 1) == 0;
+  pl_buffer_init(&r.line, PL_SMALL_FILE_BYTES_MAX);
+  pl_buffer_init(&r.section, PL_SMALL_FILE_BYTES_MAX);
+  int rc = parse_lines(&r, text.data + (marked ? sizeof mark - 1 : 0), text.data + text.length, err);
   pl_buffer_free(&r.line);
   pl_buffer_free(&r.section);
+  return rc;
 }

@@ -77,12 +77,6 @@ static const char *short_host_name(const pl_specifier_context *c) {
   return name ? pl_strndup(c->host->arena, name, strcspn(name, ".")) : NULL;
 }
 
-/* Those that are known and neither here nor resolvable from a file are a reason to give the line up. */
-static const char *unresolved(const pl_specifier_context *c) {
-  (void)c;
-  return NULL;
-}
-
 static const struct {
   char letter;
   const char *text;
@@ -94,24 +88,25 @@ static const struct {
     {'V', "/var/tmp", NULL},   {'n', NULL, unit_name},    {'N', NULL, without_suffix}, {'p', NULL, prefix},
     {'P', NULL, unescaped_prefix}, {'i', NULL, instance}, {'I', NULL, unescaped_instance}, {'j', NULL, last_of_prefix},
     {'J', NULL, unescaped_last}, {'f', NULL, file_name},  {'d', NULL, credentials},  {'H', NULL, host_name},
-    {'l', NULL, short_host_name}, {'m', NULL, machine_id}, {'v', NULL, kernel_release}, {'a', NULL, unresolved},
-    {'A', NULL, unresolved},   {'b', NULL, unresolved},   {'B', NULL, unresolved},   {'M', NULL, unresolved},
-    {'o', NULL, unresolved},   {'q', NULL, unresolved},   {'s', NULL, unresolved},   {'w', NULL, unresolved},
-    {'W', NULL, unresolved},   {'y', NULL, unresolved},   {'Y', NULL, unresolved},   {'c', NULL, unresolved},
-    {'r', NULL, unresolved},   {'R', NULL, unresolved},   {'D', NULL, unresolved},
+    {'l', NULL, short_host_name}, {'m', NULL, machine_id}, {'v', NULL, kernel_release},
 };
 
-/* Put what "%LETTER" stands for into OUT; unknown ones stay as they are. */
+static bool is_letter_or_digit(char c) {
+  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+/* Put what "%LETTER" stands for into OUT. To systemd an unknown one is a fault, but "%" before anything else stays. */
 static int add(const pl_specifier_context *c, char letter, pl_buffer *out, pl_error *err) {
   for (size_t i = 0; i < sizeof specifiers / sizeof *specifiers; i++) {
     if (specifiers[i].letter != letter)
       continue;
     const char *text = specifiers[i].text ? specifiers[i].text : specifiers[i].resolve(c);
-    if (!text)
-      return pl_fail(err, PL_ERR_UNSUPPORTED, "the specifier %%%c cannot be resolved from files", letter);
-    pl_buffer_text(out, text);
-    return 0;
+    if (text)
+      pl_buffer_text(out, text);
+    return text ? 0 : pl_fail(err, PL_ERR_UNSUPPORTED, "the file behind the specifier %%%c cannot be read", letter);
   }
+  if (is_letter_or_digit(letter))
+    return pl_fail(err, PL_ERR_UNSUPPORTED, "the specifier %%%c is unknown, or known to the running manager only", letter);
   pl_buffer_add(out, "%", 1);
   pl_buffer_add(out, &letter, 1);
   return 0;

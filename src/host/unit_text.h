@@ -11,16 +11,18 @@ typedef struct pl_words {
 /* ---- unit_file.c: sections, assignments, comments, continued lines (systemd.syntax(7)) ---- */
 
 typedef void (*pl_assignment)(const char *section, const char *key, const char *value, void *context);
-void pl_unit_file_parse(pl_bytes text, pl_assignment assign, void *context);
+/* -1 for a section header without its end: what comes after it does not count, and a fragment is refused. */
+int pl_unit_file_parse(pl_bytes text, pl_assignment assign, void *context, pl_error *err);
 
 /* ---- unit_words.c ---- */
 
 typedef enum pl_word_rule {
-  PL_WORD_UNIT, /* of a unit file: C escapes, unknown ones kept; unbalanced quotes are a fault */
-  PL_WORD_VALUE /* of a variable that is split: a backslash takes the next byte as it is, quotes may stay open */
+  PL_WORD_COMMAND, /* of ExecStart=: C escapes, unknown ones kept; quotes that stay open are a fault */
+  PL_WORD_STRICT,  /* of Environment=: the same, but an unknown escape is a fault too */
+  PL_WORD_VALUE    /* of a variable that is split: a backslash takes the next byte as it is, quotes may stay open */
 } pl_word_rule;
 
-/* Next word at *REST, which moves past it: 1, or 0 at the end, or -1 for unbalanced quotes. */
+/* Next word at *REST, which moves past it: 1, or 0 at the end, or -1 for a fault. */
 int pl_word_next(pl_arena *arena, const char **rest, pl_word_rule rule, const char **ret);
 bool pl_is_blank(char c);
 

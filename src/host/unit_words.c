@@ -136,7 +136,8 @@ int pl_word_next(pl_arena *arena, const char **rest, pl_word_rule rule, const ch
   bool good = false;
   scan s = {.rule = rule};
   pl_buffer_init(&s.out, PL_CMDLINE_BYTES_MAX);
-  for (int attempt = 0; attempt < 2 && !good; attempt++) {
+  int attempts = rule == PL_WORD_COMMAND ? 2 : 1;
+  for (int attempt = 0; attempt < attempts && !good; attempt++) {
     s.at = *rest;
     s.relaxed = attempt > 0;
     s.quote = '\0';

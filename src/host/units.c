@@ -45,17 +45,17 @@ static void set_exec_start(loader *l, const char *value) {
     note(l, l->file, err.text);
 }
 
-/* Each word of VALUE that is one, specifiers resolved; unbalanced quotes end it. */
+/* Each word of VALUE that is one, specifiers resolved; a fault ends it. */
 static void each_word(loader *l, const char *value, void (*take)(loader *l, const char *word)) {
   const char *word = NULL;
   int rc = 0;
-  while ((rc = pl_word_next(l->host->arena, &value, PL_WORD_UNIT, &word)) > 0) {
+  while ((rc = pl_word_next(l->host->arena, &value, PL_WORD_STRICT, &word)) > 0) {
     word = resolve(l, word);
     if (word)
       take(l, word);
   }
   if (rc < 0)
-    note(l, l->file, "quotes that are not closed");
+    note(l, l->file, "quotes that are not closed, or an unknown escape");
 }
 
 static void take_variable(loader *l, const char *word) { pl_variables_add(l->host->arena, &l->variables, word); }
@@ -119,10 +119,12 @@ static void read_unit_file(loader *l, const char *path) {
   pl_bytes text;
   pl_error err = {.kind = PL_ERR_NONE};
   l->file = path;
-  if (pl_host_read(l->host, path, PL_SMALL_FILE_BYTES_MAX, &text, &err) == 0)
-    pl_unit_file_parse(text, assign, l);
-  else if (!l->unit->why)
+  if (pl_host_read(l->host, path, PL_SMALL_FILE_BYTES_MAX, &text, &err) == 0) {
+    if (pl_unit_file_parse(text, assign, l, &err) < 0)
+      note(l, path, err.text);
+  } else if (!l->unit->why) {
     l->unit->why = pl_strdup(l->host->arena, err.text);
+  }
 }
 
 /* ---- environment files ---- */
