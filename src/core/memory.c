@@ -5,21 +5,16 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#ifdef __has_feature
-#if __has_feature(address_sanitizer)
-#define PIECES_ALONE 1
-#endif
-#endif
-#ifdef __SANITIZE_ADDRESS__
-#define PIECES_ALONE 1
+/* Under AddressSanitizer each piece is a block of its own, so that a step past its end is seen. */
+#if defined(__SANITIZE_ADDRESS__)
+static const bool pieces_alone = true;
+#elif defined(__has_feature)
+static const bool pieces_alone = __has_feature(address_sanitizer);
+#else
+static const bool pieces_alone = false;
 #endif
 
-/* Under AddressSanitizer each piece is a block of its own, so that a step past its end is seen. */
-#ifdef PIECES_ALONE
-enum { FIRST_BLOCK = 0, LAST_BLOCK = 0 };
-#else
 enum { FIRST_BLOCK = 4096, LAST_BLOCK = 256 * 1024 };
-#endif
 
 typedef struct block {
   struct block *next;
@@ -77,9 +72,10 @@ static block *add_block(pl_arena *arena, size_t size) {
 }
 
 void *pl_alloc(pl_arena *arena, size_t size) {
+  size = size > 0 ? size : 1;
   size_t wanted = plus(size, alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
   if (wanted > arena->left) {
-    if (wanted >= arena->next_size / 4)
+    if (pieces_alone || wanted >= arena->next_size / 4)
       return add_block(arena, size)->data;
     arena->free = add_block(arena, arena->next_size)->data;
     arena->left = arena->next_size;

@@ -100,7 +100,7 @@ static int directory_identity(int fd, directory_id *ret) {
   return 0;
 }
 
-/* Only components that are directories can be passed; the one left behind is noted for "..". */
+/* Go down to FD, noting the directory left behind for "..". If it is none, the next step below it is ENOTDIR. */
 static int enter(walk *w, int fd) {
   directory_id here;
   int rc = directory_identity(w->fd, &here);
@@ -200,7 +200,7 @@ static int step(walk *w, const char *name, bool last, pl_open_kind kind, bool *r
     return pl_steal_fd(&found);
   if (last)
     return open_again(w->fd, name, open_flags[kind]);
-  return S_ISDIR(st.st_mode) ? enter(w, pl_steal_fd(&found)) : -ENOTDIR;
+  return enter(w, pl_steal_fd(&found));
 }
 
 static int walk_open(const pl_root *root, const char *path, pl_open_kind kind) {

@@ -8,52 +8,50 @@
 #include "plumbline/core/number.h"
 
 /* openssl req -x509: CN=kubernetes, CA:TRUE */
-static const char authority[] =
-    "-----BEGIN CERTIFICATE-----\n"
-    "MIIBXDCCAQGgAwIBAgIBATAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAprdWJlcm5l\n"
-    "dGVzMB4XDTI2MTEyMzA2MTg0NVoXDTM2MTEyMDA2MTg0NVowFTETMBEGA1UEAwwK\n"
-    "a3ViZXJuZXRlczBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHgWsJ0dTg4/zle5\n"
-    "/jNuqsI/KsHQrAcch1f4TvgxyVYiY7Ht7B5NeXC1GYMo1uDXv9sdiG45teREF/X0\n"
-    "bYa2RRyjQjBAMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgIEMB0GA1Ud\n"
-    "DgQWBBTbHRgICnbEZW7SGpo9fJe0b0pk+TAKBggqhkjOPQQDAgNJADBGAiEAzED9\n"
-    "A4pMwlv0YYpBbjjKAq6jrX/A8eiGmDyyMe8cbNcCIQDD9PQ7qQcobSox08uwEJEQ\n"
-    "jEvhwTy/phabAhx9KAvyNA==\n"
-    "-----END CERTIFICATE-----\n";
+static const char authority[] = "-----BEGIN CERTIFICATE-----\n"
+                                "MIIBXDCCAQGgAwIBAgIBATAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAprdWJlcm5l\n"
+                                "dGVzMB4XDTI2MTEyMzA2MTg0NVoXDTM2MTEyMDA2MTg0NVowFTETMBEGA1UEAwwK\n"
+                                "a3ViZXJuZXRlczBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABHgWsJ0dTg4/zle5\n"
+                                "/jNuqsI/KsHQrAcch1f4TvgxyVYiY7Ht7B5NeXC1GYMo1uDXv9sdiG45teREF/X0\n"
+                                "bYa2RRyjQjBAMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0PAQH/BAQDAgIEMB0GA1Ud\n"
+                                "DgQWBBTbHRgICnbEZW7SGpo9fJe0b0pk+TAKBggqhkjOPQQDAgNJADBGAiEAzED9\n"
+                                "A4pMwlv0YYpBbjjKAq6jrX/A8eiGmDyyMe8cbNcCIQDD9PQ7qQcobSox08uwEJEQ\n"
+                                "jEvhwTy/phabAhx9KAvyNA==\n"
+                                "-----END CERTIFICATE-----\n";
 
 /* openssl x509 -req, signed by the one above: O=system:masters, O=Büro, Nord, CN=kubernetes-admin, to the year 2066 */
-static const char client[] =
-    "-----BEGIN CERTIFICATE-----\n"
-    "MIIBtjCCAVugAwIBAgIBAjAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAprdWJlcm5l\n"
-    "dGVzMCAXDTI2MTEyMzA2MTg0NVoYDzIwNjYxMTEzMDYxODQ1WjBKMRcwFQYDVQQK\n"
-    "DA5zeXN0ZW06bWFzdGVyczEUMBIGA1UECgwLQsO8cm8sIE5vcmQxGTAXBgNVBAMM\n"
-    "EGt1YmVybmV0ZXMtYWRtaW4wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASCczt4\n"
-    "IYzEPoe4vko6WpMZJRCWL9/0pXMtR4TQn4NAgQ5A2rvk0zNzOyZ2ObMVyFHx07eu\n"
-    "ZSLJ6giJ/YrRDtqso2UwYzAMBgNVHRMBAf8EAjAAMBMGA1UdJQQMMAoGCCsGAQUF\n"
-    "BwMCMB0GA1UdDgQWBBSCUZeoWY0Kjag1VY6//JCtXC5n3TAfBgNVHSMEGDAWgBTb\n"
-    "HRgICnbEZW7SGpo9fJe0b0pk+TAKBggqhkjOPQQDAgNJADBGAiEAggKuuytAufhK\n"
-    "4bAYFI+6hkMX6Jo4caWajhVQzFqpCvACIQCMEBqAVkKr4sQOWxWQgFreixQunDsm\n"
-    "3m7M9vHVMrq1DA==\n"
-    "-----END CERTIFICATE-----\n";
+static const char client[] = "-----BEGIN CERTIFICATE-----\n"
+                             "MIIBtjCCAVugAwIBAgIBAjAKBggqhkjOPQQDAjAVMRMwEQYDVQQDDAprdWJlcm5l\n"
+                             "dGVzMCAXDTI2MTEyMzA2MTg0NVoYDzIwNjYxMTEzMDYxODQ1WjBKMRcwFQYDVQQK\n"
+                             "DA5zeXN0ZW06bWFzdGVyczEUMBIGA1UECgwLQsO8cm8sIE5vcmQxGTAXBgNVBAMM\n"
+                             "EGt1YmVybmV0ZXMtYWRtaW4wWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAASCczt4\n"
+                             "IYzEPoe4vko6WpMZJRCWL9/0pXMtR4TQn4NAgQ5A2rvk0zNzOyZ2ObMVyFHx07eu\n"
+                             "ZSLJ6giJ/YrRDtqso2UwYzAMBgNVHRMBAf8EAjAAMBMGA1UdJQQMMAoGCCsGAQUF\n"
+                             "BwMCMB0GA1UdDgQWBBSCUZeoWY0Kjag1VY6//JCtXC5n3TAfBgNVHSMEGDAWgBTb\n"
+                             "HRgICnbEZW7SGpo9fJe0b0pk+TAKBggqhkjOPQQDAgNJADBGAiEAggKuuytAufhK\n"
+                             "4bAYFI+6hkMX6Jo4caWajhVQzFqpCvACIQCMEBqAVkKr4sQOWxWQgFreixQunDsm\n"
+                             "3m7M9vHVMrq1DA==\n"
+                             "-----END CERTIFICATE-----\n";
 
-/* openssl req -x509 with BMP strings, two attributes in one set, a type without a short name, all of RFC 4514's specials */
-static const char awkward[] =
-    "-----BEGIN CERTIFICATE-----\n"
-    "MIICsTCCAlcCCn////////////8wCgYIKoZIzj0EAwIwgd8xCzAJBgNVBAYTAkRF\n"
-    "MSkwEAYKCZImiZPyLGQBARMCam8wFQYKCZImiZPyLGQBGRYHZXhhbXBsZTFLMEkG\n"
-    "A1UECh5CAHgAIAAiAHEAdQBvAHQAZQBkACIAIAArACAAPABhAG4AZwBsAGUAZAA+\n"
-    "ADsAIABiAGEAYwBrAFwAcwBsAGEAcwBoMRAwDgYDVQRhEwdWQVRERS0xMRowGAYJ\n"
-    "KoZIhvcNAQkBFgthQGIuZXhhbXBsZTEVMBMGA1UECx4MAEsA9gBsAG4AICCsMRMw\n"
-    "EQYDVQQDHgoAIwBoAGEAcwBoMB4XDTI2MTEyMzA2MTkxN1oXDTM1MDIwOTA2MTkx\n"
-    "N1owgd8xCzAJBgNVBAYTAkRFMSkwEAYKCZImiZPyLGQBARMCam8wFQYKCZImiZPy\n"
-    "LGQBGRYHZXhhbXBsZTFLMEkGA1UECh5CAHgAIAAiAHEAdQBvAHQAZQBkACIAIAAr\n"
-    "ACAAPABhAG4AZwBsAGUAZAA+ADsAIABiAGEAYwBrAFwAcwBsAGEAcwBoMRAwDgYD\n"
-    "VQRhEwdWQVRERS0xMRowGAYJKoZIhvcNAQkBFgthQGIuZXhhbXBsZTEVMBMGA1UE\n"
-    "Cx4MAEsA9gBsAG4AICCsMRMwEQYDVQQDHgoAIwBoAGEAcwBoMFkwEwYHKoZIzj0C\n"
-    "AQYIKoZIzj0DAQcDQgAEgnM7eCGMxD6HuL5KOlqTGSUQli/f9KVzLUeE0J+DQIEO\n"
-    "QNq75NMzczsmdjmzFchR8dO3rmUiyeoIif2K0Q7arDAKBggqhkjOPQQDAgNIADBF\n"
-    "AiAve8qo2G+d580HdJxiuthupFlPRvxrIVMSSZPZGcDbPwIhALb81iRkYN26h+HQ\n"
-    "l1A2ZOyZ18Fgcx72cPoAmSBaj0Kg\n"
-    "-----END CERTIFICATE-----\n";
+/* openssl req -x509 with BMP strings, two attributes in one set, a type without a short name, all of RFC 4514's
+ * specials */
+static const char awkward[] = "-----BEGIN CERTIFICATE-----\n"
+                              "MIICsTCCAlcCCn////////////8wCgYIKoZIzj0EAwIwgd8xCzAJBgNVBAYTAkRF\n"
+                              "MSkwEAYKCZImiZPyLGQBARMCam8wFQYKCZImiZPyLGQBGRYHZXhhbXBsZTFLMEkG\n"
+                              "A1UECh5CAHgAIAAiAHEAdQBvAHQAZQBkACIAIAArACAAPABhAG4AZwBsAGUAZAA+\n"
+                              "ADsAIABiAGEAYwBrAFwAcwBsAGEAcwBoMRAwDgYDVQRhEwdWQVRERS0xMRowGAYJ\n"
+                              "KoZIhvcNAQkBFgthQGIuZXhhbXBsZTEVMBMGA1UECx4MAEsA9gBsAG4AICCsMRMw\n"
+                              "EQYDVQQDHgoAIwBoAGEAcwBoMB4XDTI2MTEyMzA2MTkxN1oXDTM1MDIwOTA2MTkx\n"
+                              "N1owgd8xCzAJBgNVBAYTAkRFMSkwEAYKCZImiZPyLGQBARMCam8wFQYKCZImiZPy\n"
+                              "LGQBGRYHZXhhbXBsZTFLMEkGA1UECh5CAHgAIAAiAHEAdQBvAHQAZQBkACIAIAAr\n"
+                              "ACAAPABhAG4AZwBsAGUAZAA+ADsAIABiAGEAYwBrAFwAcwBsAGEAcwBoMRAwDgYD\n"
+                              "VQRhEwdWQVRERS0xMRowGAYJKoZIhvcNAQkBFgthQGIuZXhhbXBsZTEVMBMGA1UE\n"
+                              "Cx4MAEsA9gBsAG4AICCsMRMwEQYDVQQDHgoAIwBoAGEAcwBoMFkwEwYHKoZIzj0C\n"
+                              "AQYIKoZIzj0DAQcDQgAEgnM7eCGMxD6HuL5KOlqTGSUQli/f9KVzLUeE0J+DQIEO\n"
+                              "QNq75NMzczsmdjmzFchR8dO3rmUiyeoIif2K0Q7arDAKBggqhkjOPQQDAgNIADBF\n"
+                              "AiAve8qo2G+d580HdJxiuthupFlPRvxrIVMSSZPZGcDbPwIhALb81iRkYN26h+HQ\n"
+                              "l1A2ZOyZ18Fgcx72cPoAmSBaj0Kg\n"
+                              "-----END CERTIFICATE-----\n";
 
 static pl_arena *arena;
 static void setup(void) { arena = pl_arena_new(); }
@@ -101,9 +99,10 @@ END_TEST
 
 START_TEST(awkward_names) {
   pl_certificates all = read_all(awkward);
-  const char *name = "CN=\\\\#hash,OU=K\xc3\xb6ln \xe2\x82\xac,emailAddress=a@b.example,"
-                     "2.5.4.97=#130756415444452d31,O=x \\\\\"quoted\\\\\" \\\\+ \\\\<angled\\\\>\\\\; back\\\\\\\\slash,"
-                     "UID=jo+DC=example,C=DE";
+  const char *name =
+      "CN=\\\\#hash,OU=K\xc3\xb6ln \xe2\x82\xac,emailAddress=a@b.example,"
+      "2.5.4.97=#130756415444452d31,O=x \\\\\"quoted\\\\\" \\\\+ \\\\<angled\\\\>\\\\; back\\\\\\\\slash,"
+      "UID=jo+DC=example,C=DE";
   ck_assert_str_eq(all.items[0].subject, name);
   ck_assert_str_eq(all.items[0].issuer, name);
   ck_assert_str_eq(all.items[0].common_name, "#hash");
@@ -171,8 +170,8 @@ START_TEST(what_is_no_certificate_is_refused_with_its_line) {
 END_TEST
 
 START_TEST(a_key_beside_a_certificate_is_seen_and_passed_over) {
-  const char *both = pl_printf(arena, "-----BEGIN EC PRIVATE KEY-----\nnot even base64!\n-----END EC PRIVATE KEY-----\n%s",
-                               authority);
+  const char *both =
+      pl_printf(arena, "-----BEGIN EC PRIVATE KEY-----\nnot even base64!\n-----END EC PRIVATE KEY-----\n%s", authority);
   pl_certificates all = read_all(both);
   ck_assert(all.has_private_key);
   ck_assert_uint_eq(all.count, 1);
@@ -333,6 +332,7 @@ START_TEST(lengths_that_lie_are_refused) {
   refused(WITH(serial, B("\x02\x80\x01\0\0"))); /* indefinite */
   refused(WITH(serial, B("\x1f\xff\xff\xff\xff\xff\xff\xff\x01")));
   refused(WITH(serial, B("\x1f\x22\x01\x01"))); /* number 34 in the long form is no INTEGER */
+  refused(WITH(key, B("\x1f\x30\x00")));        /* nor is number 48 a SEQUENCE */
 }
 END_TEST
 
@@ -373,8 +373,8 @@ static const struct {
   unsigned char tag;
   const char *text;
 } bad_times[] = {
-    {0x17, "2601010000Z"},      {0x17, "260101000000"},     {0x17, "260101000000+0100"}, {0x17, "260229000000Z"},
-    {0x17, "26010100000xZ"},    {0x17, "20260101000000Z"},  {0x18, "260101000000Z"},     {0x18, "20260101000000"},
+    {0x17, "2601010000Z"},       {0x17, "260101000000"},    {0x17, "260101000000+0100"}, {0x17, "260229000000Z"},
+    {0x17, "26010100000xZ"},     {0x17, "20260101000000Z"}, {0x18, "260101000000Z"},     {0x18, "20260101000000"},
     {0x18, "20260101000000.5Z"}, {0x18, "20261301000000Z"}, {0x16, "260101000000Z"},     {0x17, ""},
 };
 
@@ -390,7 +390,7 @@ END_TEST
 static pl_bytes extension(pl_bytes oid, pl_bytes critical, pl_bytes value) {
   return SEQUENCE(der(0x06, oid), critical, der(0x04, value));
 }
-#define EXTENSIONS(...) der(0xa3, SEQUENCE(__VA_ARGS__))
+#define EXTENSIONS(...)  der(0xa3, SEQUENCE(__VA_ARGS__))
 #define CONSTRAINTS(...) extension(B("\x55\x1d\x13"), der(0x01, B("\xff")), SEQUENCE(__VA_ARGS__))
 
 START_TEST(basic_constraints) {
@@ -494,8 +494,7 @@ Suite *suite_certificate(void) {
   tcase_add_test(tests, awkward_names);
   tcase_add_test(tests, every_block_counts_and_the_text_between_does_not);
   tcase_add_test(tests, line_ends_of_windows_and_no_last_one);
-  tcase_add_loop_test(tests, what_is_no_certificate_is_refused_with_its_line, 0,
-                      (int)(sizeof faults / sizeof *faults));
+  tcase_add_loop_test(tests, what_is_no_certificate_is_refused_with_its_line, 0, (int)(sizeof faults / sizeof *faults));
   tcase_add_test(tests, a_key_beside_a_certificate_is_seen_and_passed_over);
   tcase_add_test(tests, a_bad_block_after_a_good_one_is_an_error);
   tcase_add_test(tests, data_at_the_cap_and_one_past_it);

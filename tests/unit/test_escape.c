@@ -23,28 +23,28 @@ static const struct {
     {"\x7f", 1, "\\x7f"},
     {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xb3", 9, "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\xb3"},
     {"\xff", 1, "\\xff"},
-    {"a\xe2\x82", 3, "a\\xe2\\x82"},                    /* cut short */
-    {"\xe2\x82z", 3, "\\xe2\\x82z"},                    /* cut short by a letter, which stays */
-    {"\xc0\xaf", 2, "\\xc0\\xaf"},                      /* a slash, overlong */
-    {"\xe0\x80\xaf", 3, "\\xe0\\x80\\xaf"},             /* the same in three */
-    {"\xed\xa0\x80", 3, "\\xed\\xa0\\x80"},             /* surrogate */
-    {"\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"},    /* past U+10FFFF */
-    {"\xc2\x80", 2, "\\xc2\\x80"},                      /* C1 */
-    {"\xc2\x9f\xc2\xa0", 4, "\\xc2\\x9f\xc2\xa0"},      /* the last of C1, the first after it */
-    {"\xd8\x9c", 2, "\\xd8\\x9c"},                      /* Arabic letter mark */
-    {"\xe2\x80\x8d", 3, "\xe2\x80\x8d"},                /* joiner, before the direction marks */
-    {"\xe2\x80\x8e", 3, "\\xe2\\x80\\x8e"},             /* left-to-right mark */
-    {"\xe2\x80\xa7", 3, "\xe2\x80\xa7"},                /* U+2027 */
-    {"\xe2\x80\xa8", 3, "\\xe2\\x80\\xa8"},             /* line separator */
-    {"\xe2\x80\xa9", 3, "\\xe2\\x80\\xa9"},             /* paragraph separator */
-    {"\xe2\x80\xae", 3, "\\xe2\\x80\\xae"},             /* right-to-left override */
-    {"\xe2\x80\xaf", 3, "\xe2\x80\xaf"},                /* U+202F */
-    {"\xe2\x81\xa6", 3, "\\xe2\\x81\\xa6"},             /* isolate */
+    {"a\xe2\x82", 3, "a\\xe2\\x82"},                 /* cut short */
+    {"\xe2\x82z", 3, "\\xe2\\x82z"},                 /* cut short by a letter, which stays */
+    {"\xc0\xaf", 2, "\\xc0\\xaf"},                   /* a slash, overlong */
+    {"\xe0\x80\xaf", 3, "\\xe0\\x80\\xaf"},          /* the same in three */
+    {"\xed\xa0\x80", 3, "\\xed\\xa0\\x80"},          /* surrogate */
+    {"\xf4\x90\x80\x80", 4, "\\xf4\\x90\\x80\\x80"}, /* past U+10FFFF */
+    {"\xc2\x80", 2, "\\xc2\\x80"},                   /* C1 */
+    {"\xc2\x9f\xc2\xa0", 4, "\\xc2\\x9f\xc2\xa0"},   /* the last of C1, the first after it */
+    {"\xd8\x9c", 2, "\\xd8\\x9c"},                   /* Arabic letter mark */
+    {"\xe2\x80\x8d", 3, "\xe2\x80\x8d"},             /* joiner, before the direction marks */
+    {"\xe2\x80\x8e", 3, "\\xe2\\x80\\x8e"},          /* left-to-right mark */
+    {"\xe2\x80\xa7", 3, "\xe2\x80\xa7"},             /* U+2027 */
+    {"\xe2\x80\xa8", 3, "\\xe2\\x80\\xa8"},          /* line separator */
+    {"\xe2\x80\xa9", 3, "\\xe2\\x80\\xa9"},          /* paragraph separator */
+    {"\xe2\x80\xae", 3, "\\xe2\\x80\\xae"},          /* right-to-left override */
+    {"\xe2\x80\xaf", 3, "\xe2\x80\xaf"},             /* U+202F */
+    {"\xe2\x81\xa6", 3, "\\xe2\\x81\\xa6"},          /* isolate */
     {"\xe2\x81\xa9\xe2\x81\xaa", 6, "\\xe2\\x81\\xa9\xe2\x81\xaa"},
     {"\xef\xb7\x8f\xef\xb7\x90", 6, "\xef\xb7\x8f\\xef\\xb7\\x90"}, /* U+FDCF, U+FDD0 */
     {"\xef\xb7\xaf\xef\xb7\xb0", 6, "\\xef\\xb7\\xaf\xef\xb7\xb0"}, /* U+FDEF, U+FDF0 */
     {"\xef\xbf\xbd\xef\xbf\xbe\xef\xbf\xbf", 9, "\xef\xbf\xbd\\xef\\xbf\\xbe\\xef\\xbf\\xbf"},
-    {"\xf0\x9f\xbf\xbe", 4, "\\xf0\\x9f\\xbf\\xbe"},                                   /* U+1FFFE */
+    {"\xf0\x9f\xbf\xbe", 4, "\\xf0\\x9f\\xbf\\xbe"},                                 /* U+1FFFE */
     {"\xf4\x8f\xbf\xbd\xf4\x8f\xbf\xbf", 8, "\xf4\x8f\xbf\xbd\\xf4\\x8f\\xbf\\xbf"}, /* U+10FFFD, U+10FFFF */
 };
 

@@ -34,6 +34,13 @@ START_TEST(pieces_are_zeroed_aligned_and_apart) {
 }
 END_TEST
 
+START_TEST(even_nothing_has_an_address) {
+  pl_auto_arena pl_arena *arena = pl_arena_new();
+  ck_assert_ptr_nonnull(pl_alloc(arena, 0));
+  ck_assert_ptr_ne(pl_alloc(arena, 0), pl_alloc(arena, 0));
+}
+END_TEST
+
 START_TEST(a_large_piece_does_not_end_the_block_of_small_ones) {
   pl_auto_arena pl_arena *arena = pl_arena_new();
   char *before = pl_strdup(arena, "before");
@@ -167,6 +174,7 @@ Suite *suite_memory(void) {
   Suite *suite = suite_create("memory");
   TCase *tests = tcase_create("memory");
   tcase_add_test(tests, pieces_are_zeroed_aligned_and_apart);
+  tcase_add_test(tests, even_nothing_has_an_address);
   tcase_add_test(tests, a_large_piece_does_not_end_the_block_of_small_ones);
   tcase_add_test(tests, no_arena_is_fine_to_free);
   tcase_add_test(tests, copies_of_strings);

@@ -124,12 +124,22 @@ START_TEST(bounds_hold_at_and_past_them) {
 END_TEST
 
 static const row booleans[] = {
-    {"1", 1, NULL},     {"t", 1, NULL},     {"T", 1, NULL},
-    {"TRUE", 1, NULL},  {"true", 1, NULL},  {"True", 1, NULL},
-    {"0", 0, NULL},     {"f", 0, NULL},     {"F", 0, NULL},
-    {"FALSE", 0, NULL}, {"false", 0, NULL}, {"False", 0, NULL},
-    {"yes", 0, "not a boolean: yes"},       {"tRUE", 0, "not a boolean: tRUE"},
-    {"", 0, "not a boolean: "},             {"true ", 0, "not a boolean: true "},
+    {"1", 1, NULL},
+    {"t", 1, NULL},
+    {"T", 1, NULL},
+    {"TRUE", 1, NULL},
+    {"true", 1, NULL},
+    {"True", 1, NULL},
+    {"0", 0, NULL},
+    {"f", 0, NULL},
+    {"F", 0, NULL},
+    {"FALSE", 0, NULL},
+    {"false", 0, NULL},
+    {"False", 0, NULL},
+    {"yes", 0, "not a boolean: yes"},
+    {"tRUE", 0, "not a boolean: tRUE"},
+    {"", 0, "not a boolean: "},
+    {"true ", 0, "not a boolean: true "},
     {"2", 0, "not a boolean: 2"},
 };
 
@@ -196,6 +206,7 @@ static const row durations[] = {
     {"0.3333333333333333333h", 20 * M, NULL},
     {"0.100000000000000000000h", 6 * M, NULL},
     {"0.9223372036854775807h", 3320413933267, NULL},
+    {"0.18446744073709551620h", 664082786653, NULL}, /* digits past the 19th would wrap round */
     {"9007199254740993ns", 9007199254740993, NULL},
     {"9223372036854775807ns", INT64_MAX, NULL},
     {"9223372036854775.807us", INT64_MAX, NULL},
@@ -284,9 +295,9 @@ static const row quantities[] = {
     {".5", 500, NULL},
     {"0.5", 500, NULL},
     {"007", 7000, NULL},
-    {"100Mi", 100 * KI * KI * 1000, NULL},
+    {"100Mi", 100 * KI *KI * 1000, NULL},
     {"1Ki", KI * 1000, NULL},
-    {"1.5Gi", 3 * KI * KI * KI / 2 * 1000, NULL},
+    {"1.5Gi", 3 * KI *KI *KI / 2 * 1000, NULL},
     {"0.1Ki", 102400, NULL},
     {"1k", 1000000, NULL},
     {"1M", 1000000000, NULL},
@@ -300,7 +311,7 @@ static const row quantities[] = {
     {"1e+3", 1000000, NULL},
     {"15e-1", 1500, NULL},
     {"1.5E-3", 2, NULL},
-    {"1n", 1, NULL},         /* thousandths are rounded away from zero */
+    {"1n", 1, NULL}, /* thousandths are rounded away from zero */
     {"-1u", -1, NULL},
     {"1.0001", 1001, NULL},
     {"-1.0001", -1001, NULL},

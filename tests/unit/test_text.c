@@ -39,9 +39,8 @@ END_TEST
 static const struct {
   const char *path, *base, *directory;
 } parts[] = {
-    {"/a/b", "b", "/a"}, {"/a", "a", "/"},      {"a", "a", "."},     {"", "", "."},
-    {"/", "", "/"},      {"a/b/", "", "a/b"},   {"/a//b", "b", "/a"}, {"//a", "a", "/"},
-    {"./a", "a", "."},   {"/a/b/c", "c", "/a/b"},
+    {"/a/b", "b", "/a"}, {"/a", "a", "/"},     {"a", "a", "."},   {"", "", "."},     {"/", "", "/"},
+    {"a/b/", "", "a/b"}, {"/a//b", "b", "/a"}, {"//a", "a", "/"}, {"./a", "a", "."}, {"/a/b/c", "c", "/a/b"},
 };
 
 START_TEST(names_and_directories) {
@@ -85,11 +84,21 @@ static const struct {
   const char *path, *prefix;
   bool want;
 } belows[] = {
-    {"/etc/kubernetes", "/etc/kube", false}, {"/etc/kubernetes", "/etc/kubernetes", true},
-    {"/etc/kubernetes/pki", "/etc/kubernetes", true}, {"/etc/kubernetes/pki", "/etc/kubernetes/", true},
-    {"/etc", "/", true}, {"/", "/", true}, {"/etc", "/etc/kubernetes", false}, {"/", "/etc", false},
-    {"//etc///a", "/etc/a", true}, {"etc/a", "etc", true}, {"etc/a", "/etc", false}, {"/etc/a", "etc", false},
-    {"/etc", "", false}, {"etc", "", true}, {"/abc/d", "/abd", false},
+    {"/etc/kubernetes", "/etc/kube", false},
+    {"/etc/kubernetes", "/etc/kubernetes", true},
+    {"/etc/kubernetes/pki", "/etc/kubernetes", true},
+    {"/etc/kubernetes/pki", "/etc/kubernetes/", true},
+    {"/etc", "/", true},
+    {"/", "/", true},
+    {"/etc", "/etc/kubernetes", false},
+    {"/", "/etc", false},
+    {"//etc///a", "/etc/a", true},
+    {"etc/a", "etc", true},
+    {"etc/a", "/etc", false},
+    {"/etc/a", "etc", false},
+    {"/etc", "", false},
+    {"etc", "", true},
+    {"/abc/d", "/abd", false},
 };
 
 START_TEST(below_goes_by_components) {

@@ -22,7 +22,7 @@ void *pl_alloc_array(pl_arena *arena, size_t count, size_t size);
 char *pl_strdup(pl_arena *arena, const char *text);                 /* NULL gives NULL */
 char *pl_strndup(pl_arena *arena, const char *text, size_t length); /* always terminated */
 char *pl_printf(pl_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
-char *pl_vprintf(pl_arena *arena, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+char *pl_vprintf(pl_arena *arena, const char *format, va_list args) __attribute__((nonnull, format(printf, 2, 0)));
 
 #define pl_new(arena, type)              ((type *)pl_alloc((arena), sizeof(type)))
 #define pl_new_array(arena, type, count) ((type *)pl_alloc_array((arena), (count), sizeof(type)))
