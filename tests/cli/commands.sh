@@ -1,0 +1,207 @@
+#!/bin/bash
+# The command line as its users meet it: commands, exit codes, output targets, selection, facts judged elsewhere.
+# shellcheck source=tests/cli/lib.bash
+. "$(dirname "$0")/lib.bash"
+stock=$(node kubeadm-stock)
+hardened=$(node kubeadm-hardened)
+
+# help teaches
+for word in --help help -h; do
+  run "$tool" $word
+  expect_status 0 "$word"
+  expect_out 'plumbline explain 4.2.1' "$word"
+done
+run "$tool" help collect
+expect_out '-o, --output FILE' 'help collect'
+run "$tool" help nothing
+expect_status 2 'help of no command'
+run "$tool" version
+expect_status 0 version
+expect_out 'cis-kubernetes 1.9 1.10 1.11.1 1.12 2.0.1' version
+
+# usage faults
+while read -r code words; do
+  # shellcheck disable=SC2086
+  run "$tool" $words
+  expect_status "$code" "$words"
+  expect_err 'plumbline: ' "$words"
+done <<'USAGE'
+2 --no-such-option
+2 chekc
+2 --edition 9.9 --root /nonexistent/none
+2 check --level 7
+2 check --report xml
+2 check --report junit=/nonexistent/dir/x
+2 check --site /nonexistent/site.yaml
+2 check --facts /nonexistent/facts.json
+2 check --root /nonexistent/none
+2 explain
+2 validate
+2 --only 9.9.9 --root /proc
+USAGE
+run "$tool" check --root "$stock" --only 9.9.9
+expect_status 2 'an id that is not there'
+run "$tool" check --root "$stock" --edition 9.9
+expect_status 2 'an edition that is not there'
+run "$tool" check --root "$stock" --kubernetes banana
+expect_status 2 'a version that is none'
+run "$tool" check --root "$stock" --report json=/dev/stdout --report junit=/dev/stdout
+expect_status 2 'two reports to one target'
+run "$tool" check --root "$stock" --report json --report text=-
+expect_status 2 'two reports to standard output'
+
+# a report
+run "$tool" check --root "$stock"
+expect_status 1 'stock node'
+expect_out 'FAIL ' 'stock node'
+expect_out 'node          ' 'header'
+run "$tool" --root "$stock" --exit-zero
+expect_status 0 'exit-zero'
+run "$tool" check --root "$stock" --only 4.2.1
+expect_status 0 'one control that passes'
+expect_out '1 pass, 0 fail' 'one control'
+run "$tool" check --root "$stock" --skip 1,2,3,4 --report json
+expect_status 3 'nothing but questions for a person: nothing judged'
+run "$tool" check --root "$stock" --level 1 --report json="$scratch/level1.json"
+run "$tool" check --root "$stock" --level 2 --report json="$scratch/level2.json"
+run "$tool" check --root "$stock" --report json="$scratch/all.json"
+expect_equal "$(verdicts "$scratch/level2.json" | wc -l)" "$(verdicts "$scratch/all.json" | wc -l)" 'level 2 includes level 1'
+if [ "$(verdicts "$scratch/level1.json" | wc -l)" -lt "$(verdicts "$scratch/all.json" | wc -l)" ]; then ok; else bad 'level 1 is fewer'; fi
+expect_equal "$(verdicts "$scratch/all.json" | wc -l)" 131 'every control of 2.0.1 appears'
+expect_equal "$out" '' 'with --report nothing else goes to standard output'
+
+# every edition
+for pair in 1.9:130 1.10:130 1.11.1:134 1.12:131 2.0.1:131; do
+  run "$tool" check --root "$stock" --edition "${pair%:*}" --report json="$scratch/edition.json"
+  expect_equal "$(verdicts "$scratch/edition.json" | wc -l)" "${pair#*:}" "controls of ${pair%:*}"
+done
+for pair in 1.27:1.9 1.28:1.10 1.29:1.11.1 1.31:1.11.1 1.32:1.12 1.33:1.12 1.34:2.0.1 1.36:2.0.1; do
+  run "$tool" list --kubernetes "${pair%:*}"
+  expect_out "cis-kubernetes ${pair#*:}: " "edition for ${pair%:*}"
+done
+
+# collect, then judge elsewhere: the same verdicts and reasons
+for name in stock hardened; do
+  root=$stock
+  [ $name = stock ] || root=$hardened
+  run "$tool" collect --root "$root" -o "$scratch/$name.facts"
+  expect_status 0 "collect $name"
+  "$tool" check --root "$root" --report json="$scratch/live.json"
+  "$tool" check --facts "$scratch/$name.facts" --report json="$scratch/facts.json"
+  "$tool" check --facts - --report json="$scratch/stdin.json" <"$scratch/$name.facts"
+  expect_equal "$(verdicts "$scratch/facts.json")" "$(verdicts "$scratch/live.json")" "$name: facts judged elsewhere"
+  expect_equal "$(verdicts "$scratch/stdin.json")" "$(verdicts "$scratch/live.json")" "$name: facts from standard input"
+done
+echo '{"a": ' >"$scratch/broken.json"
+run "$tool" check --facts "$scratch/broken.json"
+expect_status 2 'broken facts'
+expect_err "$scratch/broken.json" 'broken facts'
+echo '{}' >"$scratch/empty.json"
+run "$tool" check --facts "$scratch/empty.json"
+expect_status 2 'facts that are none'
+
+# explain
+run "$tool" explain 4.2.1 --root "$stock"
+expect_status 0 explain
+expect_out 'authentication.anonymous.enabled: false (file, /var/lib/kubelet/config.yaml:4)' explain
+run "$tool" explain kubelet-anonymous-auth --facts "$scratch/stock.facts"
+expect_out 'verdict     PASS' 'explain by key, from facts'
+run "$tool" explain 4.2.99 --root "$stock"
+expect_status 2 'explain of nothing'
+
+# outputs: whole or not at all
+run "$tool" check --root "$stock" --report json=/dev/full
+expect_status 4 'a full device'
+"$tool" check --root "$stock" >/dev/full 2>"$scratch/err"
+expect_equal $? 4 'standard output full'
+"$tool" check --root "$stock" >&- 2>"$scratch/err"
+expect_equal $? 4 'standard output closed'
+(
+  "$tool" check --root "$stock" 2>/dev/null
+  echo $? >"$scratch/code"
+) | head -c 1 >/dev/null
+code=$(cat "$scratch/code")
+if [ "$code" -eq 4 ] || [ "$code" -eq 1 ]; then ok; else bad "a reader that goes away: exit $code"; fi
+echo old >"$scratch/kept"
+run "$tool" check --root "$stock" --report json="$scratch/kept" --edition 9.9
+expect_equal "$(cat "$scratch/kept")" old 'a failed run leaves the old report'
+leftovers=("$scratch"/kept.*)
+if [ ! -e "${leftovers[0]}" ]; then ok; else bad 'temporary files are left'; fi
+mkfifo "$scratch/pipe"
+cat "$scratch/pipe" >"$scratch/from-pipe" &
+run "$tool" check --root "$stock" --report junit="$scratch/pipe"
+wait
+if grep -q '</testsuites>' "$scratch/from-pipe"; then ok; else bad 'a pipe gets the report'; fi
+
+# JUnit: well-formed here; valid by both schemas where they are at hand
+"$tool" check --root "$stock" --report junit="$scratch/stock.xml"
+if xmllint --noout "$scratch/stock.xml"; then ok; else bad 'JUnit is well-formed'; fi
+schemas=${PLUMBLINE_SHARED:-../shared}/schemas
+for schema in jenkins-junit-10.xsd windyroad-JUnit.xsd; do
+  if [ -e "$schemas/$schema" ]; then
+    if xmllint --noout --schema "$schemas/$schema" "$scratch/stock.xml" 2>"$scratch/err"; then ok; else bad "JUnit by $schema" "$(head -5 "$scratch/err")"; fi
+  else
+    echo "left out: JUnit by $schema, which is not at hand"
+  fi
+done
+
+# validate: all faults of a file at once, with line and column
+cat >"$scratch/site.yaml" <<'SITE'
+waivers:
+  - key: kubelet-anonymous-auth
+    scope: "*"
+    reason: because
+  - kye: x
+parameters: {audit-log-maxage: thirty}
+SITE
+run "$tool" validate "$scratch/site.yaml"
+expect_status 2 'a faulty site file'
+expect_err "$scratch/site.yaml:2:5: " 'the first waiver lacks approver and expires'
+expect_err "$scratch/site.yaml:5:5: " 'the second has an unknown key'
+expect_err 'did you mean key' 'the nearest key is named'
+for file in benchmarks/cis-kubernetes/*.yaml; do
+  run "$tool" validate "$file"
+  expect_status 0 "$file"
+done
+run "$tool" check --root "$stock" --site "$scratch/site.yaml"
+expect_status 2 'check with a faulty site file'
+
+# a waiver turns the exit code, not the finding
+cat >"$scratch/waive.yaml" <<'SITE'
+waivers:
+  - {key: kubelet-config-file-mode, scope: "*", reason: kubeadm writes it so, approver: A. Person, expires: 2999-12-31}
+SITE
+key=$("$tool" list | awk '$1 == "4.1.9" { print $4 }')
+sed -i "s/kubelet-config-file-mode/$key/" "$scratch/waive.yaml"
+run "$tool" check --root "$stock" --only 4.1.9 --site "$scratch/waive.yaml"
+expect_status 0 'a waived failure'
+expect_out 'WAIVED  4.1.9' 'a waived failure is shown'
+expect_out 'A. Person' 'with who approved it'
+sed -i 's/2999-12-31/2001-01-01/' "$scratch/waive.yaml"
+run "$tool" check --root "$stock" --only 4.1.9 --site "$scratch/waive.yaml"
+expect_status 1 'an expired waiver'
+expect_out 'expired' 'an expired waiver is reported'
+
+# definitions from a folder
+cp -r benchmarks "$scratch/benchmarks"
+chmod -R go-w "$scratch/benchmarks"
+run "$tool" check --root "$stock" --benchmarks "$scratch/benchmarks" --only 4.2.1
+expect_status 0 'definitions from a folder'
+chmod o+w "$scratch/benchmarks/cis-kubernetes/kubelet.yaml"
+run "$tool" check --root "$stock" --benchmarks "$scratch/benchmarks" --only 4.2.1
+expect_status 2 'definitions that others may write'
+run "$tool" check --root "$stock" --benchmarks "$scratch/benchmarks" --unsafe-benchmarks --only 4.2.1
+expect_status 0 'definitions that others may write, accepted'
+chmod o-w "$scratch/benchmarks/cis-kubernetes/kubelet.yaml"
+sed -i '0,/title:/s/title:/titel:/' "$scratch/benchmarks/cis-kubernetes/kubelet.yaml"
+run "$tool" list --benchmarks "$scratch/benchmarks"
+expect_status 2 'a faulty definition'
+expect_err 'did you mean title' 'the fault is named'
+
+# a machine that is no node
+mkdir -p "$scratch/empty/proc" "$scratch/empty/etc"
+run "$tool" check --root "$scratch/empty"
+expect_status 3 'no Kubernetes node'
+run "$tool" check --root "$scratch/empty" --report junit
+expect_out 'nothing-judged' 'JUnit of no node holds one error'
+finish
