@@ -43,7 +43,7 @@ struct pl_node {
         int64_t integer;
         double real;
       };
-      const char *raw; /* null, boolean, integer, real: as it stood in a YAML or TOML document; else NULL */
+      const char *raw; /* null, boolean, integer, real: as it stood in a YAML document; else NULL */
     };
     pl_bytes string;
     struct {
