@@ -13,7 +13,7 @@ struct pl_file_cache {
   void *links; /* search tree of components that were found to be links or not, by path */
   const pl_mount **remote; /* mounts that must not be touched, the root's own apart: that one has answered already */
   size_t remote_count, remote_capacity;
-  const pl_paths *unit_directories; /* those that exist, each once; NULL until a unit is asked for */
+  const struct pl_unit_directories *unit_directories; /* unit_search.c; NULL until a unit is asked for */
 };
 
 /* ---- files.c ---- */

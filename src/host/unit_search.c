@@ -27,9 +27,20 @@ static bool seen_before(const struct stat *seen, size_t count, const struct stat
   return false;
 }
 
-static const pl_paths *find_directories(pl_host *host) {
-  pl_paths *found = pl_new(host->arena, pl_paths);
+/* A link in a unit directory that gives the unit TARGET another name. */
+typedef struct alias {
+  const char *name, *target;
+} alias;
+
+struct pl_unit_directories {
+  pl_paths path; /* those that exist, each once; WHY when one could not be looked at */
+  alias *aliases;
+  size_t alias_count, alias_capacity;
+};
+
+static void find_directories(pl_host *host, struct pl_unit_directories *ret) {
   struct stat seen[sizeof directories / sizeof *directories];
+  pl_paths *found = &ret->path;
   for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
     pl_error err = {.kind = PL_ERR_NONE};
     pl_auto_close int fd = pl_open_resolved(host, directories[i], PL_OPEN_PATH, &err);
@@ -40,15 +51,58 @@ static const pl_paths *find_directories(pl_host *host) {
       continue;
     pl_push(host->arena, found->items, found->count, found->capacity, directories[i]);
   }
-  return found;
+}
+
+/* The name of the unit of the search path that TARGET, a link in DIRECTORY, leads to; NULL for any other place. */
+static const char *unit_behind(pl_host *host, const pl_paths *path, const char *directory, const char *target) {
+  const char *whole = pl_path_join(host->arena, directory, target), *above = pl_dirname(host->arena, whole);
+  for (size_t i = 0; i < path->count; i++)
+    if (pl_equal(path->items[i], above))
+      return pl_basename(whole);
+  return NULL;
+}
+
+static void find_aliases(pl_host *host, const char *directory, struct pl_unit_directories *found) {
+  pl_error err = {.kind = PL_ERR_NONE};
+  int fd = pl_open_resolved(host, directory, PL_OPEN_DIRECTORY, &err);
+  if (fd < 0) {
+    note(host, &found->path.why, directory, &err);
+    return;
+  }
+  pl_auto_closedir DIR *stream = pl_directory_stream(fd);
+  char target[PL_PATH_BYTES_MAX];
+  pl_walker counter = {.host = host, .paths.complete = true};
+  for (struct dirent *entry = NULL; (entry = readdir(stream)) && pl_walker_count(&counter, directory);) {
+    ssize_t length = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN
+                         ? readlinkat(dirfd(stream), entry->d_name, target, sizeof target - 1)
+                         : -1;
+    if (length <= 0)
+      continue;
+    target[length] = '\0';
+    const char *name = unit_behind(host, &found->path, directory, target);
+    alias one = {.name = name ? pl_strdup(host->arena, entry->d_name) : NULL, .target = name};
+    if (name && !pl_equal(name, one.name))
+      pl_push(host->arena, found->aliases, found->alias_count, found->alias_capacity, one);
+  }
+  if (!found->path.why)
+    found->path.why = counter.paths.why;
+}
+
+static const struct pl_unit_directories *search(pl_host *host, const char **why) {
+  if (!host->files->unit_directories) {
+    struct pl_unit_directories *found = pl_new(host->arena, struct pl_unit_directories);
+    find_directories(host, found);
+    for (size_t i = 0; i < found->path.count; i++)
+      find_aliases(host, found->path.items[i], found);
+    host->files->unit_directories = found;
+  }
+  if (!*why)
+    *why = host->files->unit_directories->path.why;
+  return host->files->unit_directories;
 }
 
 static const pl_paths *search_path(pl_host *host, const char **why) {
-  if (!host->files->unit_directories)
-    host->files->unit_directories = find_directories(host);
-  if (!*why)
-    *why = host->files->unit_directories->why;
-  return host->files->unit_directories;
+  return &search(host, why)->path;
 }
 
 /* ---- the fragment ---- */
@@ -83,36 +137,57 @@ static const char *template_of(pl_arena *arena, const char *name) {
   return pl_printf(arena, "%.*s%s", (int)(at + 1 - name), name, dot);
 }
 
-/* The other name that the link FILE gives to a unit of the search path, NULL when it is no alias. */
-static const char *alias_of(pl_host *host, const pl_file *file, const pl_paths *path) {
-  if (!file->target)
-    return NULL;
-  const char *target = pl_path_join(host->arena, pl_dirname(host->arena, file->path), file->target);
-  const char *directory = pl_dirname(host->arena, target), *name = pl_basename(target);
-  for (size_t i = 0; i < path->count; i++)
-    if (pl_equal(path->items[i], directory))
-      return pl_equal(name, pl_basename(file->path)) ? NULL : name;
-  return NULL;
+/* "foo@bar.service" of the template NAME and an instance of another; NAME itself when either is something else. */
+static const char *instantiate(pl_arena *arena, const char *name, const char *instance) {
+  const char *at = strchr(name, '@'), *from = strchr(instance, '@');
+  if (!at || at[1] != '.' || !template_of(arena, instance))
+    return name;
+  return pl_printf(arena, "%.*s%s", (int)(at - name), name, from);
+}
+
+static void add_name(pl_arena *arena, pl_words *names, const char *name) {
+  for (size_t i = 0; i < names->count; i++)
+    if (pl_equal(names->items[i], name))
+      return;
+  pl_push(arena, names->items, names->count, names->capacity, name);
+}
+
+/* All names that links give to the unit, or to the template it comes from. */
+static void add_aliases(pl_host *host, pl_unit_place *place, const char **why) {
+  const struct pl_unit_directories *found = search(host, why);
+  const char *template = template_of(host->arena, place->id);
+  for (size_t i = 0; i < found->alias_count; i++) {
+    const alias *one = &found->aliases[i];
+    if (pl_equal(one->target, place->id) || (template && pl_equal(one->target, template)))
+      add_name(host->arena, &place->names, instantiate(host->arena, one->name, place->id));
+  }
 }
 
 void pl_unit_find(pl_host *host, const char *name, pl_unit_place *ret, const char **why) {
   *ret = (pl_unit_place){.id = name};
   pl_arena *arena = host->arena;
+  pl_words passed = {.count = 0};
   for (int i = 0; i < ALIASES_MAX; i++) {
     const char *template = template_of(arena, ret->id), *found = find_file(host, ret->id, why);
-    pl_push(arena, ret->names.items, ret->names.count, ret->names.capacity, ret->id);
     if (!found && template)
       found = find_file(host, template, why);
     if (!found)
       return;
     const pl_file *file = pl_host_stat(host, found);
     ret->masked = is_mask(file);
-    const char *other = ret->masked ? NULL : alias_of(host, file, search_path(host, why));
-    if (!other) {
+    const char *other = ret->masked || !file->target ? NULL
+                                                     : unit_behind(host, search_path(host, why),
+                                                                   pl_dirname(arena, found), file->target);
+    if (!other || pl_equal(other, pl_basename(found))) {
       ret->fragment = found;
+      add_name(arena, &ret->names, ret->id);
+      for (size_t k = 0; k < passed.count; k++)
+        add_name(arena, &ret->names, passed.items[k]);
+      add_aliases(host, ret, why);
       return;
     }
-    ret->id = other;
+    add_name(arena, &passed, ret->id);
+    ret->id = instantiate(arena, other, ret->id);
   }
   if (!*why)
     *why = pl_printf(arena, "%s: too many aliases", name);
@@ -195,7 +270,7 @@ void pl_unit_find_drop_ins(pl_host *host, const pl_unit_place *place, pl_paths *
                            const char **why) {
   drop_ins found = {.count = 0};
   *ret_in_effect = *ret_shadowed = (pl_paths){.complete = true};
-  for (size_t i = place->names.count; i-- > 0;)
+  for (size_t i = 0; i < place->names.count; i++)
     list_for(host, place->names.items[i], &found, why);
   const char *dot = strrchr(place->id, '.');
   if (dot)
