@@ -82,18 +82,52 @@ static void note_container(pass_context *context, const pl_process *process) {
   pl_push(arena, pass->containers, pass->container_count, pass->container_capacity, container);
 }
 
+/* A look-alike by its words alone: nothing more is ever asked of it, so it is not kept open. */
+static void note_look_alike(pass_context *context, const pl_process *process, const pl_component_spec *spec,
+                            bool argv0_matches) {
+  pl_arena *arena = context->host->arena;
+  pl_pass *pass = context->pass;
+  if (pass->look_alikes++ >= PL_LOOK_ALIKES_MAX)
+    return;
+  pl_process *copy = pl_new(arena, pl_process);
+  const char **argv = pl_new_array(arena, const char *, 2);
+  argv[0] = process->argc > 0 ? pl_strdup(arena, process->argv[0]) : NULL;
+  *copy = (pl_process){.pid = process->pid, .argv = argv, .argc = process->argc > 0};
+  copy->exe = pl_strdup(arena, process->exe);
+  pl_candidate candidate = {.process = copy, .spec = spec, .argv0_matches = argv0_matches};
+  candidate.cgroup = pl_cgroup_read(arena, process->cgroup);
+  pl_push(arena, pass->candidates, pass->candidate_count, pass->candidate_capacity, candidate);
+}
+
+static void note_program(pass_context *context, const pl_process *process) {
+  const char *program = find_program(context->platforms, process);
+  pl_pass *pass = context->pass;
+  if (program && !pl_cgroup_read(context->host->arena, process->cgroup).pod_uid)
+    pl_push(context->host->arena, pass->programs, pass->program_count, pass->program_capacity, program);
+}
+
 static bool visit(const pl_process *process, void *data) {
   pass_context *context = data;
   note_container(context, process);
+  note_program(context, process);
   context->pass->exes_hidden = context->pass->exes_hidden || process->exe_denied;
-  return process->pid == 1 || by_exe(process) || by_argv0(process) || by_word(process) ||
-         find_program(context->platforms, process) != NULL;
+  const pl_component_spec *exe = by_exe(process), *argv0 = by_argv0(process);
+  if (exe || (argv0 && !process->exe))
+    return true;
+  const pl_component_spec *spec = argv0 ? argv0 : by_word(process);
+  if (spec)
+    note_look_alike(context, process, spec, argv0 != NULL);
+  return process->pid == 1;
 }
 
 /* Links and environment: what only the process itself shows. */
 static void read_candidate(pl_host *host, const pl_pass *pass, pl_candidate *candidate) {
   const pl_process *process = candidate->process;
   pl_error err;
+  if (!process->directory) {
+    candidate->environ_unread = "too many processes to keep";
+    return;
+  }
   if (pl_process_namespace(host, process, "pid", &candidate->pid_namespace, NULL) < 0)
     candidate->pid_namespace = NULL;
   if (pl_process_namespace(host, process, "mnt", &candidate->mount_namespace, NULL) < 0)
@@ -111,30 +145,29 @@ static void read_candidate(pl_host *host, const pl_pass *pass, pl_candidate *can
 
 static void add_candidate(pl_host *host, pl_pass *pass, const pl_process *process) {
   const pl_component_spec *exe = by_exe(process), *argv0 = by_argv0(process);
-  const pl_component_spec *spec = exe ? exe : argv0 ? argv0 : by_word(process);
+  const pl_component_spec *spec = exe ? exe : process->exe ? NULL : argv0;
   if (!spec)
     return;
   pl_candidate candidate = {
       .process = process, .spec = spec, .exe_matches = exe == spec, .argv0_matches = argv0 == spec};
   candidate.cgroup = pl_cgroup_read(host->arena, process->cgroup);
-  if (candidate.exe_matches || (candidate.argv0_matches && !process->exe))
-    read_candidate(host, pass, &candidate);
+  read_candidate(host, pass, &candidate);
   pl_push(host->arena, pass->candidates, pass->candidate_count, pass->candidate_capacity, candidate);
 }
 
 static void note_init(pl_host *host, pl_pass *pass, const pl_process *process) {
   pass->init = process;
   pass->init_cgroup = pl_cgroup_read(host->arena, process->cgroup);
+  if (!process->directory)
+    return;
   if (pl_process_namespace(host, process, "pid", &pass->init_pid_namespace, NULL) < 0)
     pass->init_pid_namespace = NULL;
   if (pl_process_namespace(host, process, "mnt", &pass->init_mount_namespace, NULL) < 0)
     pass->init_mount_namespace = NULL;
 }
 
-static void note_program(pl_host *host, const pl_platforms *platforms, pl_pass *pass, const pl_process *process) {
-  const char *program = find_program(platforms, process);
-  if (program && !pl_cgroup_read(host->arena, process->cgroup).pod_uid)
-    pl_push(host->arena, pass->programs, pass->program_count, pass->program_capacity, program);
+static int by_pid(const void *a, const void *b) {
+  return ((const pl_candidate *)a)->process->pid - ((const pl_candidate *)b)->process->pid;
 }
 
 void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret) {
@@ -145,10 +178,10 @@ void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret) {
   for (size_t i = 0; i < ret->processes.count; i++)
     if (ret->processes.items[i].pid == 1)
       note_init(host, ret, &ret->processes.items[i]);
-  for (size_t i = 0; i < ret->processes.count; i++) {
+  for (size_t i = 0; i < ret->processes.count; i++)
     add_candidate(host, ret, &ret->processes.items[i]);
-    note_program(host, platforms, ret, &ret->processes.items[i]);
-  }
+  if (ret->candidate_count)
+    qsort(ret->candidates, ret->candidate_count, sizeof *ret->candidates, by_pid);
 }
 
 void pl_pass_close(pl_pass *pass) {

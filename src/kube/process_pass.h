@@ -6,6 +6,7 @@
 #pragma once
 
 #include "cgroup.h"
+#include "plumbline/core/limits.h"
 #include "plumbline/core/node.h"
 #include "plumbline/host/processes.h"
 #include "plumbline/kube/platform.h"
@@ -16,7 +17,7 @@ typedef struct pl_candidate {
   const pl_component_spec *spec;
   bool exe_matches, argv0_matches; /* both false: only an argument names the component */
   pl_cgroup cgroup;
-  /* The rest is read of those that match by name alone or whose executable could not be read. */
+  /* The rest is read only where the executable says, or may say, that this is the component. */
   const char *pid_namespace, *mount_namespace; /* NULL: could not be read */
   bool status_known;
   pl_process_status status;
@@ -36,6 +37,7 @@ typedef struct pl_pass {
   pl_processes processes;
   pl_candidate *candidates; /* by pid */
   size_t candidate_count, candidate_capacity;
+  size_t look_alikes;           /* by their words alone, also those that were too many to list */
   pl_pod_container *containers; /* by first pid */
   size_t container_count, container_capacity;
   const char **programs; /* "k3s server" ... of platform records, that run outside pods */

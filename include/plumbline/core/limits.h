@@ -18,6 +18,8 @@
 #define PL_DATA_DEPTH_MAX        4
 #define PL_DECIDE_CASES_MAX      100000 /* combinations of the inputs of one decision table */
 #define PL_DECIDE_VALUES_MAX     64
+#define PL_INSTANCES_MAX         64 /* combinations of instances of components that one control is judged for */
+#define PL_OBSERVATIONS_MAX      1000 /* of one result */
 
 #define PL_CERTIFICATE_BYTES_MAX (1u << 20)
 #define PL_SMALL_FILE_BYTES_MAX  (1u << 20) /* units, passwd, os-release, environment files */
@@ -26,11 +28,13 @@
 #define PL_PROC_BYTES_MAX        (1u << 20) /* status, stat, cgroup, environ */
 #define PL_MOUNTINFO_BYTES_MAX   (16u << 20)
 #define PL_BINARY_SCAN_BYTES_MAX (256u << 20)
+#define PL_PACKAGES_BYTES_MAX    (32u << 20) /* the status file of dpkg */
 
 #define PL_PROCESSES_MAX         100000
 #define PL_KEPT_PROCESSES_MAX    512 /* whose directory stays open: descriptors are few */
 #define PL_LOOK_ALIKES_MAX       1000 /* listed; those past it are only counted */
 #define PL_IMPORTS_MAX           256 /* files of one container runtime configuration */
+#define PL_FLAGS_COMPARED_MAX     2000 /* of a running process and its manifest together */
 #define PL_WALK_ENTRIES_MAX      100000
 #define PL_WALK_DEPTH_MAX        16
 #define PL_LINKS_MAX             40

@@ -1,0 +1,98 @@
+/* Turns command lines into facts. */
+#include "argument_facts.h"
+
+#include "plumbline/core/limits.h"
+
+#define HIDDEN "(not shown)"
+
+static const pl_flag_spec no_specs[] = {{.name = NULL}};
+
+/* What could be parsed; the rest of a line that the library would refuse is left out. */
+static pl_flags parse(pl_arena *arena, const pl_instance *instance, const char *const *argv, size_t argc) {
+  pl_flags flags = {0};
+  pl_error err;
+  const pl_flag_spec *specs = instance->flag_specs ? instance->flag_specs : no_specs;
+  pl_flags_parse(arena, argv, argc, specs, instance->spec->dialect, &flags, &err);
+  return flags;
+}
+
+/* A flag's own argument: with its value only when its name is known. */
+static const char *shown(pl_arena *arena, const pl_flag *flag, const char *argument) {
+  const char *equals = strchr(argument, '=');
+  if (flag->spec || !equals)
+    return argument;
+  return pl_printf(arena, "%.*s=" HIDDEN, (int)(equals - argument), argument);
+}
+
+pl_node *pl_argv_facts(pl_arena *arena, const pl_instance *instance) {
+  const pl_component_input *input = &instance->input;
+  pl_flags flags = parse(arena, instance, input->argv, input->argc);
+  const char **texts = pl_new_array(arena, const char *, input->argc + 1);
+  for (size_t i = 0; i < input->argc; i++)
+    texts[i] = i == 0 ? input->argv[0] : HIDDEN;
+  for (size_t i = 0; i < flags.count; i++) {
+    const pl_flag *flag = &flags.items[i];
+    if (flag->index >= input->argc)
+      continue;
+    texts[flag->index] = shown(arena, flag, input->argv[flag->index]);
+    if (flag->spec && flag->index + 1 < input->argc && flag->value == input->argv[flag->index + 1])
+      texts[flag->index + 1] = flag->value;
+  }
+  pl_node *list = pl_node_list(arena);
+  for (size_t i = 0; i < input->argc; i++)
+    pl_list_add_text(arena, list, texts[i]);
+  return list;
+}
+
+pl_node *pl_flag_facts(pl_arena *arena, const pl_instance *instance) {
+  pl_node *list = pl_node_list(arena);
+  pl_flags flags = parse(arena, instance, instance->input.argv, instance->input.argc);
+  for (size_t i = 0; i < flags.count; i++) {
+    const pl_flag *flag = &flags.items[i];
+    pl_node *fact = pl_node_object(arena);
+    pl_object_set_text(arena, fact, "name", flag->name);
+    pl_object_set_text(arena, fact, "value", flag->spec ? flag->value : NULL);
+    pl_object_set_text(arena, fact, "where", pl_printf(arena, "argv[%zu]", flag->index));
+    pl_object_set_boolean(arena, fact, "known", flag->spec && pl_flag_known(flag->spec, instance->input.minor));
+    pl_list_add(arena, list, fact);
+  }
+  return list;
+}
+
+/* Flags NAME of FLAGS, one after the other, equal those of OTHERS. */
+static bool same_values(const pl_flags *flags, const pl_flags *others, const char *name) {
+  size_t i = 0, j = 0;
+  for (;;) {
+    while (i < flags->count && strcmp(flags->items[i].name, name) != 0)
+      i++;
+    while (j < others->count && strcmp(others->items[j].name, name) != 0)
+      j++;
+    if (i >= flags->count || j >= others->count)
+      return i >= flags->count && j >= others->count;
+    if (!pl_equal(flags->items[i++].value, others->items[j++].value))
+      return false;
+  }
+}
+
+static void note_differences(pl_arena *arena, const pl_flags *flags, const pl_flags *others, pl_node *names) {
+  for (size_t i = 0; i < flags->count; i++) {
+    const char *name = flags->items[i].name;
+    if (!same_values(flags, others, name))
+      pl_object_set(arena, names, name, pl_node_null(arena));
+  }
+}
+
+const char *pl_flag_differences(pl_arena *arena, const pl_instance *instance, const char *const *other,
+                                size_t other_count) {
+  pl_flags own = parse(arena, instance, instance->input.argv, instance->input.argc);
+  pl_flags others = parse(arena, instance, other, other_count);
+  if (own.count + others.count > PL_FLAGS_COMPARED_MAX)
+    return "more flags than are compared";
+  pl_node *names = pl_node_object(arena);
+  note_differences(arena, &own, &others, names);
+  note_differences(arena, &others, &own, names);
+  const char *text = NULL;
+  pl_each_member (name, names)
+    text = text ? pl_printf(arena, "%s, --%s", text, name->key) : pl_printf(arena, "--%s", name->key);
+  return text;
+}

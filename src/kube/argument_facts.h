@@ -1,0 +1,13 @@
+/* Command lines in facts: values are kept of flags that our tables know, of others the name alone. Private to this
+ * level. */
+#pragma once
+
+#include "instance.h"
+
+/* The argument vector with what may be secret taken out. */
+pl_node *pl_argv_facts(pl_arena *arena, const pl_instance *instance);
+/* [{name, value, where, known}]; VALUE null for unknown names. */
+pl_node *pl_flag_facts(pl_arena *arena, const pl_instance *instance);
+/* Names of flags whose occurrences differ between A and B, as "--a, --b"; NULL when there are none. */
+const char *pl_flag_differences(pl_arena *arena, const pl_instance *instance, const char *const *other,
+                                size_t other_count);

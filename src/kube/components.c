@@ -1,0 +1,207 @@
+/* Finds the instances of each component and its state. */
+#include "components.h"
+
+#define INITIAL_PID_NAMESPACE "pid:[4026531836]"
+
+const char *pl_component_state_name(pl_component_state state) {
+  static const char *const names[] = {"running", "configured", "absent", "unobservable"};
+  return names[state];
+}
+
+pl_process_list pl_process_list_judge(const pl_host *host, const pl_pass *pass, bool kubelet) {
+  pl_process_list list = {.complete = pass->processes.complete && !pass->exes_hidden, .because = pass->processes.why};
+  bool first = host->live ? host->host_pid_namespace : pl_equal(pass->init_pid_namespace, INITIAL_PID_NAMESPACE);
+  list.of_the_node = pass->processes.seen > 0 && (first || kubelet);
+  if (pass->processes.seen == 0)
+    list.because = host->proc ? "proc shows no process" : "there is no proc directory";
+  else if (!list.of_the_node)
+    list.because =
+        "proc shows neither the first PID namespace nor a kubelet: these may be the processes of a container "
+        "(in a pod, hostPID: true shows the node's)";
+  else if (pass->exes_hidden && !list.because)
+    list.because = "the executables of some processes cannot be read: permission denied";
+  return list;
+}
+
+static pl_surroundings around(const pl_components_input *input) {
+  pl_surroundings result = {.host = input->host, .pass = input->pass, .pods = input->pods};
+  if (input->platform)
+    result.system_namespaces = input->platform->system_namespaces;
+  return result;
+}
+
+static pl_instance_sources sources_of(const pl_components_input *input, const pl_component_spec *spec) {
+  return (pl_instance_sources){.host = input->host,
+                               .pass = input->pass,
+                               .kubernetes = input->kubernetes,
+                               .tables = input->tables,
+                               .platform = input->platform,
+                               .spec = spec};
+}
+
+static const pl_unit *read_unit(const pl_components_input *input, const char *name) {
+  pl_unit *unit = pl_new(input->host->arena, pl_unit);
+  pl_unit_read(input->host, name, unit);
+  return unit->fragment || unit->why ? unit : NULL;
+}
+
+/* The unit that a process says it is in, else the first of the platform's that is there. */
+static const pl_unit *find_unit(const pl_components_input *input, const pl_component_spec *spec, const char *named) {
+  if (named)
+    return read_unit(input, named);
+  pl_texts names = pl_platform_unit_names(input->host->arena, input->platform, spec->name);
+  for (size_t i = 0; i < names.count; i++) {
+    const pl_unit *unit = read_unit(input, names.items[i]);
+    if (unit)
+      return unit;
+  }
+  return NULL;
+}
+
+static void add_instance(const pl_components_input *input, pl_component *component,
+                         const pl_instance_sources *sources) {
+  pl_instance *instance = pl_instance_new(sources);
+  pl_push(input->host->arena, component->instances, component->count, component->capacity, instance);
+}
+
+static void add_process(const pl_components_input *input, pl_component *component, const pl_candidate *candidate,
+                        const pl_pod *pod) {
+  pl_instance_sources sources = sources_of(input, component->spec);
+  sources.candidate = candidate;
+  sources.pod = pod;
+  if (pod) {
+    sources.bundle = pl_bundles_find(input->bundles, candidate->cgroup.container_id);
+    sources.manifest =
+        input->manifests ? pl_manifests_for_pod(input->manifests, component->spec, pod->namespace, pod->name) : NULL;
+    if (!sources.manifest && pod->from_file && input->manifests && !pod->name)
+      sources.manifest = pl_manifests_of(input->manifests, component->spec, 0);
+  } else {
+    sources.unit = find_unit(input, component->spec, candidate->cgroup.unit);
+  }
+  add_instance(input, component, &sources);
+}
+
+/* Between fork and exec a child still looks like its parent. */
+static bool is_child_of(const pl_component *component, const pl_candidate *candidate) {
+  for (size_t i = 0; candidate->status_known && i < component->count; i++) {
+    const pl_process *other = component->instances[i]->candidate->process;
+    if (other->pid == candidate->status.parent && pl_equal(other->exe, candidate->process->exe))
+      return true;
+  }
+  return false;
+}
+
+static void add_processes(const pl_components_input *input, pl_component *component) {
+  pl_surroundings surroundings = around(input);
+  for (size_t i = 0; i < input->pass->candidate_count; i++) {
+    const pl_candidate *candidate = &input->pass->candidates[i];
+    if (candidate->spec != component->spec)
+      continue;
+    pl_recognition found = pl_recognise(&surroundings, candidate);
+    if (found.standing == PL_STANDING_REAL && !is_child_of(component, candidate))
+      add_process(input, component, candidate, found.pod);
+    if (found.standing == PL_STANDING_UNPROVEN && !component->unproven)
+      component->unproven = pl_printf(input->host->arena, "pid %d: %s", candidate->process->pid, found.why);
+  }
+}
+
+static void add_manifests(const pl_components_input *input, pl_component *component) {
+  const pl_manifest *manifest;
+  for (size_t i = 0; input->manifests && (manifest = pl_manifests_of(input->manifests, component->spec, i)); i++) {
+    pl_instance_sources sources = sources_of(input, component->spec);
+    sources.manifest = manifest;
+    add_instance(input, component, &sources);
+  }
+}
+
+static bool unit_starts(const pl_unit *unit, const pl_component_spec *spec) {
+  return unit && !unit->masked && unit->fragment && unit->argc > 0 &&
+         pl_program_find(pl_basename(unit->argv[0])) == spec;
+}
+
+static void add_unit(const pl_components_input *input, pl_component *component) {
+  pl_instance_sources sources = sources_of(input, component->spec);
+  sources.unit = find_unit(input, component->spec, NULL);
+  if (unit_starts(sources.unit, component->spec))
+    add_instance(input, component, &sources);
+  else if (sources.unit && sources.unit->why && !component->unproven)
+    component->unproven = pl_printf(input->host->arena, "unit %s: %s", sources.unit->name, sources.unit->why);
+}
+
+/* A running program that is several components in one, this one among them. */
+static const char *embedding_program(const pl_components_input *input, const pl_component_spec *spec) {
+  for (size_t i = 0; input->platform && i < input->platform->embed_count; i++) {
+    const pl_platform_embeds *embeds = &input->platform->embeds[i];
+    bool runs = false, has = false;
+    for (size_t j = 0; j < input->pass->program_count; j++)
+      runs = runs || strcmp(input->pass->programs[j], embeds->process) == 0;
+    for (size_t j = 0; j < embeds->components.count; j++)
+      has = has || strcmp(embeds->components.items[j], spec->name) == 0;
+    if (runs && has)
+      return embeds->process;
+  }
+  return NULL;
+}
+
+static void conclude(pl_component *component, pl_component_state state, const char *because) {
+  component->state = state;
+  component->because = because;
+}
+
+/* What is not seen running: why, and what that proves. */
+static void conclude_unseen(const pl_components_input *input, pl_component *component) {
+  pl_arena *arena = input->host->arena;
+  const char *program = embedding_program(input, component->spec);
+  const pl_instance *first = component->count ? component->instances[0] : NULL;
+  const char *configured = !first            ? NULL
+                           : first->manifest ? pl_printf(arena, "static pod manifest %s", first->manifest->path)
+                                             : pl_printf(arena, "unit %s", first->unit->name);
+  if (!input->list.of_the_node)
+    conclude(component, PL_COMPONENT_UNOBSERVABLE, input->list.because);
+  else if (component->unproven)
+    conclude(component, PL_COMPONENT_UNOBSERVABLE, component->unproven);
+  else if (program)
+    conclude(component, PL_COMPONENT_UNOBSERVABLE,
+             pl_printf(arena, "it is part of the program %s, which shows no settings of its own", program));
+  else if (!input->list.complete)
+    conclude(component, PL_COMPONENT_UNOBSERVABLE, input->list.because);
+  else if (configured)
+    conclude(component, PL_COMPONENT_CONFIGURED, pl_printf(arena, "no process, but %s", configured));
+  else if (input->manifests && !input->manifests->complete)
+    conclude(component, PL_COMPONENT_UNOBSERVABLE, input->manifests->why);
+  else
+    conclude(component, PL_COMPONENT_ABSENT, "no process, no static pod manifest, no unit");
+}
+
+void pl_component_read(const pl_components_input *input, const pl_component_spec *spec, pl_component *ret) {
+  *ret = (pl_component){.spec = spec};
+  add_processes(input, ret);
+  if (ret->count) {
+    conclude(ret, PL_COMPONENT_RUNNING,
+             pl_printf(input->host->arena, "pid %d", ret->instances[0]->candidate->process->pid));
+    return;
+  }
+  add_manifests(input, ret);
+  if (!ret->count)
+    add_unit(input, ret);
+  conclude_unseen(input, ret);
+}
+
+pl_node *pl_rejected_facts(pl_arena *arena, const pl_components_input *input) {
+  pl_node *list = pl_node_list(arena);
+  pl_surroundings surroundings = around(input);
+  for (size_t i = 0; i < input->pass->candidate_count; i++) {
+    const pl_candidate *candidate = &input->pass->candidates[i];
+    pl_recognition found = pl_recognise(&surroundings, candidate);
+    if (found.standing == PL_STANDING_REAL)
+      continue;
+    pl_node *fact = pl_node_object(arena);
+    pl_object_set_integer(arena, fact, "pid", candidate->process->pid);
+    pl_object_set_text(arena, fact, "exe", candidate->process->exe);
+    pl_object_set_text(arena, fact, "argv0", candidate->process->argc > 0 ? candidate->process->argv[0] : NULL);
+    pl_object_set_text(arena, fact, "component", candidate->spec->name);
+    pl_object_set_text(arena, fact, "why", found.why);
+    pl_list_add(arena, list, fact);
+  }
+  return list;
+}

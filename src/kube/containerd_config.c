@@ -1,0 +1,125 @@
+/*
+ * containerd's configuration, versions 1 to 3, with its imports (containerd cmd/containerd/server/config/config.go):
+ * files are read breadth first, each once, paths relative to the importing file, globs with '*'. What a later file says
+ * wins; a plugin's whole table does up to 1.7, single values from 2.0 on.
+ */
+#include "plumbline/core/limits.h"
+#include "runtime_config.h"
+
+#define DEFAULT_ROOT    "/var/lib/containerd"
+#define DEFAULT_STATE   "/run/containerd"
+#define DEFAULT_CNI     "/etc/cni/net.d"
+#define DEFAULT_IMPORTS "/etc/containerd/conf.d/*.toml" /* read, from 2.2 on, where there is no main file */
+
+typedef struct load {
+  const pl_runtime_input *input;
+  pl_runtime *ret;
+  pl_arena *arena;
+  const char **files; /* read or still to be read, in order */
+  size_t count, capacity;
+  const pl_node *root, *state; /* last that a file gives */
+  pl_node *cri;                /* the CRI plugin's table */
+  int64_t version;             /* of the main file */
+} load;
+
+/* The CRI plugin, by the configuration's version. */
+static const pl_node *cri_of(const pl_node *document, int64_t version) {
+  static const char *const names[] = {"cri", "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.runtime"};
+  const pl_node *plugins = pl_get(document, "plugins");
+  return version >= 1 && version <= 3 ? pl_get(plugins, names[version - 1]) : NULL;
+}
+
+static void add_file(load *l, const char *path) {
+  for (size_t i = 0; i < l->count; i++)
+    if (strcmp(l->files[i], path) == 0)
+      return;
+  if (l->count >= PL_IMPORTS_MAX && !l->ret->why)
+    l->ret->why = pl_printf(l->arena, "more than %d imported files", PL_IMPORTS_MAX);
+  if (l->count < PL_IMPORTS_MAX)
+    pl_push(l->arena, l->files, l->count, l->capacity, path);
+}
+
+static void add_glob(load *l, const char *pattern) {
+  pl_paths paths = pl_host_glob(l->input->host, pattern);
+  if (!paths.complete && !l->ret->why)
+    l->ret->why = paths.why;
+  for (size_t i = 0; i < paths.count; i++)
+    add_file(l, paths.items[i]);
+}
+
+static void add_imports(load *l, const char *parent, const pl_node *document) {
+  pl_each_item (item, pl_get(document, "imports")) {
+    const char *text = pl_text(item);
+    if (!text || !*text)
+      continue;
+    char *path = pl_path_join(l->arena, pl_dirname(l->arena, parent), text);
+    if (strchr(path, '*'))
+      add_glob(l, path);
+    else
+      add_file(l, path);
+  }
+}
+
+static void take(load *l, const pl_node *document, int64_t version) {
+  const pl_node *root = pl_get(document, "root"), *state = pl_get(document, "state"), *cri = cri_of(document, version);
+  l->root = pl_text(root) && *pl_text(root) ? root : l->root;
+  l->state = pl_text(state) && *pl_text(state) ? state : l->state;
+  bool whole = l->input->major ? l->input->major < 2 : l->version < 3;
+  if (cri && whole)
+    l->cri = pl_node_copy(l->arena, cri);
+  else if (cri)
+    pl_runtime_merge(l->arena, l->cri, cri);
+}
+
+static void read_files(load *l) {
+  for (size_t i = 0; i < l->count; i++) {
+    pl_node *document = pl_runtime_document(l->input, l->ret, i == 0 ? "config" : "drop-in", l->files[i]);
+    if (!document)
+      continue;
+    int64_t version = pl_get_integer(document, "version", 1);
+    l->version = l->version ? l->version : version;
+    take(l, document, version);
+    add_imports(l, l->files[i], document);
+  }
+}
+
+/* Directories of single runtimes, beside the common one. */
+static void find_cni(load *l) {
+  pl_settings *settings = &l->ret->settings;
+  const pl_node *common = pl_get_path(l->cri, "cni.conf_dir");
+  pl_runtime_add_cni(l->arena, l->ret, pl_runtime_put(settings, "cni.conf_dir", common, DEFAULT_CNI));
+  const pl_source *source = pl_text(common) && *pl_text(common) ? common->source : NULL;
+  l->ret->cni_from = source ? source->where : "default";
+  pl_each_member (runtime, pl_get_path(l->cri, "containerd.runtimes")) {
+    const char *own = pl_get_text(runtime->value, "cni_conf_dir", "");
+    if (*own)
+      pl_runtime_add_cni(l->arena, l->ret, own);
+  }
+}
+
+static const char *directory(load *l, const char *name, const pl_node *node, const char *fallback) {
+  const char *flag = pl_runtime_flag(l->input, name, "");
+  const char *path = pl_runtime_put(&l->ret->settings, name, node, fallback);
+  if (flag && *flag)
+    pl_settings_put(&l->ret->settings, name, pl_node_string(l->arena, flag), "flag", l->input->argv_where, 0);
+  return flag && *flag ? flag : path;
+}
+
+void pl_containerd_read(const pl_runtime_input *input, pl_runtime *ret) {
+  pl_arena *arena = input->host->arena;
+  *ret = (pl_runtime){0};
+  pl_settings_init(&ret->settings, arena);
+  load l = {.input = input, .ret = ret, .arena = arena, .cri = pl_node_object(arena)};
+  const char *named = pl_runtime_flag(input, "config", "c");
+  const char *path = pl_path_join(arena, input->cwd ? input->cwd : "/", named ? named : input->config);
+  if (named || pl_host_stat(input->host, path)->state != PL_FILE_ABSENT)
+    add_file(&l, path);
+  else if (input->major == 0 || input->major >= 2)
+    add_glob(&l, DEFAULT_IMPORTS);
+  read_files(&l);
+  pl_runtime_put_all(&ret->settings, "cni", pl_get(l.cri, "cni"));
+  pl_runtime_put_all(&ret->settings, "containerd", pl_get(l.cri, "containerd"));
+  ret->root = directory(&l, "root", l.root, DEFAULT_ROOT);
+  ret->state = directory(&l, "state", l.state, input->state ? input->state : DEFAULT_STATE);
+  find_cni(&l);
+}

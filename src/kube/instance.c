@@ -1,0 +1,147 @@
+/* Puts together what is known of one instance of a component. */
+#include "instance.h"
+
+#include "plumbline/host/processes.h"
+
+static pl_arena *arena_of(const pl_instance_sources *sources) { return sources->host->arena; }
+
+/* "hyperkube kubelet --x": the component's own arguments begin after the first word. */
+static size_t first_argument(const pl_process *process) {
+  return process->argc > 0 && strcmp(pl_basename(process->argv[0]), "hyperkube") == 0;
+}
+
+static void from_process(const pl_instance_sources *sources, pl_instance *instance) {
+  const pl_candidate *candidate = sources->candidate;
+  const pl_process *process = candidate->process;
+  pl_component_input *input = &instance->input;
+  size_t first = first_argument(process);
+  input->argv = process->argv + first;
+  input->argc = process->argc - first;
+  input->argv_where = pl_printf(arena_of(sources), "pid %d", process->pid);
+  input->argv_layer = "flag";
+  input->environ = candidate->environ;
+  input->environ_count = candidate->environ_count;
+  input->environ_unread = candidate->environ_unread;
+  input->cwd = candidate->cwd;
+  if (process->argv_denied)
+    instance->arguments_unknown = "its command line cannot be read: permission denied";
+  else if (process->argv_cut)
+    instance->arguments_unknown = "its command line is too long to be read whole";
+}
+
+static void from_manifest(const pl_instance_sources *sources, pl_instance *instance) {
+  pl_manifest_arguments arguments;
+  pl_manifest_arguments_read(arena_of(sources), sources->manifest->container, sources->spec, &arguments);
+  pl_component_input *input = &instance->input;
+  input->argv = arguments.argv;
+  input->argc = arguments.argc;
+  input->argv_where = sources->manifest->path;
+  input->argv_layer = "manifest";
+  input->environ = arguments.environ;
+  input->environ_count = arguments.environ_count;
+  input->cwd = pl_get_text(sources->manifest->container, "workingDir", NULL);
+  instance->arguments_unknown = arguments.unknown;
+}
+
+static void from_unit(const pl_instance_sources *sources, pl_instance *instance) {
+  const pl_unit *unit = sources->unit;
+  pl_component_input *input = &instance->input;
+  input->argv = unit->argv;
+  input->argc = unit->argc;
+  input->argv_where = unit->name;
+  input->argv_layer = "manifest";
+  input->environ = unit->environment;
+  input->environ_count = unit->environment_count;
+  input->cwd = unit->working_directory;
+  instance->arguments_unknown = unit->why;
+}
+
+static const pl_view *find_view(const pl_instance_sources *sources) {
+  const pl_candidate *candidate = sources->candidate;
+  bool in_pod = sources->manifest || (candidate && candidate->cgroup.pod_uid);
+  bool own_root = candidate && !in_pod && pl_has_own_root(sources->host, sources->pass, candidate);
+  return in_pod || own_root ? pl_view_of_container(sources->host, sources->bundle, sources->manifest, candidate)
+                            : pl_view_of_host(sources->host);
+}
+
+static pl_version find_version(const pl_instance_sources *sources, const pl_instance *instance) {
+  const pl_process *process = sources->candidate ? sources->candidate->process : NULL;
+  const char *image = sources->bundle ? sources->bundle->image : NULL;
+  pl_version_input input = {.host = sources->host, .spec = sources->spec, .kubernetes = sources->kubernetes};
+  input.image = image ? image : sources->manifest ? pl_get_text(sources->manifest->container, "image", NULL) : NULL;
+  input.image_where = image ? sources->bundle->path : sources->manifest ? sources->manifest->path : NULL;
+  if (!instance->view->container)
+    input.exe = process ? process->exe : instance->input.argc > 0 ? instance->input.argv[0] : NULL;
+  input.exe_deleted = process && process->exe_deleted;
+  if (input.exe && input.exe[0] != '/')
+    input.exe = NULL;
+  return pl_version_find(&input);
+}
+
+static void read_runtime(const pl_instance_sources *sources, pl_instance *instance) {
+  const pl_layout *layout = sources->platform ? &sources->platform->layout : NULL;
+  pl_runtime_input input = {.host = sources->host,
+                            .argv = instance->input.argv,
+                            .argc = instance->input.argc,
+                            .argv_where = instance->input.argv_where,
+                            .cwd = instance->input.cwd,
+                            .major = instance->version.minor / 100};
+  instance->runtime = pl_new(arena_of(sources), pl_runtime);
+  if (sources->spec->id == PL_CRIO) {
+    input.config = layout && layout->crio_config ? layout->crio_config : "/etc/crio/crio.conf";
+    pl_crio_read(&input, instance->runtime);
+  } else {
+    input.config = layout && layout->containerd_config ? layout->containerd_config : "/etc/containerd/config.toml";
+    input.state = layout ? layout->containerd_state : NULL;
+    pl_containerd_read(&input, instance->runtime);
+  }
+  instance->settings = instance->runtime->settings;
+}
+
+static void read_settings(const pl_instance_sources *sources, pl_instance *instance) {
+  pl_arena *arena = arena_of(sources);
+  if (!sources->spec->settings) {
+    read_runtime(sources, instance);
+    return;
+  }
+  const pl_table *table = sources->tables ? pl_tables_get(sources->tables, sources->spec->name) : NULL;
+  instance->flag_specs = table ? table->specs : NULL;
+  pl_settings_init(&instance->settings, arena);
+  if (instance->arguments_unknown)
+    pl_settings_note(&instance->settings, "its settings are not known: %s", instance->arguments_unknown);
+  else if (instance->input.argc == 0)
+    instance->arguments_unknown = "its command line is empty";
+  else if (sources->tables)
+    sources->spec->settings(arena, &instance->input, &instance->settings);
+}
+
+pl_instance *pl_instance_new(const pl_instance_sources *sources) {
+  pl_instance *instance = pl_new(arena_of(sources), pl_instance);
+  instance->spec = sources->spec;
+  instance->candidate = sources->candidate;
+  instance->pod = sources->pod;
+  instance->bundle = sources->bundle;
+  instance->manifest = sources->manifest;
+  instance->unit = sources->unit;
+  if (sources->candidate)
+    from_process(sources, instance);
+  else if (sources->manifest)
+    from_manifest(sources, instance);
+  else if (sources->unit)
+    from_unit(sources, instance);
+  instance->view = find_view(sources);
+  instance->version = find_version(sources, instance);
+  instance->input.view = instance->view;
+  instance->input.tables = sources->tables;
+  instance->input.minor = instance->version.minor;
+  read_settings(sources, instance);
+  return instance;
+}
+
+const pl_node *pl_instance_file(const pl_instance *instance, const char *role, size_t index) {
+  pl_each_item (file, instance->settings.files) {
+    if (pl_equal(pl_get_text(file, "role", NULL), role) && index-- == 0)
+      return file;
+  }
+  return NULL;
+}

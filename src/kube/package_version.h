@@ -1,0 +1,9 @@
+/* Versions from the package database of the node. Private to this level. */
+#pragma once
+
+#include "plumbline/host/files.h"
+#include "programs.h"
+
+/* Version of the dpkg package that EXE, a program file where packages put them, belongs to by its name; NULL when none
+ *is installed. RET_PACKAGE: its name. An epoch is left out. */
+const char *pl_package_version(pl_host *host, const char *exe, const pl_component_spec *spec, const char **ret_package);

@@ -1,0 +1,154 @@
+/*
+ * PKI of the control plane: the directories of the certificates and keys that its components are given, and those of
+ * the platform. What a file is, its content says, except where its name says that it is a key: keys are not opened.
+ */
+#include "file_sets.h"
+
+#include "plumbline/core/limits.h"
+
+typedef struct pki {
+  pl_collection *collection;
+  pl_node *directories; /* object of paths, none below another */
+  pl_node *files;       /* single ones, in directories that are not for PKI alone */
+  pl_file_set *all, *certificates, *keys;
+} pki;
+
+/* Directories that hold other things too: of them only the named file is PKI. */
+static bool is_shared(const char *directory) {
+  static const char *const exact[] = {"/",    "/etc",     "/etc/kubernetes",  "/var",     "/var/lib", "/run",
+                                      "/opt", "/var/run", "/etc/pki",         "/root",    "/home",    "/srv",
+                                      "/tmp", "/usr",     "/var/lib/kubelet", "/etc/ssl", NULL};
+  static const char *const below[] = {"/etc/ssl/certs",   "/etc/ca-certificates", "/usr/share",   "/usr/lib",
+                                      "/usr/local/share", "/etc/pki/ca-trust",    "/etc/pki/tls", NULL};
+  bool shared = pl_in(directory, exact);
+  for (size_t i = 0; below[i] && !shared; i++)
+    shared = pl_path_below(directory, below[i]);
+  return shared;
+}
+
+/* The same directory by another name (a link) is one. */
+static bool is_known(pki *p, const pl_file *directory) {
+  pl_each_member (known, p->directories) {
+    const pl_file *other = pl_host_stat(p->collection->host, known->key);
+    if (pl_path_below(directory->path, known->key) ||
+        (other->device == directory->device && other->inode == directory->inode))
+      return true;
+  }
+  return false;
+}
+
+static void add_directory(pki *p, const char *path) {
+  const pl_file *directory = pl_host_stat(p->collection->host, path);
+  if (directory->state == PL_FILE_UNREADABLE)
+    pl_file_set_incomplete(p->all, pl_printf(p->collection->arena, "%s: %s", path, directory->why));
+  if (directory->state != PL_FILE_PRESENT || directory->type != PL_TYPE_DIRECTORY || is_known(p, directory))
+    return;
+  pl_node *kept = pl_node_object(p->collection->arena);
+  pl_each_member (known, p->directories) {
+    if (!pl_path_below(known->key, path))
+      pl_object_set(p->collection->arena, kept, known->key, known->value);
+  }
+  pl_object_set(p->collection->arena, kept, path, pl_node_null(p->collection->arena));
+  p->directories = kept;
+}
+
+static void add_named(pki *p, const pl_instance *instance) {
+  static const char *const roles[] = {"certificate", "key", "client-ca", NULL};
+  pl_arena *arena = p->collection->arena;
+  pl_each_item (file, instance->settings.files) {
+    const char *path = pl_get_text(file, "host_path", NULL), *name;
+    if (!path || !pl_in(pl_get_text(file, "role", ""), roles) || pl_api_volume(arena, path, &name))
+      continue;
+    const char *directory = pl_dirname(arena, path);
+    if (is_shared(directory))
+      pl_object_set(arena, p->files, path, pl_node_null(arena));
+    else
+      add_directory(p, directory);
+  }
+}
+
+static bool says_certificate(pl_bytes text) {
+  static const char marker[] = "-----BEGIN CERTIFICATE-----";
+  return memmem(text.data, text.length, marker, sizeof marker - 1) != NULL;
+}
+
+static void classify(pki *p, const pl_file *file) {
+  pl_bytes text;
+  pl_error err = {0};
+  if (file->state == PL_FILE_PRESENT && file->type != PL_TYPE_FILE)
+    return;
+  if (pl_name_says_key(file->path)) {
+    pl_file_set_add(p->keys, file->path);
+    return;
+  }
+  if (pl_host_read_public(p->collection->host, file->path, PL_CERTIFICATE_BYTES_MAX, &text, &err) == 0) {
+    if (says_certificate(text))
+      pl_file_set_add(p->certificates, file->path);
+  } else if (err.kind == PL_ERR_UNSUPPORTED) {
+    pl_file_set_add(p->keys, file->path);
+  } else if (err.kind != PL_ERR_ABSENT) {
+    const char *why = pl_strdup(p->collection->arena, err.text);
+    pl_file_set_incomplete(p->certificates, why);
+    pl_file_set_incomplete(p->keys, why);
+  }
+}
+
+static void add_file(pki *p, const char *path) {
+  pl_file_set_add(p->all, path);
+  classify(p, pl_host_stat(p->collection->host, path));
+}
+
+static void walk_directory(pki *p, const char *directory) {
+  const pl_walk walk = {.max_depth = PL_WALK_DEPTH_MAX, .directories = true, .files = true, .hidden = true};
+  pl_paths paths = pl_host_walk(p->collection->host, directory, &walk);
+  pl_file_set_add(p->all, directory);
+  for (size_t i = 0; i < paths.count; i++)
+    add_file(p, paths.items[i]);
+  if (!paths.complete) {
+    pl_file_set_incomplete(p->all, paths.why);
+    pl_file_set_incomplete(p->certificates, paths.why);
+    pl_file_set_incomplete(p->keys, paths.why);
+  }
+}
+
+/* Instances whose settings name PKI; false when none is on this node. */
+static bool find_directories(pki *p) {
+  static const pl_component_id ids[] = {PL_APISERVER, PL_CONTROLLER_MANAGER, PL_SCHEDULER, PL_ETCD};
+  bool here = false;
+  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+    const pl_component *component = pl_component_at(p->collection, ids[i]);
+    here = here || pl_component_is_here(component);
+    for (size_t j = 0; pl_component_is_here(component) && j < component->count; j++)
+      add_named(p, component->instances[j]);
+    if (component->state == PL_COMPONENT_UNOBSERVABLE)
+      pl_file_set_incomplete(p->all,
+                             pl_printf(p->collection->arena, "%s: %s", component->spec->name, component->because));
+  }
+  const pl_platform *platform = p->collection->platform;
+  for (size_t i = 0; here && platform && i < platform->layout.pki.count; i++)
+    add_directory(p, platform->layout.pki.items[i]);
+  return here;
+}
+
+void pl_pki_sets(pl_collection *collection, pl_node *facts) {
+  pki p = {.collection = collection,
+           .directories = pl_node_object(collection->arena),
+           .files = pl_node_object(collection->arena)};
+  p.all = pl_file_set_new(collection);
+  p.certificates = pl_file_set_new(collection);
+  p.keys = pl_file_set_new(collection);
+  bool here = find_directories(&p);
+  if (!p.all->complete) {
+    pl_file_set_incomplete(p.certificates, p.all->because);
+    pl_file_set_incomplete(p.keys, p.all->because);
+    p.all->unobservable = p.certificates->unobservable = p.keys->unobservable = !here;
+  }
+  pl_each_member (directory, p.directories)
+    walk_directory(&p, directory->key);
+  pl_each_member (file, p.files)
+    add_file(&p, file->key);
+  const char *because = here ? "no PKI directory was found" : "neither the control plane nor etcd is on this node";
+  pl_file_set_put(p.all, facts, "pki.all", because);
+  pl_file_set_put(p.certificates, facts, "pki.certificates", because);
+  pl_file_set_put(p.keys, facts, "pki.keys", because);
+}

@@ -1,0 +1,124 @@
+/* Reads static pod manifests and finds the components in them. */
+#include "static_pods.h"
+
+#include "manifest_arguments.h"
+#include "plumbline/core/limits.h"
+#include "plumbline/core/yaml.h"
+
+static void ignore(pl_host *host, pl_manifests *manifests, const char *path, const char *why) {
+  pl_ignored_manifest entry = {.path = path, .why = why};
+  pl_push(host->arena, manifests->ignored, manifests->ignored_count, manifests->ignored_capacity, entry);
+}
+
+static void incomplete(pl_manifests *manifests, const char *why) {
+  if (manifests->complete)
+    manifests->why = why;
+  manifests->complete = false;
+}
+
+/* "registry.k8s.io/kube-apiserver-amd64:v1.34.9" is of kube-apiserver. */
+static const pl_component_spec *by_image(pl_arena *arena, const char *image) {
+  const char *base = pl_basename(image ? image : "");
+  char *name = pl_strndup(arena, base, strcspn(base, ":@"));
+  static const char *const machines[] = {"-amd64", "-arm64", "-arm", "-ppc64le", "-s390x", NULL};
+  for (size_t i = 0; machines[i]; i++)
+    if (pl_ends(name, machines[i]))
+      name[strlen(name) - strlen(machines[i])] = '\0';
+  return pl_component_find(name);
+}
+
+static const pl_component_spec *component_of(pl_arena *arena, const pl_node *container) {
+  const pl_component_spec *spec = pl_manifest_program(arena, container, NULL);
+  if (!spec)
+    spec = by_image(arena, pl_get_text(container, "image", NULL));
+  return spec && spec->settings ? spec : NULL;
+}
+
+static void add_pod(pl_host *host, pl_manifests *manifests, const char *path, const pl_node *document) {
+  pl_arena *arena = host->arena;
+  const pl_node *metadata = pl_get(document, "metadata"), *pod_spec = pl_get(document, "spec");
+  pl_manifest manifest = {.path = path, .pod_spec = pod_spec};
+  const char *namespace = pl_get_text(metadata, "namespace", "");
+  manifest.namespace = *namespace ? namespace : "default";
+  manifest.name = pl_get_text(metadata, "name", "");
+  manifest.uid = pl_get_text(metadata, "uid", NULL);
+  size_t before = manifests->count;
+  pl_each_item (container, pl_get(pod_spec, "containers")) {
+    manifest.spec = component_of(arena, container);
+    manifest.container = container;
+    if (manifest.spec)
+      pl_push(arena, manifests->items, manifests->count, manifests->capacity, manifest);
+  }
+  manifest.spec = NULL;
+  manifest.container = NULL;
+  if (manifests->count == before)
+    pl_push(arena, manifests->items, manifests->count, manifests->capacity, manifest);
+}
+
+static void read_file(pl_host *host, pl_manifests *manifests, const char *path) {
+  pl_bytes text;
+  pl_error err;
+  if (pl_host_read(host, path, PL_DOCUMENT_BYTES_MAX, &text, &err) < 0) {
+    incomplete(manifests, pl_strdup(host->arena, err.text));
+    return;
+  }
+  pl_source *source = pl_new(host->arena, pl_source);
+  *source = (pl_source){.where = path, .layer = "manifest"};
+  const pl_node *document = pl_yaml_read(host->arena, text, PL_YAML_THEIRS, source, &err);
+  if (!document && err.kind == PL_ERR_LIMIT)
+    incomplete(manifests, pl_printf(host->arena, "%s: %s", path, err.text));
+  else if (!document)
+    ignore(host, manifests, path, pl_strdup(host->arena, err.text));
+  else if (!pl_equal(pl_get_text(document, "kind", NULL), "Pod"))
+    ignore(host, manifests, path,
+           pl_printf(host->arena, "its kind is %s, the kubelet takes a Pod only",
+                     pl_get_text(document, "kind", "missing")));
+  else
+    add_pod(host, manifests, path, document);
+}
+
+static void read_entry(pl_host *host, pl_manifests *manifests, const char *path) {
+  const pl_file *file = pl_host_stat(host, path);
+  if (file->state == PL_FILE_UNREADABLE)
+    incomplete(manifests, pl_printf(host->arena, "%s: %s", path, file->why));
+  else if (file->state == PL_FILE_PRESENT && file->type == PL_TYPE_FILE)
+    read_file(host, manifests, path);
+  else if (file->state == PL_FILE_PRESENT)
+    ignore(host, manifests, path, pl_printf(host->arena, "a %s is not read", pl_file_type_name(file->type)));
+}
+
+void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret) {
+  ret->where = where;
+  ret->complete = true;
+  const pl_file *file = pl_host_stat(host, where);
+  if (file->state == PL_FILE_ABSENT)
+    return;
+  if (file->state == PL_FILE_UNREADABLE || file->type != PL_TYPE_DIRECTORY) {
+    read_entry(host, ret, where);
+    return;
+  }
+  pl_paths entries = pl_host_walk(host, where, &(pl_walk){.max_depth = 1, .files = true});
+  if (!entries.complete)
+    incomplete(ret, entries.why);
+  for (size_t i = 0; i < entries.count; i++)
+    read_entry(host, ret, entries.items[i]);
+}
+
+const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_component_spec *spec, size_t index) {
+  for (size_t i = 0; i < manifests->count; i++)
+    if (manifests->items[i].spec == spec && index-- == 0)
+      return &manifests->items[i];
+  return NULL;
+}
+
+const pl_manifest *pl_manifests_for_pod(const pl_manifests *manifests, const pl_component_spec *spec,
+                                        const char *namespace, const char *name) {
+  for (size_t i = 0; i < manifests->count; i++) {
+    const pl_manifest *manifest = &manifests->items[i];
+    size_t length = strlen(manifest->name);
+    if (manifest->spec == spec && pl_equal(namespace, manifest->namespace) && name &&
+        strncmp(name, manifest->name, length) == 0 && name[length] == '-')
+      return manifest;
+  }
+  return NULL;
+}

@@ -1,0 +1,43 @@
+/*
+ * Pods that the kubelet runs from files. It takes every regular file of the directory whose name does not begin with a
+ * dot, whatever its extension, links followed, sub-directories not; each holds one Pod (pkg/kubelet/config/file.go).
+ * Private to this level.
+ */
+#pragma once
+
+#include "plumbline/core/node.h"
+#include "plumbline/host/files.h"
+#include "programs.h"
+
+/* One container of a pod that runs a component, or a pod (CONTAINER and SPEC NULL) that runs none. */
+typedef struct pl_manifest {
+  const char *path;             /* of the file, as the host names it */
+  const char *namespace, *name; /* NAME without the node's name */
+  const char *uid;              /* NULL unless the file gives one */
+  const pl_node *pod_spec, *container;
+  const pl_component_spec *spec;
+} pl_manifest;
+
+typedef struct pl_ignored_manifest {
+  const char *path, *why;
+} pl_ignored_manifest;
+
+typedef struct pl_manifests {
+  const char *where;   /* directory or file; NULL: the kubelet reads none */
+  const char *because; /* of WHERE being what it is */
+  pl_manifest *items;
+  size_t count, capacity;
+  pl_ignored_manifest *ignored; /* files that make no pod */
+  size_t ignored_count, ignored_capacity;
+  bool complete;
+  const char *why; /* when not: the first reason */
+} pl_manifests;
+
+/* Adds what WHERE, a directory or a file, holds. An absent WHERE holds nothing. */
+void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret);
+/* The INDEX-th (from 0) that runs SPEC, NULL when there are no more. */
+const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_component_spec *spec, size_t index);
+/* The manifest that the pod NAMESPACE/NAME (with the node's name at its end) comes from and that runs SPEC; NULL when
+ * none. */
+const pl_manifest *pl_manifests_for_pod(const pl_manifests *manifests, const pl_component_spec *spec,
+                                        const char *namespace, const char *name);
