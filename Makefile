@@ -71,7 +71,7 @@ $(BUILD)/suites.h: $(UNIT_SOURCES)
 	@for f in $(notdir $(filter tests/unit/test_%,$(UNIT_SOURCES))); do f=$${f#test_}; echo "SUITE($${f%.c})"; done > $@.new
 	@cmp -s $@.new $@ || mv $@.new $@
 
-$(BUILD)/tests/unit/%.o: $(BUILD)/suites.h
+$(UNIT_OBJECTS): $(BUILD)/suites.h
 $(BUILD)/tests/unit/%.o: MODE_CFLAGS += -I$(BUILD) -Itests/unit
 
 $(BUILD)/unit: $(UNIT_OBJECTS) $(LIBRARY_OBJECTS)
