@@ -1,5 +1,4 @@
 /* Tests: which there are, what they may be put to, and what may stand as their operand. */
-#include "plumbline/core/number.h"
 #include "plumbline/benchmark/names.h"
 #include "src/benchmark/private.h"
 
@@ -99,6 +98,8 @@ static int check_ordered(const pl_node *node, pl_compare_as as, pl_error *err) {
   if (as == PL_AS_TEXT)
     return pl_fail(err, PL_ERR_SYNTAX, "text has no order");
   int64_t number = 0;
+  if (as == PL_AS_NATURAL && node->kind != PL_INTEGER)
+    return pl_fail(err, PL_ERR_TYPE, "expected an integer, found %s", pl_kind_phrase(node->kind));
   return pl_operand_number(node, as == PL_AS_NATURAL ? PL_AS_INTEGER : as, &number, err);
 }
 
@@ -199,7 +200,7 @@ static bool read_parameter(pl_reader *r, const pl_test_rule *rule, const pl_node
     pl_node_fault(r->faults, node, "param: %s is compared as %s elsewhere", name, pl_as_phrase(parameter->as));
   else if (parameter->default_value && checks[rule->operand](parameter->default_value, ret->as, &err) != 0)
     pl_node_fault(r->faults, node, "%s: the default of parameter %s: %s", rule->key, name, err.text);
-  ret->operand = parameter ? parameter->default_value : NULL;
+  ret->operand = parameter ? pl_operand_escaped(r->arena, parameter->default_value) : NULL;
   return parameter != NULL;
 }
 
@@ -227,7 +228,7 @@ bool pl_read_test(pl_reader *r, const pl_test_rule *rule, const pl_node *operand
     pl_node_fault(r->faults, operand, "%s: %s", rule->key, err.text);
     return false;
   }
-  ret->operand = operand;
+  ret->operand = rule->operand == OPERAND_PATTERN ? operand : pl_operand_escaped(r->arena, operand);
   if (rule->operand == OPERAND_PATTERN)
     return read_pattern(r, operand, ret);
   return rule->operand != OPERAND_SETTING || read_other(r, rule, operand, ret);

@@ -1,6 +1,7 @@
 /* Values that are written as text but compared as something else. */
-#include "plumbline/core/number.h"
 #include "plumbline/benchmark/operand.h"
+#include "plumbline/core/escape.h"
+#include "plumbline/core/number.h"
 
 const char *pl_kind_phrase(pl_kind kind) {
   static const char *const phrases[] = {[PL_NULL] = "null",     [PL_BOOLEAN] = "a boolean", [PL_INTEGER] = "an integer",
@@ -88,4 +89,35 @@ int pl_parameter_fits(const pl_parameter *parameter, const pl_node *value, pl_er
       return pl_fail(err, PL_ERR_TYPE, "expected a list of %s, found %s in it", pl_kind_phrase(standard->list.items[0]->kind),
                      pl_kind_phrase(item->kind));
   return pl_operand_fits(value, parameter->as, err);
+}
+
+static bool needs_escape(const pl_node *node) {
+  if (node->kind == PL_STRING)
+    return !pl_is_clean(node->string.data, node->string.length);
+  pl_each_item(item, node)
+    if (needs_escape(item))
+      return true;
+  pl_each_member(member, node)
+    if (needs_escape(member->value))
+      return true;
+  return false;
+}
+
+static void escape_texts(pl_arena *arena, pl_node *node) {
+  if (node->kind == PL_STRING) {
+    const char *text = pl_escape(arena, node->string.data, node->string.length);
+    node->string = (pl_bytes){text, strlen(text)};
+  }
+  pl_each_item(item, node)
+    escape_texts(arena, item);
+  pl_each_member(member, node)
+    escape_texts(arena, member->value);
+}
+
+const pl_node *pl_operand_escaped(pl_arena *arena, const pl_node *node) {
+  if (!node || !needs_escape(node))
+    return node;
+  pl_node *copy = pl_node_copy(arena, node);
+  escape_texts(arena, copy);
+  return copy;
 }

@@ -14,3 +14,5 @@ int pl_operand_number(const pl_node *node, pl_compare_as as, int64_t *ret, pl_er
 int pl_operand_fits(const pl_node *node, pl_compare_as as, pl_error *err);
 /* VALUE, of a site file, can stand in for PARAMETER's default. */
 int pl_parameter_fits(const pl_parameter *parameter, const pl_node *value, pl_error *err);
+/* NODE as facts would hold it: texts escaped. NODE itself when nothing changes. */
+const pl_node *pl_operand_escaped(pl_arena *arena, const pl_node *node);

@@ -1,0 +1,117 @@
+/* Decision tables: the first row that matches what was found decides. */
+#include "src/verdict/private.h"
+
+typedef struct seen_input {
+  const char *text; /* its value, one of the declared ones; NULL: not known */
+  const char *trouble;
+  pl_looked looked;
+} seen_input;
+
+static bool is_among(pl_texts values, const char *text) {
+  for (size_t i = 0; i < values.count; i++)
+    if (pl_equal(values.items[i], text))
+      return true;
+  return false;
+}
+
+static const char *value_text(pl_judging *j, const pl_node *value) {
+  if (!value || value->kind == PL_LIST || value->kind == PL_OBJECT || value->kind == PL_NULL)
+    return NULL;
+  return value->kind == PL_STRING ? pl_text(value) : pl_show(j->arena, value);
+}
+
+static seen_input look(pl_judging *j, const pl_decide_input *input) {
+  seen_input ret = {.looked = pl_look(j, input->subject)};
+  bool nothing = ret.looked.trouble ? ret.looked.missing : !ret.looked.value || ret.looked.value->kind == PL_NULL;
+  if (nothing && input->when_missing)
+    ret.text = input->when_missing;
+  else if (ret.looked.trouble)
+    ret.trouble = ret.looked.trouble;
+  else if ((ret.text = value_text(j, ret.looked.value)) == NULL || !is_among(input->values, ret.text)) {
+    ret.trouble = pl_printf(j->arena, "%s is none of the values that the table knows", pl_show(j->arena, ret.looked.value));
+    ret.text = NULL;
+  }
+  return ret;
+}
+
+/* 1 it matches, 0 it does not, -1 that hangs on an input that is not known. */
+static int matches(const pl_decide_row *row, const seen_input *inputs) {
+  int ret = 1;
+  for (size_t i = 0; i < row->condition_count; i++) {
+    const seen_input *input = &inputs[row->conditions[i].input];
+    if (!input->text)
+      ret = -1;
+    else if (!is_among(row->conditions[i].values, input->text))
+      return 0;
+  }
+  return ret;
+}
+
+static pl_verdict verdict_of(const char *token) {
+  for (int verdict = 0; verdict < PL_VERDICT_COUNT; verdict++)
+    if (pl_equal(pl_verdict_token((pl_verdict)verdict), token))
+      return (pl_verdict)verdict;
+  return PL_ERROR;
+}
+
+static void observe_all(pl_judging *j, const pl_decide *decide, const seen_input *inputs, pl_verdict verdict) {
+  for (size_t i = 0; i < decide->input_count; i++) {
+    const pl_looked *looked = &inputs[i].looked;
+    const char *value = inputs[i].trouble ? inputs[i].trouble : inputs[i].text;
+    pl_observe(j, (pl_observation){.what = looked->what, .value = value, .layer = looked->layer, .where = looked->where,
+                                   .overrides = looked->overrides, .verdict = inputs[i].trouble ? PL_ERROR : verdict});
+  }
+}
+
+/* The inputs that the row speaks of, as evidence. */
+static const char *evidence(pl_judging *j, const pl_decide_row *row, const seen_input *inputs) {
+  const char *text = "";
+  for (size_t i = 0; i < row->condition_count; i++) {
+    const seen_input *input = &inputs[row->conditions[i].input];
+    text = pl_printf(j->arena, "%s%s%s is %s", text, *text ? ", " : "", input->looked.what, input->text);
+  }
+  return *text ? pl_printf(j->arena, " (%s)", text) : "";
+}
+
+static pl_outcome decided(pl_judging *j, const pl_decide_row *row, const seen_input *inputs) {
+  pl_outcome ret = pl_outcome_of(verdict_of(row->verdict), pl_printf(j->arena, "%s%s", row->because, evidence(j, row, inputs)));
+  ret.row = row->row;
+  ret.because = row->because;
+  ret.because_said = true;
+  if (ret.verdict == PL_MANUAL)
+    ret.question = row->because;
+  if (row->condition_count > 0)
+    ret.place = pl_place_of(j, &inputs[row->conditions[0].input].looked);
+  return ret;
+}
+
+static pl_outcome undecided(pl_judging *j, const pl_decide *decide, const seen_input *inputs) {
+  pl_outcome ret = pl_outcome_of(PL_ERROR, NULL);
+  for (size_t i = 0; i < decide->input_count; i++)
+    if (inputs[i].trouble)
+      pl_outcome_add(&ret, pl_printf(j->arena, "%s cannot be told: %s", inputs[i].looked.what, inputs[i].trouble));
+  return ret;
+}
+
+/* The phrase for a reader: what the passing rows want. */
+static const char *expected(pl_judging *j, const pl_decide *decide) {
+  const char *text = NULL;
+  for (size_t i = 0; i < decide->row_count; i++)
+    if (pl_equal(decide->rows[i].verdict, "pass"))
+      text = text ? pl_printf(j->arena, "%s; or %s", text, decide->rows[i].because) : decide->rows[i].because;
+  return text;
+}
+
+pl_outcome pl_judge_decide(pl_judging *j, const pl_decide *decide) {
+  seen_input *inputs = pl_new_array(j->arena, seen_input, decide->input_count + 1);
+  for (size_t i = 0; i < decide->input_count; i++)
+    inputs[i] = look(j, &decide->inputs[i]);
+  size_t row = 0;
+  while (row < decide->row_count && matches(&decide->rows[row], inputs) == 0)
+    row++;
+  bool known = row < decide->row_count && matches(&decide->rows[row], inputs) > 0;
+  pl_outcome ret = known ? decided(j, &decide->rows[row], inputs) : undecided(j, decide, inputs);
+  ret.expected = expected(j, decide);
+  observe_all(j, decide, inputs, ret.verdict);
+  return ret;
+}

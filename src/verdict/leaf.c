@@ -1,0 +1,142 @@
+/* A leaf whose subject is a value: a setting or another fact. */
+#include "src/verdict/private.h"
+
+const pl_node *pl_operand_of(pl_judging *j, const pl_expression *leaf) {
+  const pl_node *site = leaf->parameter ? pl_site_parameter(j->run->site, leaf->parameter) : NULL;
+  return site ? pl_operand_escaped(j->arena, site) : leaf->operand;
+}
+
+/* "kubelet readOnlyPort is 10255 (file, /var/lib/kubelet/config.yaml:9)" */
+static const char *found_text(pl_judging *j, const pl_looked *looked) {
+  const char *layer = pl_equal(looked->layer, "fact") ? NULL : looked->layer;
+  const char *value = pl_show(j->arena, looked->value);
+  if (!layer && !looked->where)
+    return pl_printf(j->arena, "%s is %s", looked->what, value);
+  return pl_printf(j->arena, "%s is %s (%s%s%s)", looked->what, value, layer ? layer : "", layer && looked->where ? ", " : "",
+                   looked->where ? looked->where : "");
+}
+
+static bool is_comparison(pl_test test) {
+  return test == PL_TEST_IS || test == PL_TEST_IS_NOT || test == PL_TEST_ONE_OF || test == PL_TEST_NONE_OF;
+}
+
+static bool holds_empty_text(const pl_node *operand) {
+  if (pl_is(operand, PL_STRING))
+    return operand->string.length == 0;
+  pl_each_item(item, operand)
+    if (pl_is(item, PL_STRING) && item->string.length == 0)
+      return true;
+  return false;
+}
+
+/* An empty text says nothing, unless the definition asks for just that. An empty list says nothing where the component would
+   fill it, or where "every item" or "nothing but" would hold of it for lack of items. */
+static bool counts_as_unset(const pl_expression *leaf, const pl_node *operand, const pl_node *value) {
+  if (!value || value->kind == PL_NULL)
+    return true;
+  if (!pl_is_unset(value))
+    return false;
+  if (value->kind == PL_STRING)
+    return !(is_comparison(leaf->test) && holds_empty_text(operand));
+  return leaf->every || leaf->test == PL_TEST_SET || leaf->test == PL_TEST_UNSET || leaf->test == PL_TEST_GIVEN ||
+         leaf->test == PL_TEST_SUBSET_OF;
+}
+
+static pl_verdict test_every(const pl_tested *in, const char **ret_note) {
+  const pl_node *list = in->looked->value;
+  const char *failing = NULL;
+  pl_verdict verdict = PL_PASS;
+  if (list->kind != PL_LIST) {
+    *ret_note = pl_printf(in->judging->arena, "expected a list, found %s", pl_kind_phrase(list->kind));
+    return PL_ERROR;
+  }
+  pl_each_item(item, list) {
+    const char *note = NULL;
+    pl_verdict one = pl_is(item, PL_NULL) ? PL_ERROR : pl_test_value(in, item, &note);
+    verdict = pl_verdict_and(verdict, one);
+    if (one == PL_FAIL && !failing)
+      failing = pl_printf(in->judging->arena, "%s does not", pl_show(in->judging->arena, item));
+    else if (one == PL_ERROR && verdict == PL_ERROR)
+      *ret_note = note ? note : "an item of the list is null";
+  }
+  if (verdict == PL_FAIL)
+    *ret_note = failing;
+  return verdict;
+}
+
+static pl_verdict test_leaf(const pl_tested *in, const char **ret_note) {
+  if (counts_as_unset(in->leaf, in->operand, in->looked->value))
+    return pl_test_unset(in, ret_note);
+  return in->leaf->every ? test_every(in, ret_note) : pl_test_value(in, in->looked->value, ret_note);
+}
+
+/* The end of the sentence: what was wanted. */
+static const char *wanted_text(pl_judging *j, const pl_expression *leaf, pl_verdict verdict, const char *phrase, const char *note) {
+  const char *subject = leaf->every ? "every item" : "it", *extra = note ? pl_printf(j->arena, " (%s)", note) : "";
+  if (verdict == PL_ERROR)
+    return note ? pl_printf(j->arena, ", which cannot be judged: %s", note) : ", which cannot be judged";
+  if (verdict == PL_PASS && (leaf->test == PL_TEST_IS || leaf->test == PL_TEST_UNSET || leaf->test == PL_TEST_SET))
+    return ", as it must be";
+  if (verdict == PL_PASS)
+    return pl_printf(j->arena, ", and %s must %s%s", subject, phrase, extra);
+  return pl_printf(j->arena, "; %s must %s%s", subject, phrase, extra);
+}
+
+static void observe(pl_judging *j, const pl_looked *looked, pl_verdict verdict, const char *trouble) {
+  const char *value = pl_show(j->arena, looked->value);
+  if (trouble)
+    value = looked->value && !pl_is(looked->value, PL_NULL) ? pl_printf(j->arena, "%s (%s)", value, trouble) : trouble;
+  pl_observe(j, (pl_observation){.what = looked->what, .value = value, .layer = looked->layer, .where = looked->where,
+                                 .overrides = looked->overrides, .verdict = verdict});
+}
+
+void pl_show_value(pl_judging *j, const pl_expression *leaf) {
+  pl_looked looked = pl_look(j, leaf);
+  observe(j, &looked, PL_MANUAL, looked.trouble);
+}
+
+static const char *parameter_title(const pl_judging *j, const pl_expression *leaf) {
+  return pl_printf(j->arena, "The site file does not give the parameter %s. Is what was found good enough here?", leaf->parameter);
+}
+
+static pl_outcome undecided(pl_judging *j, const pl_expression *leaf, const pl_looked *looked) {
+  pl_outcome ret = pl_outcome_of(PL_MANUAL, pl_printf(j->arena, "%s, and the site file does not give the parameter %s", found_text(j, looked),
+                                                      leaf->parameter));
+  ret.question = parameter_title(j, leaf);
+  observe(j, looked, PL_MANUAL, NULL);
+  return ret;
+}
+
+static pl_outcome in_trouble(pl_judging *j, const pl_looked *looked) {
+  observe(j, looked, PL_ERROR, looked->trouble);
+  return pl_outcome_of(PL_ERROR, pl_printf(j->arena, "%s cannot be told: %s", looked->what, looked->trouble));
+}
+
+static pl_outcome judge(pl_judging *j, const pl_expression *leaf, const pl_tested *in, const char *phrase, bool negated) {
+  const char *note = NULL;
+  pl_verdict verdict = test_leaf(in, &note);
+  if (negated)
+    verdict = pl_verdict_not(verdict);
+  bool full = !j->bare || verdict == PL_ERROR;
+  const char *tail = full ? wanted_text(j, leaf, verdict, phrase, note) : "";
+  const char *because = leaf->because && !j->bare && verdict != PL_ERROR ? pl_printf(j->arena, ": %s", leaf->because) : "";
+  pl_outcome ret = pl_outcome_of(verdict, pl_printf(j->arena, "%s%s%s", found_text(j, in->looked), tail, because));
+  ret.because_said = *because != '\0';
+  if (verdict != PL_PASS)
+    ret.place = pl_place_of(j, in->looked);
+  observe(j, in->looked, verdict, verdict == PL_ERROR ? note : NULL);
+  return ret;
+}
+
+pl_outcome pl_judge_value(pl_judging *j, const pl_expression *leaf, bool negated) {
+  pl_looked looked = pl_look(j, leaf);
+  const pl_node *operand = pl_operand_of(j, leaf);
+  pl_tested in = {j, leaf, operand, &looked};
+  const char *phrase = pl_phrase(j, leaf, operand, negated);
+  pl_outcome ret = looked.trouble                    ? in_trouble(j, &looked)
+                   : leaf->parameter && !operand     ? undecided(j, leaf, &looked)
+                                                     : judge(j, leaf, &in, phrase, negated);
+  ret.because = leaf->because;
+  ret.expected = pl_printf(j->arena, "%s%s must %s", leaf->every ? "every item of " : "", looked.what, phrase);
+  return ret;
+}
