@@ -336,3 +336,31 @@ char *pl_root_readlink(const pl_root *root, pl_arena *arena, const char *path, p
   }
   return pl_strndup(arena, target, (size_t)length);
 }
+
+/* ---- one step ---- */
+
+static bool is_component(const char *name) { return *name && !strchr(name, '/') && !pl_equal(name, ".."); }
+
+int pl_below_open(int directory, const char *name, pl_open_kind kind) {
+  return is_component(name) ? open_below(directory, name, open_flags[kind]) : -EINVAL;
+}
+
+ssize_t pl_below_readlink(int directory, const char *name, char *ret, size_t size) {
+  ssize_t length = is_component(name) ? readlinkat(directory, name, ret, size) : (errno = EINVAL, -1);
+  if (length < 0)
+    return -errno;
+  if ((size_t)length >= size)
+    return -ENAMETOOLONG;
+  ret[length] = '\0';
+  return length;
+}
+
+bool pl_below_is_directory(int directory, const char *name) {
+  struct stat st;
+  return is_component(name) && fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+}
+
+int pl_below_process_root(int directory) {
+  int fd = openat(directory, "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  return fd < 0 ? -errno : fd;
+}

@@ -24,9 +24,7 @@ struct pl_accounts {
 };
 
 /* 2^16-1 and 2^32-1 mean "no id" to the kernel. */
-static bool is_id(int64_t id) {
-  return id != UINT16_MAX && id != UINT32_MAX;
-}
+static bool is_id(int64_t id) { return id != UINT16_MAX && id != UINT32_MAX; }
 
 /* Take LINE apart in place; lines that are no account (comments, NIS, too few or too many fields) are passed over. */
 static bool parse_line(char *line, int fields, account *ret) {
@@ -39,7 +37,8 @@ static bool parse_line(char *line, int fields, account *ret) {
         id_text = c + 1;
     }
   int64_t id = 0;
-  if (count != fields || !*line || strchr("#+-", *line) || pl_parse_int(id_text, 0, UINT32_MAX, &id, NULL) < 0 || !is_id(id))
+  if (count != fields || !*line || strchr("#+-", *line) || pl_parse_int(id_text, 0, UINT32_MAX, &id, NULL) < 0 ||
+      !is_id(id))
     return false;
   ret->name = line;
   ret->id = (uint32_t)id;
@@ -124,13 +123,9 @@ static bool id_of(const table *accounts, const char *name, uint32_t *ret) {
   return found != NULL;
 }
 
-const char *pl_user_name(const pl_host *host, uint32_t uid) {
-  return name_of(&host->accounts->users, uid);
-}
+const char *pl_user_name(const pl_host *host, uint32_t uid) { return name_of(&host->accounts->users, uid); }
 
-const char *pl_group_name(const pl_host *host, uint32_t gid) {
-  return name_of(&host->accounts->groups, gid);
-}
+const char *pl_group_name(const pl_host *host, uint32_t gid) { return name_of(&host->accounts->groups, gid); }
 
 bool pl_user_id(const pl_host *host, const char *name, uint32_t *ret) {
   return id_of(&host->accounts->users, name, ret);
@@ -140,6 +135,4 @@ bool pl_group_id(const pl_host *host, const char *name, uint32_t *ret) {
   return id_of(&host->accounts->groups, name, ret);
 }
 
-const char *pl_accounts_why(const pl_host *host) {
-  return host->accounts->why;
-}
+const char *pl_accounts_why(const pl_host *host) { return host->accounts->why; }

@@ -11,15 +11,16 @@ static const struct {
   mode_t format;
   const char *name;
 } types[] = {
-    [PL_TYPE_FILE] = {S_IFREG, "file"},         [PL_TYPE_DIRECTORY] = {S_IFDIR, "directory"},
-    [PL_TYPE_LINK] = {S_IFLNK, "link"},         [PL_TYPE_FIFO] = {S_IFIFO, "fifo"},
-    [PL_TYPE_SOCKET] = {S_IFSOCK, "socket"},    [PL_TYPE_BLOCK] = {S_IFBLK, "block device"},
+    [PL_TYPE_FILE] = {S_IFREG, "file"},
+    [PL_TYPE_DIRECTORY] = {S_IFDIR, "directory"},
+    [PL_TYPE_LINK] = {S_IFLNK, "link"},
+    [PL_TYPE_FIFO] = {S_IFIFO, "fifo"},
+    [PL_TYPE_SOCKET] = {S_IFSOCK, "socket"},
+    [PL_TYPE_BLOCK] = {S_IFBLK, "block device"},
     [PL_TYPE_CHARACTER] = {S_IFCHR, "character device"},
 };
 
-const char *pl_file_type_name(pl_file_type type) {
-  return types[type].name;
-}
+const char *pl_file_type_name(pl_file_type type) { return types[type].name; }
 
 static pl_file_type type_of(mode_t mode) {
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
@@ -36,7 +37,8 @@ static int compare_entries(const void *a, const void *b) {
 static void find_remote(pl_host *host) {
   for (size_t i = 0; host->mounts && i < host->mounts->count; i++) {
     const pl_mount *mount = &host->mounts->items[i];
-    if (!pl_mount_is_remote(mount) || pl_equal(mount->point, "/") || pl_mounts_find(host->mounts, mount->point) != mount)
+    if (!pl_mount_is_remote(mount) || pl_equal(mount->point, "/") ||
+        pl_mounts_find(host->mounts, mount->point) != mount)
       continue;
     pl_push(host->arena, host->files->remote, host->files->remote_count, host->files->remote_capacity, mount);
   }
@@ -128,9 +130,7 @@ pl_file_entry *pl_files_entry(pl_host *host, const char *path) {
   return entry;
 }
 
-const pl_file *pl_host_stat(pl_host *host, const char *path) {
-  return &pl_files_entry(host, path)->file;
-}
+const pl_file *pl_host_stat(pl_host *host, const char *path) { return &pl_files_entry(host, path)->file; }
 
 int pl_files_open_entry(pl_host *host, pl_file_entry *entry, pl_error *err) {
   pl_file *file = &entry->file;

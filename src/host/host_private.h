@@ -9,8 +9,8 @@
 #include "plumbline/host/mounts.h"
 
 struct pl_file_cache {
-  void *files; /* search tree of what was asked about, by path */
-  void *links; /* search tree of components that were found to be links or not, by path */
+  void *files;             /* search tree of what was asked about, by path */
+  void *links;             /* search tree of components that were found to be links or not, by path */
   const pl_mount **remote; /* mounts that must not be touched, the root's own apart: that one has answered already */
   size_t remote_count, remote_capacity;
   const struct pl_unit_directories *unit_directories; /* unit_search.c; NULL until a unit is asked for */
@@ -44,7 +44,8 @@ typedef struct pl_resolved {
 
 /* The mount that makes PATH untouchable, or NULL. PATH has no links. */
 const pl_mount *pl_remote_mount(const pl_host *host, const char *path);
-/* Where PATH leads, links followed (the last component's only with FOLLOW), every step checked against the mounts before it is taken. */
+/* Where PATH leads, links followed (the last component's only with FOLLOW), every step checked against the mounts
+ * before it is taken. */
 int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err);
 /* pl_root_open of PATH by way of pl_resolve. */
 int pl_open_resolved(pl_host *host, const char *path, pl_open_kind kind, pl_error *err);

@@ -132,9 +132,9 @@ const pl_mount *pl_mounts_find(const pl_mounts *mounts, const char *path) {
 
 bool pl_mount_is_remote(const pl_mount *mount) {
   static const char *const types[] = {
-      "9p",    "acfs",   "afs",   "autofs", "beegfs",  "ceph",     "cifs",    "coda",     "davfs",  "fuse",  "fuseblk",
-      "gfs2",  "glusterfs", "gpfs", "lustre", "mfs",  "ncp",      "ncpfs",   "nfs",      "nfs4",   "ocfs2", "orangefs",
-      "panfs", "prl_fs", "pvfs2", "shfs",   "smb3",    "smbfs",    "vboxsf",  "virtiofs", "vmhgfs", "wekafs", NULL,
+      "9p",    "acfs",      "afs",   "autofs", "beegfs", "ceph",  "cifs",   "coda",     "davfs",  "fuse",   "fuseblk",
+      "gfs2",  "glusterfs", "gpfs",  "lustre", "mfs",    "ncp",   "ncpfs",  "nfs",      "nfs4",   "ocfs2",  "orangefs",
+      "panfs", "prl_fs",    "pvfs2", "shfs",   "smb3",   "smbfs", "vboxsf", "virtiofs", "vmhgfs", "wekafs", NULL,
   };
   return pl_in(mount->type, types) || pl_starts(mount->type, "fuse.") || pl_starts(mount->type, "fuseblk.");
 }

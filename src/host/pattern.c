@@ -8,7 +8,8 @@ bool pl_pattern_is_wild(const char *pattern, size_t length) {
   return false;
 }
 
-/* The bracket expression at *AT (past its '[') against C; *AT moves past its ']'. False in *RET_WHOLE when it has no end. */
+/* The bracket expression at *AT (past its '[') against C; *AT moves past its ']'. False in *RET_WHOLE when it has no
+ * end. */
 static bool bracket_matches(const char **at, const char *end, char c, bool *ret_whole) {
   const char *p = *at;
   bool negated = p < end && (*p == '!' || *p == '^'), found = false;

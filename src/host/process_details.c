@@ -1,7 +1,4 @@
 /* What is read only of the processes that were kept. */
-#include <errno.h>
-#include <fcntl.h>
-
 #include "host_private.h"
 #include "plumbline/host/processes.h"
 #include "process_text.h"
@@ -98,10 +95,10 @@ pl_root *pl_process_root(pl_host *host, const pl_process *process, pl_error *err
   }
   if (check(process, err) < 0)
     return NULL;
-  int fd = openat(pl_root_fd(process->directory), "root", O_PATH | O_DIRECTORY | O_CLOEXEC);
+  int fd = pl_below_process_root(pl_root_fd(process->directory));
   if (fd >= 0)
     return pl_root_from_fd(fd, pl_printf(host->arena, "/proc/%d/root", process->pid));
-  pl_fail_errno(err, errno, "root");
+  pl_fail_errno(err, -fd, "root");
   fail(host, process, "root", err);
   return NULL;
 }

@@ -20,9 +20,7 @@ void pl_nul_split(const char *data, size_t length, const char **items) {
   *items = NULL;
 }
 
-static bool names_pod(const char *path) {
-  return strstr(path, "kubepods") != NULL;
-}
+static bool names_pod(const char *path) { return strstr(path, "kubepods") != NULL; }
 
 char *pl_cgroup_pick(char *text) {
   char *first = NULL, *pod = NULL, *unified = NULL;

@@ -8,8 +8,8 @@ size_t pl_nul_count(const char *data, size_t length);
 /* Point ITEMS at the pieces, with a NULL after the last; room for pl_nul_count + 1. DATA must have a NUL after it. */
 void pl_nul_split(const char *data, size_t length, const char **items);
 
-/* From the text of cgroup, in place: the path of the line that says most, NULL when there is none. The unified hierarchy's,
-   unless only another names a pod (hybrid hosts); else the first that names a pod, else the first. */
+/* From the text of cgroup, in place: the path of the line that says most, NULL when there is none. The unified
+   hierarchy's, unless only another names a pod (hybrid hosts); else the first that names a pod, else the first. */
 char *pl_cgroup_pick(char *text);
 
 typedef struct pl_stat_line {

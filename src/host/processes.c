@@ -2,7 +2,6 @@
 #include "plumbline/host/processes.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 
 #include "host_private.h"
@@ -41,11 +40,14 @@ static void incomplete(pass *p, const char *why) {
   p->ret->complete = false;
 }
 
+static bool is_denied(ssize_t rc) { return rc == -EACCES || rc == -EPERM; }
+
 static int open_file(const pass *p, int directory, const char *name) {
   struct stat st;
-  pl_auto_close int fd = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-  if (fd < 0)
-    return -errno;
+  int opened = pl_below_open(directory, name, PL_OPEN_REGULAR);
+  if (opened < 0)
+    return opened;
+  pl_auto_close int fd = opened;
   if (!p->host->live && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
     return -EINVAL;
   return pl_steal_fd(&fd);
@@ -82,7 +84,7 @@ static void cut(buffer *cmdline) {
 
 static int read_argv(pass *p, int directory, pl_process *process) {
   int rc = read_file(p, directory, "cmdline", PL_CMDLINE_BYTES_MAX, &p->cmdline);
-  process->argv_denied = rc == -EACCES || rc == -EPERM;
+  process->argv_denied = is_denied(rc);
   if (rc < 0)
     p->cmdline.length = 0;
   process->argv_cut = p->cmdline.length > PL_CMDLINE_BYTES_MAX;
@@ -100,11 +102,10 @@ static int read_argv(pass *p, int directory, pl_process *process) {
 
 static void read_exe(pass *p, int directory, pl_process *process) {
   static const char deleted[] = " (deleted)";
-  ssize_t length = readlinkat(directory, "exe", p->exe, sizeof p->exe - 1);
-  process->exe_denied = length < 0 && (errno == EACCES || errno == EPERM);
+  ssize_t length = pl_below_readlink(directory, "exe", p->exe, sizeof p->exe);
+  process->exe_denied = is_denied(length);
   if (length <= 0)
     return;
-  p->exe[length] = '\0';
   process->exe_deleted = pl_ends(p->exe, deleted);
   if (process->exe_deleted)
     p->exe[(size_t)length - (sizeof deleted - 1)] = '\0';
@@ -140,13 +141,7 @@ static void keep(pass *p, const pl_process *process, int *directory) {
   pl_push(arena, p->ret->items, p->ret->count, p->ret->capacity, copy);
 }
 
-static bool is_gone(const pass *p, int rc) {
-  return rc == -ESRCH || (rc == -ENOENT && p->host->live);
-}
-
-static bool is_denied(int rc) {
-  return rc == -EACCES || rc == -EPERM;
-}
+static bool is_gone(const pass *p, int rc) { return rc == -ESRCH || (rc == -ENOENT && p->host->live); }
 
 /* RC of something that could not be read of PID. */
 static void note_failure(pass *p, int pid, const char *name, int rc) {
@@ -186,9 +181,9 @@ static void visit_entry(pass *p, int proc, const struct dirent *entry) {
     return;
   p->ret->seen++;
   p->first_seen = p->first_seen || pid == 1;
-  pl_auto_close int directory = openat(proc, entry->d_name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  pl_auto_close int directory = pl_below_open(proc, entry->d_name, PL_OPEN_PATH);
   if (directory < 0)
-    note_failure(p, (int)pid, "", -errno);
+    note_failure(p, (int)pid, "", directory);
   else
     visit(p, (int)pid, &directory);
 }

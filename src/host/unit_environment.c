@@ -42,9 +42,7 @@ typedef struct file_scan {
   pl_buffer key, value;
 } file_scan;
 
-static bool is_newline(char c) {
-  return c == '\n' || c == '\r';
-}
+static bool is_newline(char c) { return c == '\n' || c == '\r'; }
 
 /* A comment ends with its line, unless a backslash stands before the line's end. */
 static void skip_comment(file_scan *s) {
@@ -142,8 +140,8 @@ static int parse(pl_arena *arena, file_scan *s, pl_variables *variables, pl_erro
       scan_value(s);
       if (!is_utf8(&s->key) || !is_utf8(&s->value))
         return pl_fail(err, PL_ERR_SYNTAX, "not UTF-8");
-      const char *assignment = pl_printf(arena, "%s=%.*s", s->key.data, (int)s->value.length,
-                                         s->value.length > 0 ? s->value.data : "");
+      const char *assignment =
+          pl_printf(arena, "%s=%.*s", s->key.data, (int)s->value.length, s->value.length > 0 ? s->value.data : "");
       pl_variables_add(arena, variables, assignment);
     }
   }
@@ -166,9 +164,7 @@ int pl_variables_parse(pl_arena *arena, pl_bytes text, pl_variables *variables, 
 
 /* ---- lookups ---- */
 
-static size_t name_length(const char *assignment) {
-  return strcspn(assignment, "=");
-}
+static size_t name_length(const char *assignment) { return strcspn(assignment, "="); }
 
 static int compare_names(const char *a, size_t a_length, const char *b, size_t b_length) {
   int order = memcmp(a, b, a_length < b_length ? a_length : b_length);
@@ -187,9 +183,7 @@ static int compare_numbered(const void *a, const void *b) {
 }
 
 /* Whether the later of two neighbours replaces the earlier. */
-static bool same_name(const char *a, const char *b) {
-  return compare_names(a, name_length(a), b, name_length(b)) == 0;
-}
+static bool same_name(const char *a, const char *b) { return compare_names(a, name_length(a), b, name_length(b)) == 0; }
 
 void pl_variables_sort(pl_variables *variables) {
   pl_words *words = &variables->assignments;

@@ -1,4 +1,5 @@
-/* ExecStart=: prefixes, words, several commands in one value, and variables put in (systemd.service(5), "Command lines"). */
+/* ExecStart=: prefixes, words, several commands in one value, and variables put in (systemd.service(5), "Command
+ * lines"). */
 #include "plumbline/core/limits.h"
 #include "unit_text.h"
 
@@ -11,9 +12,7 @@ static const char *skip_prefixes(const char *word, bool *ret_own_name, bool *ret
   return word;
 }
 
-static bool ends_word(char c) {
-  return c == '\0' || pl_is_blank(c);
-}
+static bool ends_word(char c) { return c == '\0' || pl_is_blank(c); }
 
 /* What a value of ExecStart= is parsed with. */
 typedef struct parser {
@@ -34,9 +33,7 @@ static const char *resolve(parser *p, const char *word, pl_error *err) {
   return NULL;
 }
 
-static int bad_quotes(pl_error *err) {
-  return pl_fail(err, PL_ERR_SYNTAX, "ExecStart: quotes that are not closed");
-}
+static int bad_quotes(pl_error *err) { return pl_fail(err, PL_ERR_SYNTAX, "ExecStart: quotes that are not closed"); }
 
 /* Words up to a lone ';', which begins another command, or the end; "\;" stands for one that does not. */
 static int parse_words(parser *p, const char **rest, pl_command *command, bool *ret_more, pl_error *err) {
@@ -62,7 +59,8 @@ static int parse_words(parser *p, const char **rest, pl_command *command, bool *
   }
 }
 
-/* An absolute path of a file, or a name that is searched for; systemd takes no quotes, backslashes or controls in it. */
+/* An absolute path of a file, or a name that is searched for; systemd takes no quotes, backslashes or controls in it.
+ */
 static bool is_program(const char *text) {
   for (const char *c = text; *c; c++)
     if ((unsigned char)*c < 0x20 || strchr("\"'\\\x7f", *c))
@@ -91,8 +89,8 @@ static int parse_command(parser *p, const char **rest, pl_command *ret, bool *re
   return ret->words.count > 0 ? 0 : pl_fail(err, PL_ERR_SYNTAX, "ExecStart: no name after '@'");
 }
 
-int pl_commands_parse(pl_arena *arena, const char *value, pl_specifiers specifiers, void *context, pl_commands *commands,
-                      pl_error *err) {
+int pl_commands_parse(pl_arena *arena, const char *value, pl_specifiers specifiers, void *context,
+                      pl_commands *commands, pl_error *err) {
   parser p = {.arena = arena, .specifiers = specifiers, .context = context};
   const char *rest = value;
   for (bool more = true; more && *rest;) {

@@ -9,13 +9,9 @@ typedef struct reader {
   pl_buffer line, section;
 } reader;
 
-static bool is_line_end(char c) {
-  return c == '\n' || c == '\r' || c == '\0';
-}
+static bool is_line_end(char c) { return c == '\n' || c == '\r' || c == '\0'; }
 
-bool pl_is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
+bool pl_is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 static char *strip(char *text) {
   while (pl_is_blank(*text))

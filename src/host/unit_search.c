@@ -6,10 +6,10 @@
 enum { ALIASES_MAX = 8, DROP_IN_NAMES_MAX = 64 };
 
 static const char *const directories[] = {
-    "/etc/systemd/system.control",  "/run/systemd/system.control", "/run/systemd/transient",
-    "/run/systemd/generator.early", "/etc/systemd/system",         "/etc/systemd/system.attached",
-    "/run/systemd/system",          "/run/systemd/system.attached", "/run/systemd/generator",
-    "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",    "/lib/systemd/system",
+    "/etc/systemd/system.control",   "/run/systemd/system.control",  "/run/systemd/transient",
+    "/run/systemd/generator.early",  "/etc/systemd/system",          "/etc/systemd/system.attached",
+    "/run/systemd/system",           "/run/systemd/system.attached", "/run/systemd/generator",
+    "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",      "/lib/systemd/system",
     "/run/systemd/generator.late",
 };
 
@@ -74,11 +74,10 @@ static void find_aliases(pl_host *host, const char *directory, struct pl_unit_di
   pl_walker counter = {.host = host, .paths.complete = true};
   for (struct dirent *entry = NULL; (entry = readdir(stream)) && pl_walker_count(&counter, directory);) {
     ssize_t length = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN
-                         ? readlinkat(dirfd(stream), entry->d_name, target, sizeof target - 1)
+                         ? pl_below_readlink(dirfd(stream), entry->d_name, target, sizeof target)
                          : -1;
     if (length <= 0)
       continue;
-    target[length] = '\0';
     const char *name = unit_behind(host, &found->path, directory, target);
     alias one = {.name = name ? pl_strdup(host->arena, entry->d_name) : NULL, .target = name};
     if (name && !pl_equal(name, one.name))
@@ -101,9 +100,7 @@ static const struct pl_unit_directories *search(pl_host *host, const char **why)
   return host->files->unit_directories;
 }
 
-static const pl_paths *search_path(pl_host *host, const char **why) {
-  return &search(host, why)->path;
-}
+static const pl_paths *search_path(pl_host *host, const char **why) { return &search(host, why)->path; }
 
 /* ---- the fragment ---- */
 
@@ -175,9 +172,9 @@ void pl_unit_find(pl_host *host, const char *name, pl_unit_place *ret, const cha
       return;
     const pl_file *file = pl_host_stat(host, found);
     ret->masked = is_mask(file);
-    const char *other = ret->masked || !file->target ? NULL
-                                                     : unit_behind(host, search_path(host, why),
-                                                                   pl_dirname(arena, found), file->target);
+    const char *other = ret->masked || !file->target
+                            ? NULL
+                            : unit_behind(host, search_path(host, why), pl_dirname(arena, found), file->target);
     if (!other || pl_equal(other, pl_basename(found))) {
       ret->fragment = found;
       add_name(arena, &ret->names, ret->id);

@@ -24,9 +24,7 @@ static const char *instance(const pl_specifier_context *c) {
   return at && at < suffix ? pl_strndup(c->host->arena, at + 1, (size_t)(suffix - at - 1)) : "";
 }
 
-static int hex(char c) {
-  return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+static int hex(char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; }
 
 /* Unit names write '/' as '-', and other bytes as \xNN. */
 static const char *unescaped(const pl_specifier_context *c, const char *text) {
@@ -82,18 +80,36 @@ static const struct {
   const char *text;
   const char *(*resolve)(const pl_specifier_context *c);
 } specifiers[] = {
-    {'%', "%", NULL},          {'u', "root", NULL},       {'U', "0", NULL},          {'g', "root", NULL},
-    {'G', "0", NULL},          {'h', "/root", NULL},      {'t', "/run", NULL},       {'S', "/var/lib", NULL},
-    {'C', "/var/cache", NULL}, {'L', "/var/log", NULL},   {'E', "/etc", NULL},       {'T', "/tmp", NULL},
-    {'V', "/var/tmp", NULL},   {'n', NULL, unit_name},    {'N', NULL, without_suffix}, {'p', NULL, prefix},
-    {'P', NULL, unescaped_prefix}, {'i', NULL, instance}, {'I', NULL, unescaped_instance}, {'j', NULL, last_of_prefix},
-    {'J', NULL, unescaped_last}, {'f', NULL, file_name},  {'d', NULL, credentials},  {'H', NULL, host_name},
-    {'l', NULL, short_host_name}, {'m', NULL, machine_id}, {'v', NULL, kernel_release},
+    {'%', "%", NULL},
+    {'u', "root", NULL},
+    {'U', "0", NULL},
+    {'g', "root", NULL},
+    {'G', "0", NULL},
+    {'h', "/root", NULL},
+    {'t', "/run", NULL},
+    {'S', "/var/lib", NULL},
+    {'C', "/var/cache", NULL},
+    {'L', "/var/log", NULL},
+    {'E', "/etc", NULL},
+    {'T', "/tmp", NULL},
+    {'V', "/var/tmp", NULL},
+    {'n', NULL, unit_name},
+    {'N', NULL, without_suffix},
+    {'p', NULL, prefix},
+    {'P', NULL, unescaped_prefix},
+    {'i', NULL, instance},
+    {'I', NULL, unescaped_instance},
+    {'j', NULL, last_of_prefix},
+    {'J', NULL, unescaped_last},
+    {'f', NULL, file_name},
+    {'d', NULL, credentials},
+    {'H', NULL, host_name},
+    {'l', NULL, short_host_name},
+    {'m', NULL, machine_id},
+    {'v', NULL, kernel_release},
 };
 
-static bool is_letter_or_digit(char c) {
-  return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-}
+static bool is_letter_or_digit(char c) { return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z'); }
 
 /* Put what "%LETTER" stands for into OUT. To systemd an unknown one is a fault, but "%" before anything else stays. */
 static int add(const pl_specifier_context *c, char letter, pl_buffer *out, pl_error *err) {
@@ -106,7 +122,8 @@ static int add(const pl_specifier_context *c, char letter, pl_buffer *out, pl_er
     return text ? 0 : pl_fail(err, PL_ERR_UNSUPPORTED, "the file behind the specifier %%%c cannot be read", letter);
   }
   if (is_letter_or_digit(letter))
-    return pl_fail(err, PL_ERR_UNSUPPORTED, "the specifier %%%c is unknown, or known to the running manager only", letter);
+    return pl_fail(err, PL_ERR_UNSUPPORTED, "the specifier %%%c is unknown, or known to the running manager only",
+                   letter);
   pl_buffer_add(out, "%", 1);
   pl_buffer_add(out, &letter, 1);
   return 0;

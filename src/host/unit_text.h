@@ -49,8 +49,8 @@ const char *pl_variables_get(const pl_variables *variables, const char *name, si
 
 typedef struct pl_command {
   const char *program;
-  pl_words words;     /* argv, not yet expanded */
-  bool no_variables;  /* ':' */
+  pl_words words;    /* argv, not yet expanded */
+  bool no_variables; /* ':' */
 } pl_command;
 
 /* Replaces specifiers in TEXT; NULL with ERR when one cannot be resolved. */
@@ -61,8 +61,8 @@ typedef struct pl_commands {
   pl_command *items;
   size_t count, capacity;
 } pl_commands;
-int pl_commands_parse(pl_arena *arena, const char *value, pl_specifiers specifiers, void *context, pl_commands *commands,
-                      pl_error *err);
+int pl_commands_parse(pl_arena *arena, const char *value, pl_specifiers specifiers, void *context,
+                      pl_commands *commands, pl_error *err);
 /* Words of COMMAND with $NAME and ${NAME} replaced; UNKNOWN is called for names without a value. */
 int pl_command_expand(pl_arena *arena, const pl_command *command, const pl_variables *variables,
                       void (*unknown)(const char *name, void *context), void *context, pl_words *ret, pl_error *err);

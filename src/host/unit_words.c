@@ -10,9 +10,7 @@ typedef struct scan {
   pl_buffer out;
 } scan;
 
-static void put(scan *s, char c) {
-  pl_buffer_add(&s->out, &c, 1);
-}
+static void put(scan *s, char c) { pl_buffer_add(&s->out, &c, 1); }
 
 static void put_point(scan *s, uint32_t point) {
   static const struct {

@@ -168,9 +168,22 @@ static void read_environment_files(loader *l) {
 /* Variables that the manager sets by itself, or hands on from its own environment. */
 static void unknown_variable(const char *name, void *context) {
   static const char *const managed[] = {
-      "PATH",          "LANG",            "USER",          "LOGNAME",           "HOME",           "SHELL",
-      "INVOCATION_ID", "MAINPID",         "NOTIFY_SOCKET", "RUNTIME_DIRECTORY", "STATE_DIRECTORY", "CACHE_DIRECTORY",
-      "LOGS_DIRECTORY", "CONFIGURATION_DIRECTORY", "CREDENTIALS_DIRECTORY", NULL,
+      "PATH",
+      "LANG",
+      "USER",
+      "LOGNAME",
+      "HOME",
+      "SHELL",
+      "INVOCATION_ID",
+      "MAINPID",
+      "NOTIFY_SOCKET",
+      "RUNTIME_DIRECTORY",
+      "STATE_DIRECTORY",
+      "CACHE_DIRECTORY",
+      "LOGS_DIRECTORY",
+      "CONFIGURATION_DIRECTORY",
+      "CREDENTIALS_DIRECTORY",
+      NULL,
   };
   loader *l = context;
   bool known = pl_in(name, managed);

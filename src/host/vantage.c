@@ -8,14 +8,46 @@ static const char initial_pid_namespace[] = "pid:[4026531836]";
 enum { KTHREAD_FLAG = 0x00200000, STAT_FLAGS_FIELD = 9 };
 
 static const char *const capability_names[] = {
-    "CAP_CHOWN",           "CAP_DAC_OVERRIDE",    "CAP_DAC_READ_SEARCH", "CAP_FOWNER",           "CAP_FSETID",
-    "CAP_KILL",            "CAP_SETGID",          "CAP_SETUID",          "CAP_SETPCAP",          "CAP_LINUX_IMMUTABLE",
-    "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST",  "CAP_NET_ADMIN",       "CAP_NET_RAW",          "CAP_IPC_LOCK",
-    "CAP_IPC_OWNER",       "CAP_SYS_MODULE",      "CAP_SYS_RAWIO",       "CAP_SYS_CHROOT",       "CAP_SYS_PTRACE",
-    "CAP_SYS_PACCT",       "CAP_SYS_ADMIN",       "CAP_SYS_BOOT",        "CAP_SYS_NICE",         "CAP_SYS_RESOURCE",
-    "CAP_SYS_TIME",        "CAP_SYS_TTY_CONFIG",  "CAP_MKNOD",           "CAP_LEASE",            "CAP_AUDIT_WRITE",
-    "CAP_AUDIT_CONTROL",   "CAP_SETFCAP",         "CAP_MAC_OVERRIDE",    "CAP_MAC_ADMIN",        "CAP_SYSLOG",
-    "CAP_WAKE_ALARM",      "CAP_BLOCK_SUSPEND",   "CAP_AUDIT_READ",      "CAP_PERFMON",          "CAP_BPF",
+    "CAP_CHOWN",
+    "CAP_DAC_OVERRIDE",
+    "CAP_DAC_READ_SEARCH",
+    "CAP_FOWNER",
+    "CAP_FSETID",
+    "CAP_KILL",
+    "CAP_SETGID",
+    "CAP_SETUID",
+    "CAP_SETPCAP",
+    "CAP_LINUX_IMMUTABLE",
+    "CAP_NET_BIND_SERVICE",
+    "CAP_NET_BROADCAST",
+    "CAP_NET_ADMIN",
+    "CAP_NET_RAW",
+    "CAP_IPC_LOCK",
+    "CAP_IPC_OWNER",
+    "CAP_SYS_MODULE",
+    "CAP_SYS_RAWIO",
+    "CAP_SYS_CHROOT",
+    "CAP_SYS_PTRACE",
+    "CAP_SYS_PACCT",
+    "CAP_SYS_ADMIN",
+    "CAP_SYS_BOOT",
+    "CAP_SYS_NICE",
+    "CAP_SYS_RESOURCE",
+    "CAP_SYS_TIME",
+    "CAP_SYS_TTY_CONFIG",
+    "CAP_MKNOD",
+    "CAP_LEASE",
+    "CAP_AUDIT_WRITE",
+    "CAP_AUDIT_CONTROL",
+    "CAP_SETFCAP",
+    "CAP_MAC_OVERRIDE",
+    "CAP_MAC_ADMIN",
+    "CAP_SYSLOG",
+    "CAP_WAKE_ALARM",
+    "CAP_BLOCK_SUSPEND",
+    "CAP_AUDIT_READ",
+    "CAP_PERFMON",
+    "CAP_BPF",
     "CAP_CHECKPOINT_RESTORE",
 };
 
@@ -59,9 +91,10 @@ static void find_pid_namespace(pl_host *host, const pl_root *own, pl_arena *scra
   bool same = ours && pl_equal(ours, initial_pid_namespace) && pl_equal(ours, seen);
   host->host_pid_namespace = pl_equal(shown, initial_pid_namespace) || same || shows_kernel_thread(host, scratch);
   if (!host->host_pid_namespace)
-    pl_host_unreachable(host, "processes of the node",
-                        shown ? "proc shows another PID namespace than the node's first (hostPID: true shows it)"
-                              : "the PID namespace of pid 1 cannot be read, so these may be a container's processes only");
+    pl_host_unreachable(
+        host, "processes of the node",
+        shown ? "proc shows another PID namespace than the node's first (hostPID: true shows it)"
+              : "the PID namespace of pid 1 cannot be read, so these may be a container's processes only");
 }
 
 static void find_network_namespace(pl_host *host, const pl_root *own, pl_arena *scratch) {
@@ -113,9 +146,7 @@ static void find_capabilities(pl_host *host, const pl_root *own, pl_arena *scrat
     host->capabilities = host->capabilities << 4 | (uint64_t)hex_digit(*at);
 }
 
-static bool may(const pl_host *host, unsigned capability) {
-  return (host->capabilities >> capability & 1) != 0;
-}
+static bool may(const pl_host *host, unsigned capability) { return (host->capabilities >> capability & 1) != 0; }
 
 static void note_missing_rights(pl_host *host) {
   if (!may(host, DAC_OVERRIDE) && !may(host, DAC_READ_SEARCH))

@@ -1,6 +1,5 @@
 /* Everything below a directory: by descriptors, on its own device, no link followed, under a count of entries. */
 #include <errno.h>
-#include <fcntl.h>
 
 #include "host_private.h"
 
@@ -30,8 +29,7 @@ bool pl_walker_count(pl_walker *walker, const char *directory) {
     walker->entries++;
     return true;
   }
-  pl_walker_incomplete(walker, directory,
-                       pl_printf(walker->host->arena, "more than %d entries", PL_WALK_ENTRIES_MAX));
+  pl_walker_incomplete(walker, directory, pl_printf(walker->host->arena, "more than %d entries", PL_WALK_ENTRIES_MAX));
   return false;
 }
 
@@ -57,10 +55,9 @@ pl_paths pl_walker_finish(pl_walker *walker) {
 }
 
 static bool is_directory(int parent, const struct dirent *entry) {
-  struct stat st;
   if (entry->d_type != DT_UNKNOWN)
     return entry->d_type == DT_DIR;
-  return fstatat(parent, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+  return pl_below_is_directory(parent, entry->d_name);
 }
 
 /* Put NAME behind the LENGTH bytes of the path; 0 when it is too long. */
@@ -83,10 +80,11 @@ static int enter(descent *d, int parent, const char *name) {
     return -1;
   }
   struct stat st;
-  pl_auto_close int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0 || fstat(fd, &st) < 0) {
-    if (errno != ENOENT)
-      pl_walker_incomplete(d->walker, d->path, errno == EACCES ? "permission denied" : strerror(errno));
+  pl_auto_close int fd = pl_below_open(parent, name, PL_OPEN_DIRECTORY);
+  int errnum = fd < 0 ? -fd : fstat(fd, &st) < 0 ? errno : 0;
+  if (errnum != 0) {
+    if (errnum != ENOENT)
+      pl_walker_incomplete(d->walker, d->path, errnum == EACCES ? "permission denied" : strerror(errnum));
     return -1;
   }
   if (st.st_dev != d->device) {

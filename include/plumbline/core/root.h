@@ -35,6 +35,19 @@ int pl_root_open(const pl_root *root, const char *path, pl_open_kind kind, pl_er
 /* Target of a link, as written. */
 char *pl_root_readlink(const pl_root *root, pl_arena *arena, const char *path, pl_error *err);
 
+/*
+ * One step below an open directory: for /proc and for walks, where every call counts. NAME is one component; a link is
+ * not followed. They return an errno below zero, and what was opened as PL_OPEN_REGULAR may be something else: the
+ * caller asks fstat.
+ */
+int pl_below_open(int directory, const char *name, pl_open_kind kind);
+/* Target of the link, terminated, with its length; -ENAMETOOLONG when it does not fit into SIZE bytes. */
+ssize_t pl_below_readlink(int directory, const char *name, char *ret, size_t size);
+bool pl_below_is_directory(int directory, const char *name);
+/* Root directory of the process whose /proc/PID is DIRECTORY. The one link that only the kernel can follow and that we
+ * do. */
+int pl_below_process_root(int directory);
+
 /* Whole content of an open regular file, at most MAXIMUM bytes (more is LIMIT). A file that changes while read is
  * VANISHED. */
 int pl_read_regular(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err);

@@ -10,21 +10,27 @@
 
 typedef enum pl_file_state { PL_FILE_PRESENT, PL_FILE_ABSENT, PL_FILE_UNREADABLE } pl_file_state;
 typedef enum pl_file_type {
-  PL_TYPE_FILE, PL_TYPE_DIRECTORY, PL_TYPE_LINK, PL_TYPE_FIFO, PL_TYPE_SOCKET, PL_TYPE_BLOCK, PL_TYPE_CHARACTER
+  PL_TYPE_FILE,
+  PL_TYPE_DIRECTORY,
+  PL_TYPE_LINK,
+  PL_TYPE_FIFO,
+  PL_TYPE_SOCKET,
+  PL_TYPE_BLOCK,
+  PL_TYPE_CHARACTER
 } pl_file_type;
 
 typedef struct pl_file {
-  const char *path;    /* raw, absolute, as asked */
+  const char *path; /* raw, absolute, as asked */
   pl_file_state state;
-  const char *why;     /* UNREADABLE: the reason; ABSENT: NULL */
+  const char *why; /* UNREADABLE: the reason; ABSENT: NULL */
   pl_error_kind why_kind;
-  pl_file_type type;   /* of what a link leads to; PL_TYPE_LINK only when that does not exist */
-  unsigned mode;       /* 07777 bits */
+  pl_file_type type; /* of what a link leads to; PL_TYPE_LINK only when that does not exist */
+  unsigned mode;     /* 07777 bits */
   uint32_t uid, gid;
   int64_t size, mtime; /* bytes, seconds since the epoch */
   uint64_t device, inode;
-  const char *target;  /* raw text of the link when PATH itself is one, else NULL */
-  char digest[65];     /* SHA-256 of the content when it was read, else "" */
+  const char *target; /* raw text of the link when PATH itself is one, else NULL */
+  char digest[65];    /* SHA-256 of the content when it was read, else "" */
 } pl_file;
 
 const char *pl_file_type_name(pl_file_type type); /* "file", "directory", "link", ... */
@@ -34,8 +40,9 @@ const pl_file *pl_host_stat(pl_host *host, const char *path);
 
 /* Content of a regular file; its stat comes from the same descriptor and its digest is kept. Read again from memory. */
 int pl_host_read(pl_host *host, const char *path, size_t maximum, pl_bytes *ret, pl_error *err);
-/* As pl_host_read, for PKI files: when a PRIVATE KEY block shows, the buffer is wiped and the answer is PL_ERR_UNSUPPORTED
-   "holds a private key". Names that say key (*.key, *-key.pem, *current.pem) are not opened at all: the same answer. */
+/* As pl_host_read, for PKI files: when a PRIVATE KEY block shows, the buffer is wiped and the answer is
+   PL_ERR_UNSUPPORTED "holds a private key". Names that say key (*.key, *-key.pem, *current.pem) are not opened at all:
+   the same answer. */
 int pl_host_read_public(pl_host *host, const char *path, size_t maximum, pl_bytes *ret, pl_error *err);
 bool pl_name_says_key(const char *path);
 /* Wipe what is kept of PATH's content, for files with secrets in them: it is read anew when it is asked for again. */
@@ -44,8 +51,8 @@ void pl_host_forget(pl_host *host, const char *path);
 typedef struct pl_paths {
   const char **items; /* raw absolute paths, sorted by bytes */
   size_t count, capacity;
-  bool complete;      /* false: a directory could not be read or a cap was hit */
-  const char *why;    /* then, the first reason */
+  bool complete;   /* false: a directory could not be read or a cap was hit */
+  const char *why; /* then, the first reason */
 } pl_paths;
 
 typedef struct pl_walk {
@@ -54,9 +61,11 @@ typedef struct pl_walk {
   bool hidden;             /* names that begin with a dot too */
 } pl_walk;
 
-/* Everything below DIRECTORY that WALK asks for. An absent directory is complete and empty, with WHY "DIRECTORY does not exist". */
+/* Everything below DIRECTORY that WALK asks for. An absent directory is complete and empty, with WHY "DIRECTORY does
+ * not exist". */
 pl_paths pl_host_walk(pl_host *host, const char *directory, const pl_walk *walk);
-/* Paths that match PATTERN, by component: '*', '?', '[...]', and "**" for any depth. Without wildcards: the path if it exists. */
+/* Paths that match PATTERN, by component: '*', '?', '[...]', and "**" for any depth. Without wildcards: the path if it
+ * exists. */
 pl_paths pl_host_glob(pl_host *host, const char *pattern);
 /* Visit each file that was asked about, by path order. */
 void pl_host_each_file(pl_host *host, void (*visit)(const pl_file *file, void *context), void *context);

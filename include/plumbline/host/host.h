@@ -24,9 +24,10 @@ typedef struct pl_out_of_reach {
 typedef struct pl_host {
   pl_arena *arena; /* the caller's; all that is learnt lives there */
   pl_root *root;
-  pl_root *proc; /* NULL when there is none */
-  bool live;     /* proc is a procfs */
-  bool host_pid_namespace;    /* live: the proc shows the initial PID namespace (its inode, or that of pid 1 is a host init) */
+  pl_root *proc;              /* NULL when there is none */
+  bool live;                  /* proc is a procfs */
+  bool host_pid_namespace;    /* live: the proc shows the initial PID namespace (its inode, or that of pid 1 is a host
+                                 init) */
   bool own_network_namespace; /* live: DIR/proc/1/ns/net is ours */
   bool owners_trustworthy;    /* our user namespace maps every id to itself, or the root is captured */
   uint32_t euid;
@@ -39,7 +40,8 @@ typedef struct pl_host {
   size_t out_of_reach_count, out_of_reach_capacity;
 } pl_host;
 
-/* Open the root, read mounts, accounts and vantage. Only a root that cannot be opened is an error. Close with pl_host_close. */
+/* Open the root, read mounts, accounts and vantage. Only a root that cannot be opened is an error. Close with
+ * pl_host_close. */
 pl_host *pl_host_open(pl_arena *arena, const pl_host_options *options, pl_error *err);
 void pl_host_close(pl_host *host);
 /* Note once that WHAT could not be looked at. */

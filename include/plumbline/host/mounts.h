@@ -4,8 +4,8 @@
 #include "plumbline/core/text.h"
 
 typedef struct pl_mount {
-  const char *root;        /* within the file system */
-  const char *point;       /* raw, octal escapes undone */
+  const char *root;  /* within the file system */
+  const char *point; /* raw, octal escapes undone */
   const char *options, *type, *source, *super_options;
   uint32_t major, minor;
 } pl_mount;

@@ -12,12 +12,13 @@ typedef struct pl_process {
   int pid;
   const char *const *argv; /* NULL-terminated, split on NUL, never joined; empty arguments are kept */
   size_t argc;
-  const char *exe;       /* link text without " (deleted)"; NULL when it could not be read */
+  const char *exe; /* link text without " (deleted)"; NULL when it could not be read */
   bool exe_deleted;
-  const char *cgroup;    /* path of the unified hierarchy, else of the first that names a pod, else of the first; NULL unread */
+  const char
+      *cgroup; /* path of the unified hierarchy, else of the first that names a pod, else of the first; NULL unread */
   bool argv_denied, exe_denied; /* not allowed to look */
-  bool argv_cut;         /* over PL_CMDLINE_BYTES_MAX: argv holds what came before */
-  pl_root *directory;    /* kept processes: /proc/PID, owned by the list */
+  bool argv_cut;                /* over PL_CMDLINE_BYTES_MAX: argv holds what came before */
+  pl_root *directory;           /* kept processes: /proc/PID, owned by the list */
 } pl_process;
 
 typedef struct pl_processes {
@@ -35,7 +36,8 @@ void pl_processes_read(pl_host *host, pl_process_visitor visitor, void *context,
 void pl_processes_close(pl_processes *processes);
 
 /* Of a kept process. Each may fail with DENIED or VANISHED. */
-int pl_process_environ(pl_host *host, const pl_process *process, const char *const **ret, size_t *ret_count, pl_error *err);
+int pl_process_environ(pl_host *host, const pl_process *process, const char *const **ret, size_t *ret_count,
+                       pl_error *err);
 int pl_process_cwd(pl_host *host, const pl_process *process, const char **ret, pl_error *err);
 /* "pid:[4026531836]" for NAME "pid"; by the link's text, which a captured tree has too. */
 int pl_process_namespace(pl_host *host, const pl_process *process, const char *name, const char **ret, pl_error *err);
