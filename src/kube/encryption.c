@@ -242,6 +242,8 @@ static const pl_node *entry_for(const pl_encryption *encryption, const char *nam
   return NULL;
 }
 
+const char *pl_encryption_entry_provider(const pl_node *entry) { return provider_of(pl_get(entry, "providers")->list.items[0], "", NULL); }
+
 pl_encryptor pl_encryption_of(pl_arena *arena, const pl_encryption *encryption, const char *resource) {
   pl_encryptor plain = {.provider = "identity", .label = "identity"};
   if (!encryption)

@@ -28,5 +28,7 @@ typedef struct pl_encryptor {
 
 /* DOCUMENT as the apiserver loads it. RET points into DOCUMENT. ERR: why it would not start with it. */
 int pl_encryption_read(pl_arena *arena, const pl_node *document, const pl_encryption_rules *rules, pl_encryption *ret, pl_error *err);
+/* The provider that writes what ENTRY is first to name. */
+const char *pl_encryption_entry_provider(const pl_node *entry);
 /* RESOURCE as in the document: "secrets", "deployments.apps". ENCRYPTION NULL: no file, everything is plain. */
 pl_encryptor pl_encryption_of(pl_arena *arena, const pl_encryption *encryption, const char *resource);

@@ -74,6 +74,8 @@ pl_gate_state pl_flag_gate(const pl_flag_run *run, const char *name) {
     return value->boolean ? PL_GATE_ON : PL_GATE_OFF;
   if (run->minor == 0 && gate && pl_table_varies(run->table, gate))
     return PL_GATE_UNKNOWN;
+  if (gate && gate->until && run->minor >= gate->until) /* what it stood for has become a matter of course, or is gone */
+    text = pl_table_default_text(gate, run->minor);
   return has_word(text, "on") ? PL_GATE_ON : PL_GATE_OFF;
 }
 

@@ -57,6 +57,19 @@ void pl_flag_unreadable(pl_flag_run *run, const char *name, const char *reason) 
   pl_object_remove(run->raw, name);
 }
 
+void pl_flag_derive(pl_flag_run *run, const char *name, pl_node *value, const char *source) {
+  const pl_node *entry = pl_get(run->settings->values, source), *from = pl_get(entry, "from");
+  const char *unreadable = pl_get_text(entry, "unreadable", NULL), *refused = pl_get_text(entry, "refused", NULL);
+  if (unreadable) {
+    pl_flag_unreadable(run, name, unreadable);
+    return;
+  }
+  pl_flag_put(run, name, value, pl_get_text(from, "layer", "default"), pl_get_text(from, "where", NULL),
+              (uint32_t)pl_get_integer(from, "line", 0));
+  if (refused)
+    pl_settings_refused_value(run->settings, name, refused);
+}
+
 const pl_node *pl_flag_value(const pl_flag_run *run, const char *name) { return pl_get(run->raw, name); }
 
 bool pl_flag_given(const pl_flag_run *run, const char *flag) { return pl_flags_last(&run->flags, flag) != NULL; }

@@ -35,6 +35,8 @@ const char *pl_flag_run_path(const pl_flag_run *run, const char *path);
 /* As pl_settings_put and pl_settings_unreadable, RAW kept in step. */
 void pl_flag_put(pl_flag_run *run, const char *name, pl_node *value, const char *layer, const char *where, uint32_t line);
 void pl_flag_unreadable(pl_flag_run *run, const char *name, const char *reason);
+/* NAME is worked out from setting SOURCE: put with the same provenance. Where SOURCE is unreadable or refused, so is NAME. */
+void pl_flag_derive(pl_flag_run *run, const char *name, pl_node *value, const char *source);
 const pl_node *pl_flag_value(const pl_flag_run *run, const char *name); /* raw; NULL: no such setting, or unreadable */
 
 bool pl_flag_given(const pl_flag_run *run, const char *flag);

@@ -30,6 +30,7 @@ typedef struct pl_settings {
   pl_node *notes;   /* list of texts: inert keys, unknown flags of a newer version, duplicates */
   pl_node *files;   /* list of {role, path, host_path?}: what the configuration reads or names; roles: config, drop-in, kubeconfig,
                        bootstrap-kubeconfig, client-ca, certificate, key, data-dir, wal-dir, policy, authn, authz, admission, encryption */
+  pl_node *derived; /* kube-apiserver: {audit, secrets_at_rest}, for control_plane.h; else NULL */
 } pl_settings;
 
 /* Layers a value can come from, weakest first: "default", "file", "drop-in", "environment", "flag", "manifest". */
