@@ -69,6 +69,23 @@ static pl_node *take_strings(const pl_schema_reading *r, const pl_schema *field,
   return list;
 }
 
+static pl_node *take_numbers(const pl_schema_reading *r, const pl_schema *field, const pl_node *node, pl_error *err) {
+  pl_schema element = *field;
+  element.kind = PL_SCHEMA_INT32;
+  if (node->kind != PL_LIST) {
+    misfit(field, node, "a list of integers", err);
+    return NULL;
+  }
+  pl_node *list = placed(pl_node_list(r->arena), node);
+  pl_each_item(item, node) {
+    pl_node *number = take_integer(r, &element, item, err);
+    if (!number)
+      return NULL;
+    pl_list_add(r->arena, list, number);
+  }
+  return list;
+}
+
 static pl_node *take_gate(const pl_schema_reading *r, const pl_schema *field, const pl_node *node, pl_error *err) {
   if (node->kind == PL_BOOLEAN || node->kind == PL_NULL)
     return placed(pl_node_boolean(r->arena, node->kind == PL_BOOLEAN && node->boolean), node);
@@ -136,6 +153,8 @@ static pl_node *take_scalar(const pl_schema_reading *r, const pl_schema *field, 
     return take_duration(r, field, node, err);
   case PL_SCHEMA_STRINGS:
     return take_strings(r, field, node, err);
+  case PL_SCHEMA_NUMBERS:
+    return take_numbers(r, field, node, err);
   case PL_SCHEMA_OBJECTS:
     return take_objects(r, field, node, err);
   case PL_SCHEMA_TEXTS:

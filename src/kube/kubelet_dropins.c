@@ -62,7 +62,16 @@ static bool list_dropins(pl_kubelet *k, const char *given, const char ***ret, si
 
 /* ---- 1.28: mergo ---- */
 
+/* The map has only its defaults. */
+static bool has_default_eviction(const pl_node *config) {
+  const pl_node *map = pl_get(config, "evictionHard");
+  return map && !map->source;
+}
+
+/* All that have no evictionHard share one map of defaults in the program: a main file without it merges the drop-ins' into that very
+   map, and drop-ins without it bring nothing back. */
 static void merge_by_mergo(pl_kubelet *k, const char *const *files, size_t count) {
+  bool shares = has_default_eviction(k->config);
   for (size_t i = 0; i < count; i++) {
     pl_error err = {0};
     pl_node *over = pl_kubelet_load(k, files[i], "drop-in", &err);
@@ -70,6 +79,8 @@ static void merge_by_mergo(pl_kubelet *k, const char *const *files, size_t count
       pl_kubelet_document_failed(k, "drop-in", files[i], &err);
       return;
     }
+    if (shares && has_default_eviction(over))
+      pl_object_remove(over, "evictionHard");
     pl_mergo(k->arena, k->schema, k->config, over);
     pl_kubelet_record(k, k->config);
   }
@@ -111,12 +122,12 @@ typedef struct restoration {
   pl_node *after;
 } restoration;
 
-/* Zero values are not written when a configuration becomes JSON. What comes out the same keeps its source. */
+/* Zero values are not written when a configuration becomes JSON. Scalars come out the same and keep their source; empty lists become nil. */
 static void restore_source(const pl_schema *field, void *context) {
   const restoration *r = context;
   pl_node *before = pl_config_get(r->before, field->path);
   const pl_node *after = pl_config_get(r->after, field->path);
-  if (before && before->source && !field->pointer && pl_schema_is_zero(field, before) && !after)
+  if (before && before->source && !field->pointer && field->kind < PL_SCHEMA_STRINGS && pl_schema_is_zero(field, before) && !after)
     pl_config_set(r->arena, r->after, field->path, before);
 }
 

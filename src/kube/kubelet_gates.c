@@ -20,7 +20,7 @@ static const pl_table_entry *find_gate(pl_kubelet *k, const char *name, bool all
 }
 
 static const pl_node *explicit_gate(const pl_kubelet *k, const pl_node *config, const char *name) {
-  const pl_node *gate = pl_get(pl_kubelet_flag(k, "feature-gates"), name);
+  const pl_node *gate = k->flag_gates ? pl_get(pl_kubelet_flag(k, "feature-gates"), name) : NULL;
   return gate ? gate : pl_get(pl_get(config, "featureGates"), name);
 }
 

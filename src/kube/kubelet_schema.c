@@ -10,7 +10,7 @@ static const struct {
     {"bool", PL_SCHEMA_BOOLEAN},   {"int32", PL_SCHEMA_INT32},     {"int64", PL_SCHEMA_INT64},     {"real", PL_SCHEMA_REAL},
     {"string", PL_SCHEMA_STRING},  {"path", PL_SCHEMA_STRING},     {"duration", PL_SCHEMA_DURATION}, {"strings", PL_SCHEMA_STRINGS},
     {"texts", PL_SCHEMA_TEXTS},    {"gates", PL_SCHEMA_GATES},     {"headers", PL_SCHEMA_HEADERS}, {"object", PL_SCHEMA_OBJECT},
-    {"objects", PL_SCHEMA_OBJECTS}, {"any", PL_SCHEMA_ANY},
+    {"int32s", PL_SCHEMA_NUMBERS}, {"objects", PL_SCHEMA_OBJECTS}, {"any", PL_SCHEMA_ANY},
 };
 
 static pl_schema_kind kind_of(const char *word) {
@@ -92,6 +92,7 @@ bool pl_schema_is_zero(const pl_schema *field, const pl_node *node) {
   case PL_SCHEMA_DURATION:
     return pl_parse_duration(node->string.data, &number, NULL) == 0 && number == 0;
   case PL_SCHEMA_STRINGS:
+  case PL_SCHEMA_NUMBERS:
   case PL_SCHEMA_TEXTS:
   case PL_SCHEMA_GATES:
   case PL_SCHEMA_HEADERS:
@@ -117,6 +118,7 @@ pl_node *pl_schema_zero(pl_arena *arena, const pl_schema *field) {
   case PL_SCHEMA_DURATION:
     return pl_node_string(arena, "0s");
   case PL_SCHEMA_STRINGS:
+  case PL_SCHEMA_NUMBERS:
   case PL_SCHEMA_TEXTS:
   case PL_SCHEMA_GATES:
   case PL_SCHEMA_HEADERS:

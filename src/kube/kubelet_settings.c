@@ -204,8 +204,9 @@ static void start(pl_kubelet *k) {
   note_version(k);
   pl_kubelet_flags_read(k);
   k->config = pl_node_object(k->arena);
-  pl_kubelet_defaults(k, k->config);
+  pl_kubelet_defaults(k, k->config); /* before any gate is set */
   pl_kubelet_legacy_defaults(k, k->config);
+  k->flag_gates = true;
   pl_kubelet_flags_apply(k);
   pl_kubelet_gates_check(k, pl_kubelet_flag(k, "feature-gates"), "flags");
   pl_kubelet_flags_validate(k);

@@ -37,7 +37,7 @@ static const flag_word flag_words[] = {
     {"optional", PL_FLAG_OPTIONAL, 0, 0},
 };
 
-static const char *const field_words[] = {"bool", "int32", "int64", "real", "string", "duration", "path", "strings", "texts", "gates", "headers",
+static const char *const field_words[] = {"bool", "int32", "int64", "real", "string", "duration", "path", "strings", "int32s", "texts", "gates", "headers",
                                           "object", "objects", "any", NULL};
 
 static const flag_word *find_flag_word(const char *word) {
