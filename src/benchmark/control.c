@@ -7,13 +7,22 @@ typedef struct control_record {
 } control_record;
 
 #define NODE_FIELD(name, needed)                                                                                       \
-  {.key = #name, .kind = PL_FIELD_NODE, .offset = offsetof(control_record, name), .required = needed}
+  { .key = #name, .kind = PL_FIELD_NODE, .offset = offsetof(control_record, name), .required = needed }
 
 static const pl_field control_fields[] = {
     {.key = "key", .kind = PL_FIELD_TEXT, .offset = offsetof(control_record, key), .required = true},
-    NODE_FIELD(id, true),        NODE_FIELD(title, true),   NODE_FIELD(level, true),   NODE_FIELD(automated, true),
-    NODE_FIELD(applies, false),  NODE_FIELD(expect, false), NODE_FIELD(letter, false), NODE_FIELD(manual, false),
-    NODE_FIELD(decide, false),   NODE_FIELD(why, true),     NODE_FIELD(fix, false),    NODE_FIELD(references, false),
+    NODE_FIELD(id, true),
+    NODE_FIELD(title, true),
+    NODE_FIELD(level, true),
+    NODE_FIELD(automated, true),
+    NODE_FIELD(applies, false),
+    NODE_FIELD(expect, false),
+    NODE_FIELD(letter, false),
+    NODE_FIELD(manual, false),
+    NODE_FIELD(decide, false),
+    NODE_FIELD(why, true),
+    NODE_FIELD(fix, false),
+    NODE_FIELD(references, false),
 };
 
 static const pl_field reference_fields[] = {
@@ -45,8 +54,12 @@ static const pl_field letter_fields[] = {
 
 typedef const void *value_reader(pl_reader *r, const pl_node *node, const char *what);
 
-static const void *read_title(pl_reader *r, const pl_node *node, const char *what) { return pl_read_text(r, node, what); }
-static const void *read_prose(pl_reader *r, const pl_node *node, const char *what) { return pl_read_lines(r, node, what); }
+static const void *read_title(pl_reader *r, const pl_node *node, const char *what) {
+  return pl_read_text(r, node, what);
+}
+static const void *read_prose(pl_reader *r, const pl_node *node, const char *what) {
+  return pl_read_lines(r, node, what);
+}
 
 static const void *read_ids(pl_reader *r, const pl_node *node, const char *what) {
   pl_texts *ret = pl_new(r->arena, pl_texts);
@@ -156,8 +169,8 @@ static void check_key(pl_reader *r, const pl_control_source *control) {
     pl_node_fault(r->faults, control->node, "key %s: expected small letters, digits and dashes", key);
   const pl_node *other = pl_get(r->set->keys, key);
   if (other)
-    pl_node_fault(r->faults, control->node, "key %s stands twice, also at %s:%lld", key, pl_get_text(other, "file", "?"),
-                  (long long)pl_get_integer(other, "line", 0));
+    pl_node_fault(r->faults, control->node, "key %s stands twice, also at %s:%lld", key,
+                  pl_get_text(other, "file", "?"), (long long)pl_get_integer(other, "line", 0));
   pl_node *seen = pl_node_object(r->arena);
   pl_object_set_text(r->arena, seen, "file", control->file);
   pl_object_set_integer(r->arena, seen, "line", control->line);
@@ -188,7 +201,8 @@ static void must_cover(pl_reader *r, const pl_control_source *control, const cha
   uint64_t all = r->alone || r->set->edition_count >= 64 ? UINT64_MAX : ((uint64_t)1 << r->set->edition_count) - 1;
   uint64_t missing = control->id.editions & ~covered & all;
   if (!r->alone && missing)
-    pl_node_fault(r->faults, control->node, "%s: no %s for edition %s", control->key, what, pl_edition_names(r, missing));
+    pl_node_fault(r->faults, control->node, "%s: no %s for edition %s", control->key, what,
+                  pl_edition_names(r, missing));
 }
 
 static void check_verdict_sources(pl_reader *r, const pl_control_source *c) {
@@ -225,8 +239,8 @@ static void check_control(pl_reader *r, const pl_control_source *control) {
 static void read_references(pl_reader *r, const pl_node *node, pl_control_source *ret) {
   if (!node || !pl_record_read(r->arena, node, "references", reference_fields, COUNT(reference_fields), ret, r->faults))
     return;
-  pl_each_member(member, node)
-    pl_each_item(item, member->value)
+  pl_each_member (member, node)
+    pl_each_item (item, member->value)
       pl_read_text(r, item, member->key);
 }
 
@@ -271,8 +285,9 @@ static void read_section(pl_reader *r, const pl_node *node) {
   read_all(r, record.id, "section id", read_title, &section->id);
   read_all(r, record.title, "section title", read_title, &section->title);
   if (!pl_is(record.controls, PL_LIST))
-    pl_node_fault(r->faults, record.controls, "controls: expected a list, found %s", pl_kind_phrase(record.controls->kind));
-  pl_each_item(control, record.controls)
+    pl_node_fault(r->faults, record.controls, "controls: expected a list, found %s",
+                  pl_kind_phrase(record.controls->kind));
+  pl_each_item (control, record.controls)
     read_control(r, control, section);
 }
 
@@ -284,6 +299,6 @@ void pl_read_sections(pl_reader *r, const pl_node *root) {
     return;
   if (!pl_is(sections, PL_LIST))
     pl_node_fault(r->faults, sections, "sections: expected a list, found %s", pl_kind_phrase(sections->kind));
-  pl_each_item(section, sections)
+  pl_each_item (section, sections)
     read_section(r, section);
 }

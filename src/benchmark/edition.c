@@ -39,8 +39,10 @@ static void check_edition(pl_reader *r, const pl_node *node, const pl_edition *e
     const pl_edition *other = &r->set->editions[i];
     if (pl_equal(other->version, edition->version))
       pl_node_fault(r->faults, node, "edition %s stands twice", edition->version);
-    else if (edition->kubernetes_from && edition->kubernetes_from <= other->kubernetes_to && edition->kubernetes_to >= other->kubernetes_from)
-      pl_node_fault(r->faults, node, "editions %s and %s are both for some Kubernetes minors", other->version, edition->version);
+    else if (edition->kubernetes_from && edition->kubernetes_from <= other->kubernetes_to &&
+             edition->kubernetes_to >= other->kubernetes_from)
+      pl_node_fault(r->faults, node, "editions %s and %s are both for some Kubernetes minors", other->version,
+                    edition->version);
   }
 }
 
@@ -60,7 +62,7 @@ void pl_read_editions(pl_reader *r, const pl_node *list) {
     pl_node_fault(r->faults, list, "editions: expected a list of 1 to %d editions", PL_EDITIONS_MAX);
     return;
   }
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     read_edition(r, item);
 }
 
@@ -115,7 +117,8 @@ static void add_variant(pl_reader *r, const pl_member *member, const char *what,
   if (!editions)
     fault_at(r, member, pl_printf(r->arena, "%s: %s names no edition or range of editions", what, member->key));
   else if (!r->alone && (editions & ret->editions))
-    fault_at(r, member, pl_printf(r->arena, "%s: edition %s is named twice", what, pl_edition_names(r, editions & ret->editions)));
+    fault_at(r, member,
+             pl_printf(r->arena, "%s: edition %s is named twice", what, pl_edition_names(r, editions & ret->editions)));
   pl_variant variant = {.editions = editions & ~ret->editions, .node = member->value};
   if (r->alone)
     variant.editions = (uint64_t)1 << (ret->count & 63);
@@ -126,7 +129,7 @@ static void add_variant(pl_reader *r, const pl_member *member, const char *what,
 pl_variants pl_read_variants(pl_reader *r, const pl_node *node, const char *what) {
   pl_variants ret = {0};
   if (is_by_edition(node)) {
-    pl_each_member(member, node)
+    pl_each_member (member, node)
       add_variant(r, member, what, &ret);
   } else if (node) {
     pl_variant variant = {.editions = PL_ALL_EDITIONS, .node = node};

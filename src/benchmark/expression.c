@@ -15,13 +15,17 @@ static bool read_children(pl_reader *r, const pl_node *list, const char *key, pl
     pl_node_fault(r->faults, list, "%s: expected a list of at least one expression", key);
     return false;
   }
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     add_child(r, item, ret, &capacity);
   return ret->child_count == list->list.count;
 }
 
-static bool read_all(pl_reader *r, const pl_node *node, pl_expression *ret) { return read_children(r, pl_get(node, "all"), "all", ret); }
-static bool read_any(pl_reader *r, const pl_node *node, pl_expression *ret) { return read_children(r, pl_get(node, "any"), "any", ret); }
+static bool read_all(pl_reader *r, const pl_node *node, pl_expression *ret) {
+  return read_children(r, pl_get(node, "all"), "all", ret);
+}
+static bool read_any(pl_reader *r, const pl_node *node, pl_expression *ret) {
+  return read_children(r, pl_get(node, "any"), "any", ret);
+}
 
 static bool read_not(pl_reader *r, const pl_node *node, pl_expression *ret) {
   size_t capacity = 0;
@@ -58,7 +62,8 @@ static void show_one(pl_reader *r, const pl_node *item, pl_expression *ret, size
     value = item->object.members[0].value;
   }
   if (!subject || !pl_in(subject, pl_subject_keys))
-    pl_node_fault(r->faults, item, "show: expected `setting: COMPONENT.KEY`, `fact: PATH`, `file: PATH` or `files: SET`");
+    pl_node_fault(r->faults, item,
+                  "show: expected `setting: COMPONENT.KEY`, `fact: PATH`, `file: PATH` or `files: SET`");
   else if (pl_read_subject(r, subject, value, leaf))
     pl_push(r->arena, ret->children, ret->child_count, *capacity, leaf);
 }
@@ -69,7 +74,7 @@ static bool read_show(pl_reader *r, const pl_node *show, pl_expression *ret) {
     pl_node_fault(r->faults, show, "show: expected a list");
     return false;
   }
-  pl_each_item(item, show)
+  pl_each_item (item, show)
     show_one(r, item, ret, &capacity);
   return ret->child_count == pl_count(show);
 }
@@ -129,7 +134,7 @@ static const expression_head *find_head(pl_reader *r, const pl_node *node) {
 
 static bool check_keys(pl_reader *r, const pl_node *node, const expression_head *head) {
   size_t before = r->faults->total;
-  pl_each_member(member, node)
+  pl_each_member (member, node)
     if (head->others && !pl_equal(member->key, head->key) && !pl_in(member->key, head->others))
       pl_fault_add(r->faults, node->source ? node->source->where : "", member->line, member->column, "unknown key %s%s",
                    member->key, pl_nearest(r->arena, member->key, head->others));

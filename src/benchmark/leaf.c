@@ -4,7 +4,8 @@
 #include "src/benchmark/private.h"
 
 const char *const pl_subject_keys[] = {"setting", "fact", "file", "files", NULL};
-static const char *const modifier_keys[] = {"because", "every", "as", "when-unset", "when-empty", "type", "max-depth", NULL};
+static const char *const modifier_keys[] = {"because",    "every", "as",        "when-unset",
+                                            "when-empty", "type",  "max-depth", NULL};
 
 /* ---- subjects ---- */
 
@@ -140,7 +141,7 @@ static bool check_modifiers(pl_reader *r, const pl_node *node, const pl_test_rul
 /* The one test among the members of NODE, or NULL with a fault. */
 static const pl_member *find_test(pl_reader *r, const pl_node *node) {
   const pl_member *found = NULL;
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     if (!is_known(member->key))
       unknown_key(r, member);
     else if (pl_test_find(member->key) && found)
@@ -164,7 +165,8 @@ static const pl_member *test_of(pl_reader *r, const pl_node *node, pl_expression
     test = pl_is(every, PL_OBJECT) && every->object.count == 1 ? &every->object.members[0] : NULL;
   if (!test || !pl_test_find(test->key)) {
     if (r->faults->total == before)
-      pl_node_fault(r->faults, every ? every : node, every ? "every: expected one test" : "a test is missing (is, one-of, at-least, mode, ...)");
+      pl_node_fault(r->faults, every ? every : node,
+                    every ? "every: expected one test" : "a test is missing (is, one-of, at-least, mode, ...)");
     return NULL;
   }
   return test;

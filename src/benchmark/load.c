@@ -55,7 +55,7 @@ void pl_definitions_free(pl_definitions *definitions) {
 static void read_conditions(pl_reader *r, const pl_node *object) {
   if (object && object->kind != PL_OBJECT)
     pl_node_fault(r->faults, object, "conditions: expected a map of names, found %s", pl_kind_phrase(object->kind));
-  pl_each_member(member, object) {
+  pl_each_member (member, object) {
     pl_condition condition = {member->key, pl_read_expression(r, member->value)};
     if (condition.expression)
       pl_push(r->arena, r->set->conditions, r->set->condition_count, r->set->condition_capacity, condition);
@@ -101,7 +101,8 @@ static void check_parameters(pl_reader *r, const char *file) {
     const pl_parameter *parameter = &r->set->parameters[i];
     pl_error err = {0};
     if (parameter->default_value && pl_operand_fits(parameter->default_value, parameter->as, &err) != 0)
-      pl_fault_add(r->faults, file, parameter->line, parameter->column, "parameter %s: default: %s", parameter->name, err.text);
+      pl_fault_add(r->faults, file, parameter->line, parameter->column, "parameter %s: default: %s", parameter->name,
+                   err.text);
   }
 }
 

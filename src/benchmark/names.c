@@ -1,8 +1,9 @@
 /* The closed lists of names in definitions. */
 #include "plumbline/benchmark/names.h"
 
-const char *const pl_component_names[] = {"kubelet", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd",
-                                          "kube-proxy", "containerd", "cri-o", NULL};
+const char *const pl_component_names[] = {"kubelet",        "kube-apiserver", "kube-controller-manager",
+                                          "kube-scheduler", "etcd",           "kube-proxy",
+                                          "containerd",     "cri-o",          NULL};
 
 const char *const pl_file_set_names[] = {"kube-apiserver.manifest",
                                          "kube-controller-manager.manifest",

@@ -3,8 +3,16 @@
 #include "src/benchmark/private.h"
 
 typedef enum operand_kind {
-  OPERAND_VALUE, OPERAND_VALUES, OPERAND_ORDERED, OPERAND_COUNT, OPERAND_TRUE, OPERAND_BOOLEAN, OPERAND_PATTERN,
-  OPERAND_SETTING, OPERAND_MODE, OPERAND_OWNER
+  OPERAND_VALUE,
+  OPERAND_VALUES,
+  OPERAND_ORDERED,
+  OPERAND_COUNT,
+  OPERAND_TRUE,
+  OPERAND_BOOLEAN,
+  OPERAND_PATTERN,
+  OPERAND_SETTING,
+  OPERAND_MODE,
+  OPERAND_OWNER
 } operand_kind;
 
 enum { ON_VALUES = 1, ON_SETTINGS = 2, ON_FILES = 4 };
@@ -67,7 +75,7 @@ static bool is_scalar(const pl_node *node) {
 static bool is_value(const pl_node *node) {
   if (is_scalar(node))
     return true;
-  pl_each_item(item, node)
+  pl_each_item (item, node)
     if (!is_scalar(item))
       return false;
   return node->kind == PL_LIST || node->kind == PL_OBJECT;
@@ -84,12 +92,12 @@ static int check_values(const pl_node *node, pl_compare_as as, pl_error *err) {
   if (node->kind != PL_LIST || node->list.count == 0)
     return pl_fail(err, PL_ERR_SYNTAX, "expected a list of at least one value, found %s",
                    node->kind == PL_LIST ? "an empty list" : pl_kind_phrase(node->kind));
-  pl_each_item(item, node) {
+  pl_each_item (item, node) {
     if (!is_scalar(item))
       return pl_fail(err, PL_ERR_SYNTAX, "a list of values holds %s", pl_kind_phrase(item->kind));
     if (item->kind != node->list.items[0]->kind)
-      return pl_fail(err, PL_ERR_SYNTAX, "a list of values holds both %s and %s", pl_kind_phrase(node->list.items[0]->kind),
-                     pl_kind_phrase(item->kind));
+      return pl_fail(err, PL_ERR_SYNTAX, "a list of values holds both %s and %s",
+                     pl_kind_phrase(node->list.items[0]->kind), pl_kind_phrase(item->kind));
   }
   return pl_operand_fits(node, as, err);
 }
@@ -138,9 +146,9 @@ static int check_owner(const pl_node *node, pl_compare_as as, pl_error *err) {
 }
 
 static int (*const checks[])(const pl_node *, pl_compare_as, pl_error *) = {
-    [OPERAND_VALUE] = check_value,     [OPERAND_VALUES] = check_values,   [OPERAND_ORDERED] = check_ordered,
-    [OPERAND_COUNT] = check_count,     [OPERAND_TRUE] = check_true,       [OPERAND_BOOLEAN] = check_boolean,
-    [OPERAND_PATTERN] = check_text,    [OPERAND_SETTING] = check_text,    [OPERAND_MODE] = check_mode,
+    [OPERAND_VALUE] = check_value,  [OPERAND_VALUES] = check_values, [OPERAND_ORDERED] = check_ordered,
+    [OPERAND_COUNT] = check_count,  [OPERAND_TRUE] = check_true,     [OPERAND_BOOLEAN] = check_boolean,
+    [OPERAND_PATTERN] = check_text, [OPERAND_SETTING] = check_text,  [OPERAND_MODE] = check_mode,
     [OPERAND_OWNER] = check_owner,
 };
 
@@ -176,7 +184,8 @@ static bool agree(pl_parameter *parameter, const pl_test_rule *rule, pl_expressi
                                                       : leaf->as;
   if (parameter->as == PL_AS_NATURAL)
     parameter->as = as;
-  if (parameter->as == PL_AS_NATURAL && !parameter->default_value && (rule->operand == OPERAND_ORDERED || rule->operand == OPERAND_COUNT))
+  if (parameter->as == PL_AS_NATURAL && !parameter->default_value &&
+      (rule->operand == OPERAND_ORDERED || rule->operand == OPERAND_COUNT))
     parameter->kind = PL_INTEGER;
   if (rule->takes_as && as == PL_AS_NATURAL && parameter->as != PL_AS_OWNER)
     leaf->as = parameter->as;
@@ -187,7 +196,8 @@ static bool read_parameter(pl_reader *r, const pl_test_rule *rule, const pl_node
   const char *name = pl_text(node);
   ret->parameter = name;
   if (!name || !rule->takes_parameter) {
-    pl_node_fault(r->faults, node, !name ? "param: expected the name of a parameter" : "%s takes no parameter", rule->key);
+    pl_node_fault(r->faults, node, !name ? "param: expected the name of a parameter" : "%s takes no parameter",
+                  rule->key);
     return false;
   }
   if (r->alone)
@@ -205,10 +215,12 @@ static bool read_parameter(pl_reader *r, const pl_test_rule *rule, const pl_node
 }
 
 static bool suits(pl_reader *r, const pl_test_rule *rule, const pl_node *node, const pl_expression *leaf) {
-  unsigned subject = leaf->kind == PL_EXPR_SETTING ? ON_VALUES | ON_SETTINGS : leaf->kind == PL_EXPR_FACT ? ON_VALUES : ON_FILES;
-  const char *fault = !(rule->subjects & subject)                      ? "is no test for this subject"
-                      : leaf->every && !rule->takes_each               ? "cannot be said of every item"
-                      : leaf->as != PL_AS_NATURAL && !rule->takes_as    ? "takes no `as`"
+  unsigned subject = leaf->kind == PL_EXPR_SETTING ? ON_VALUES | ON_SETTINGS
+                     : leaf->kind == PL_EXPR_FACT  ? ON_VALUES
+                                                   : ON_FILES;
+  const char *fault = !(rule->subjects & subject)                    ? "is no test for this subject"
+                      : leaf->every && !rule->takes_each             ? "cannot be said of every item"
+                      : leaf->as != PL_AS_NATURAL && !rule->takes_as ? "takes no `as`"
                       : leaf->as != PL_AS_NATURAL && leaf->as != PL_AS_TEXT && rule->test == PL_TEST_MATCHES
                           ? "compares text only"
                           : NULL;

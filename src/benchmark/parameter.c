@@ -7,9 +7,10 @@ typedef struct record {
   int as;
 } record;
 
-static const char *const as_names[] = {[PL_AS_NATURAL] = "value", [PL_AS_DURATION] = "duration", [PL_AS_QUANTITY] = "quantity",
-                                       [PL_AS_INTEGER] = "integer", [PL_AS_MODE] = "mode", [PL_AS_TEXT] = "text",
-                                       [PL_AS_OWNER] = "owner", NULL};
+static const char *const as_names[] = {[PL_AS_NATURAL] = "value",     [PL_AS_DURATION] = "duration",
+                                       [PL_AS_QUANTITY] = "quantity", [PL_AS_INTEGER] = "integer",
+                                       [PL_AS_MODE] = "mode",         [PL_AS_TEXT] = "text",
+                                       [PL_AS_OWNER] = "owner",       NULL};
 
 static const pl_field fields[] = {
     {.key = "title", .kind = PL_FIELD_TEXT, .offset = offsetof(record, title), .required = true},
@@ -23,8 +24,11 @@ static void add(pl_reader *r, const pl_member *member) {
   const char *what = pl_printf(r->arena, "parameter %s", member->key);
   if (!pl_record_read(r->arena, member->value, what, fields, sizeof fields / sizeof *fields, &read, r->faults))
     return;
-  pl_parameter parameter = {.name = member->key, .title = read.title, .as = (pl_compare_as)read.as,
-                            .line = member->line, .column = member->column};
+  pl_parameter parameter = {.name = member->key,
+                            .title = read.title,
+                            .as = (pl_compare_as)read.as,
+                            .line = member->line,
+                            .column = member->column};
   if (!pl_is(read.default_value, PL_NULL))
     parameter.default_value = read.default_value;
   if (parameter.default_value && pl_operand_fits(parameter.default_value, parameter.as, &err) != 0)
@@ -35,7 +39,7 @@ static void add(pl_reader *r, const pl_member *member) {
 void pl_read_parameters(pl_reader *r, const pl_node *object) {
   if (object && object->kind != PL_OBJECT)
     pl_node_fault(r->faults, object, "parameters: expected a map of names, found %s", pl_kind_phrase(object->kind));
-  pl_each_member(member, object)
+  pl_each_member (member, object)
     add(r, member);
 }
 

@@ -32,7 +32,7 @@ static size_t find_by_minor(const pl_definitions *set, int minor) {
   int best_distance = -1;
   for (size_t i = 0; i < set->edition_count; i++) {
     const pl_edition *edition = &set->editions[i];
-    int distance = covers(edition, minor) ? 0
+    int distance = covers(edition, minor)             ? 0
                    : minor < edition->kubernetes_from ? edition->kubernetes_from - minor
                                                       : minor - edition->kubernetes_to;
     if (edition->kubernetes_from && (best_distance < 0 || distance < best_distance)) {
@@ -55,8 +55,9 @@ static void say_why(pl_arena *arena, pl_benchmark *ret, bool ranges, bool asked,
   const char *own = edition->kubernetes_from ? pl_printf(arena, ", which is for %s", minors(arena, edition)) : "";
   ret->edition_covers = !ranges || covers(edition, minor);
   if (asked)
-    ret->edition_because = pl_printf(arena, "asked for by --edition%s%s", own,
-                                     ret->edition_covers || !minor ? "" : pl_printf(arena, "; the node is of 1.%d", minor));
+    ret->edition_because =
+        pl_printf(arena, "asked for by --edition%s%s", own,
+                  ret->edition_covers || !minor ? "" : pl_printf(arena, "; the node is of 1.%d", minor));
   else if (!ranges)
     ret->edition_because = ret->edition_count > 1 ? "the newest edition" : "the only edition";
   else if (!minor)
@@ -64,8 +65,8 @@ static void say_why(pl_arena *arena, pl_benchmark *ret, bool ranges, bool asked,
   else if (ret->edition_covers)
     ret->edition_because = pl_printf(arena, "Kubernetes 1.%d; the edition is for %s", minor, minors(arena, edition));
   else
-    ret->edition_because = pl_printf(arena, "no edition covers Kubernetes 1.%d; this one, for %s, is the nearest", minor,
-                                     minors(arena, edition));
+    ret->edition_because = pl_printf(arena, "no edition covers Kubernetes 1.%d; this one, for %s, is the nearest",
+                                     minor, minors(arena, edition));
 }
 
 static int unknown_edition(pl_arena *arena, const pl_definitions *set, const char *text, pl_error *err) {
@@ -82,11 +83,17 @@ static const void *value_of(const pl_variants *variants, size_t edition) {
   return variant ? variant->value : NULL;
 }
 
-static pl_control control_of(const pl_definitions *set, const pl_control_source *source, size_t edition, const char *id) {
+static pl_control control_of(const pl_definitions *set, const pl_control_source *source, size_t edition,
+                             const char *id) {
   const pl_letter *letter = value_of(&source->letter, edition);
   const pl_expression *manual = value_of(&source->manual, edition);
-  pl_control ret = {.key = source->key, .id = id, .benchmark = set->id, .file = source->file, .line = source->line,
-                    .stig = source->stig, .nsa = source->nsa};
+  pl_control ret = {.key = source->key,
+                    .id = id,
+                    .benchmark = set->id,
+                    .file = source->file,
+                    .line = source->line,
+                    .stig = source->stig,
+                    .nsa = source->nsa};
   ret.title = value_of(&source->title, edition);
   ret.section = value_of(&source->section->id, edition);
   ret.section_title = value_of(&source->section->title, edition);
@@ -108,7 +115,9 @@ static pl_control control_of(const pl_definitions *set, const pl_control_source 
 static int compare_ids(const char *a, const char *b) {
   while (*a && *b) {
     size_t la = strspn(a, "0123456789"), lb = strspn(b, "0123456789");
-    int order = la && lb && la != lb ? (la < lb ? -1 : 1) : la && lb ? strncmp(a, b, la) : (unsigned char)*a - (unsigned char)*b;
+    int order = la && lb && la != lb ? (la < lb ? -1 : 1)
+                : la && lb           ? strncmp(a, b, la)
+                                     : (unsigned char)*a - (unsigned char)*b;
     if (order)
       return order;
     a += la ? la : 1;
@@ -154,7 +163,8 @@ static void fill_controls(pl_arena *arena, const pl_definitions *set, size_t edi
   ret->elsewhere = (pl_texts){elsewhere, others};
 }
 
-pl_benchmark *pl_benchmark_of(pl_arena *arena, const pl_definitions *definitions, const char *edition, int minor, pl_error *err) {
+pl_benchmark *pl_benchmark_of(pl_arena *arena, const pl_definitions *definitions, const char *edition, int minor,
+                              pl_error *err) {
   bool ranges = has_ranges(definitions);
   size_t index = edition           ? find_asked(definitions, edition)
                  : ranges && minor ? find_by_minor(definitions, minor)
@@ -164,9 +174,13 @@ pl_benchmark *pl_benchmark_of(pl_arena *arena, const pl_definitions *definitions
     return NULL;
   }
   pl_benchmark *ret = pl_new(arena, pl_benchmark);
-  *ret = (pl_benchmark){.id = definitions->id, .title = definitions->title, .editions = definitions->editions,
-                        .edition_count = definitions->edition_count, .edition = &definitions->editions[index],
-                        .parameters = definitions->parameters, .parameter_count = definitions->parameter_count};
+  *ret = (pl_benchmark){.id = definitions->id,
+                        .title = definitions->title,
+                        .editions = definitions->editions,
+                        .edition_count = definitions->edition_count,
+                        .edition = &definitions->editions[index],
+                        .parameters = definitions->parameters,
+                        .parameter_count = definitions->parameter_count};
   say_why(arena, ret, ranges, edition != NULL, minor);
   fill_controls(arena, definitions, index, ret);
   return ret;

@@ -50,7 +50,8 @@ static int unknown(pl_arena *arena, pl_benchmark *const *benchmarks, size_t coun
   return pl_fail(err, PL_ERR_USAGE, "no control has the key or id %s%s", name, nearest(arena, benchmarks, count, name));
 }
 
-static int check_names(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, const pl_texts *names, pl_error *err) {
+static int check_names(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, const pl_texts *names,
+                       pl_error *err) {
   for (size_t i = 0; i < names->count; i++)
     if (!is_known(benchmarks, count, names->items[i]))
       return unknown(arena, benchmarks, count, names->items[i], err);
@@ -71,7 +72,8 @@ static void keep(pl_arena *arena, pl_benchmark *benchmark, const pl_selection *s
   benchmark->control_count = count;
 }
 
-int pl_select(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, const pl_selection *selection, pl_error *err) {
+int pl_select(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, const pl_selection *selection,
+              pl_error *err) {
   if (check_names(arena, benchmarks, count, &selection->only, err) != 0 ||
       check_names(arena, benchmarks, count, &selection->skip, err) != 0)
     return -1;

@@ -41,11 +41,16 @@ typedef struct statement_record {
   int says;
 } statement_record;
 
-static const char *const says_names[] = {[PL_SAYS_PASS] = "pass", [PL_SAYS_FAIL] = "fail", [PL_SAYS_NOT_APPLICABLE] = "not-applicable", NULL};
+static const char *const says_names[] = {
+    [PL_SAYS_PASS] = "pass", [PL_SAYS_FAIL] = "fail", [PL_SAYS_NOT_APPLICABLE] = "not-applicable", NULL};
 
 static const pl_field statement_fields[] = {
     {.key = "about", .kind = PL_FIELD_TEXT, .offset = offsetof(statement_record, about), .required = true},
-    {.key = "says", .kind = PL_FIELD_ENUM, .offset = offsetof(statement_record, says), .required = true, .names = says_names},
+    {.key = "says",
+     .kind = PL_FIELD_ENUM,
+     .offset = offsetof(statement_record, says),
+     .required = true,
+     .names = says_names},
     {.key = "text", .kind = PL_FIELD_TEXT, .offset = offsetof(statement_record, text), .required = true},
     {.key = "by", .kind = PL_FIELD_TEXT, .offset = offsetof(statement_record, by), .required = true},
     {.key = "date", .kind = PL_FIELD_TEXT, .offset = offsetof(statement_record, date), .required = true},
@@ -53,10 +58,10 @@ static const pl_field statement_fields[] = {
 
 /* The report quotes these: each must be printable and say something. */
 static void check_texts(pl_reader *r, const pl_node *node) {
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     if (pl_is(member->value, PL_STRING))
       pl_read_lines(r, member->value, member->key);
-    pl_each_item(item, member->value)
+    pl_each_item (item, member->value)
       pl_read_text(r, item, member->key);
   }
 }
@@ -107,7 +112,7 @@ static void read_statement(pl_reader *r, const pl_node *node, pl_site *ret) {
 static const pl_node *read_names(pl_reader *r, const pl_node *node, const char *what) {
   if (!check_list(r, node, what))
     return NULL;
-  pl_each_item(item, node)
+  pl_each_item (item, node)
     pl_read_text(r, item, what);
   return node;
 }
@@ -119,13 +124,14 @@ static void read_parts(pl_reader *r, const site_record *record, pl_site *ret) {
     ret->name = name.name;
   }
   if (check_list(r, record->waivers, "waivers"))
-    pl_each_item(waiver, record->waivers)
+    pl_each_item (waiver, record->waivers)
       read_waiver(r, waiver, ret);
   if (check_list(r, record->statements, "statements"))
-    pl_each_item(statement, record->statements)
+    pl_each_item (statement, record->statements)
       read_statement(r, statement, ret);
   if (record->parameters && record->parameters->kind != PL_OBJECT)
-    pl_node_fault(r->faults, record->parameters, "parameters: expected a map of names, found %s", pl_kind_phrase(record->parameters->kind));
+    pl_node_fault(r->faults, record->parameters, "parameters: expected a map of names, found %s",
+                  pl_kind_phrase(record->parameters->kind));
   check_texts(r, record->parameters);
   ret->parameters = record->parameters;
   ret->system_namespaces = read_names(r, record->namespaces, "system-namespaces");
@@ -138,7 +144,8 @@ pl_site *pl_site_read_root(pl_arena *arena, const pl_node *root, const char *sho
   site_record record = {0};
   size_t before = faults->total;
   ret->shown = pl_escape_text(arena, shown);
-  if (!pl_is(root, PL_NULL) && pl_record_read(arena, root, "site file", site_fields, COUNT(site_fields), &record, faults))
+  if (!pl_is(root, PL_NULL) &&
+      pl_record_read(arena, root, "site file", site_fields, COUNT(site_fields), &record, faults))
     read_parts(&r, &record, ret);
   return faults->total == before ? ret : NULL;
 }
@@ -191,8 +198,8 @@ static void check_parameter(pl_arena *arena, const pl_member *member, const decl
     unknown_parameter(arena, member, all, faults);
 }
 
-bool pl_site_check(pl_arena *arena, const pl_site *site, const pl_benchmark *const *benchmarks, size_t count, pl_data *data,
-                   pl_faults *faults) {
+bool pl_site_check(pl_arena *arena, const pl_site *site, const pl_benchmark *const *benchmarks, size_t count,
+                   pl_data *data, pl_faults *faults) {
   declared all = {0};
   size_t before = faults->total;
   for (size_t i = 0; i < count; i++)
@@ -205,7 +212,7 @@ bool pl_site_check(pl_arena *arena, const pl_site *site, const pl_benchmark *con
     const pl_parameter *parameters = pl_declared_parameters(arena, data, ids.items[i], &parameter_count);
     declare(arena, &all, parameters, parameter_count);
   }
-  pl_each_member(member, site->parameters)
+  pl_each_member (member, site->parameters)
     check_parameter(arena, member, &all, faults);
   return faults->total == before;
 }

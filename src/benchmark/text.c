@@ -30,9 +30,15 @@ static const char *read_clean(pl_reader *r, const pl_node *node, const char *wha
     length--;
   if (length && is_plain(text, length, lines))
     return pl_strndup(r->arena, text, length);
-  pl_node_fault(r->faults, node, lines ? "%s: a control character in the text" : "%s: a line break or control character in the text", what);
+  pl_node_fault(r->faults, node,
+                lines ? "%s: a control character in the text" : "%s: a line break or control character in the text",
+                what);
   return NULL;
 }
 
-const char *pl_read_text(pl_reader *r, const pl_node *node, const char *what) { return read_clean(r, node, what, false); }
-const char *pl_read_lines(pl_reader *r, const pl_node *node, const char *what) { return read_clean(r, node, what, true); }
+const char *pl_read_text(pl_reader *r, const pl_node *node, const char *what) {
+  return read_clean(r, node, what, false);
+}
+const char *pl_read_lines(pl_reader *r, const pl_node *node, const char *what) {
+  return read_clean(r, node, what, true);
+}

@@ -95,12 +95,17 @@ static int read_directory(const reading *in, const char *path, int depth);
 static int read_entry(const reading *in, const char *directory, const char *name, int depth) {
   if (name[0] == '.')
     return 0;
-  const char *path = *directory ? pl_printf(in->data->arena, "%s/%s", directory, name) : pl_strdup(in->data->arena, name);
+  const char *path =
+      *directory ? pl_printf(in->data->arena, "%s/%s", directory, name) : pl_strdup(in->data->arena, name);
   switch (kind_of(in, path)) {
-  case KIND_DIRECTORY: return read_directory(in, path, depth + 1);
-  case KIND_YAML: return read_file(in, path);
-  case KIND_OTHER: return 0;
-  case KIND_FAULT: break;
+  case KIND_DIRECTORY:
+    return read_directory(in, path, depth + 1);
+  case KIND_YAML:
+    return read_file(in, path);
+  case KIND_OTHER:
+    return 0;
+  case KIND_FAULT:
+    break;
   }
   return -1;
 }

@@ -20,7 +20,8 @@ static const char *joined(pl_arena *arena, const pl_outcome *outcome) {
 /* "No kubelet runs here (kubelet state is absent)". */
 static pl_outcome not_applicable(pl_judging *j, const pl_control *control, const pl_outcome *applies) {
   const char *because = applies->because ? applies->because : control->applies->because;
-  const char *evidence = joined(j->arena, applies), *text = capitalised(j->arena, because ? because : "it does not apply here");
+  const char *evidence = joined(j->arena, applies),
+             *text = capitalised(j->arena, because ? because : "it does not apply here");
   return pl_outcome_of(PL_NOT_APPLICABLE, *evidence ? pl_printf(j->arena, "%s (%s)", text, evidence) : text);
 }
 
@@ -35,14 +36,16 @@ static pl_outcome judge_applies(pl_judging *j, const pl_control *control) {
     return applies;
   if (applies.verdict == PL_FAIL || applies.verdict == PL_NOT_APPLICABLE)
     return not_applicable(j, control, &applies);
-  return pl_outcome_of(PL_ERROR, pl_printf(j->arena, "whether this applies cannot be told: %s", joined(j->arena, &applies)));
+  return pl_outcome_of(PL_ERROR,
+                       pl_printf(j->arena, "whether this applies cannot be told: %s", joined(j->arena, &applies)));
 }
 
 static pl_outcome judge_whole(pl_judging *j, const pl_control *control) {
   pl_outcome applies = judge_applies(j, control);
   if (applies.verdict != PL_PASS)
     return applies;
-  pl_outcome ret = control->decide ? pl_judge_decide(j, control->decide) : pl_judge_expression(j, control->expect, false);
+  pl_outcome ret =
+      control->decide ? pl_judge_decide(j, control->decide) : pl_judge_expression(j, control->expect, false);
   if (ret.because && !ret.because_said && (ret.verdict == PL_PASS || ret.verdict == PL_FAIL))
     pl_outcome_add(&ret, capitalised(j->arena, ret.because));
   return ret;
@@ -70,8 +73,9 @@ static void clamp_to_platform(const pl_judging *j, pl_outcome *outcome) {
 
 static const char *not_yet_text(pl_arena *arena, const char *name, const pl_node *list) {
   const char *text = NULL;
-  pl_each_item(item, list) {
-    const char *one = pl_printf(arena, "%s: %s", pl_get_text(item, "path", "?"), pl_get_text(item, "why", "it is newer than the process"));
+  pl_each_item (item, list) {
+    const char *one = pl_printf(arena, "%s: %s", pl_get_text(item, "path", "?"),
+                                pl_get_text(item, "why", "it is newer than the process"));
     text = text && strlen(text) < PL_VALUE_SHOWN ? pl_printf(arena, "%s; %s", text, one) : text ? text : one;
   }
   return text ? pl_printf(arena, "What the running %s has read may differ (%s).", name, text) : NULL;

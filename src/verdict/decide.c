@@ -28,7 +28,8 @@ static seen_input look(pl_judging *j, const pl_decide_input *input) {
   else if (ret.looked.trouble)
     ret.trouble = ret.looked.trouble;
   else if ((ret.text = value_text(j, ret.looked.value)) == NULL || !is_among(input->values, ret.text)) {
-    ret.trouble = pl_printf(j->arena, "%s is none of the values that the table knows", pl_show(j->arena, ret.looked.value));
+    ret.trouble =
+        pl_printf(j->arena, "%s is none of the values that the table knows", pl_show(j->arena, ret.looked.value));
     ret.text = NULL;
   }
   return ret;
@@ -58,8 +59,12 @@ static void observe_all(pl_judging *j, const pl_decide *decide, const seen_input
   for (size_t i = 0; i < decide->input_count; i++) {
     const pl_looked *looked = &inputs[i].looked;
     const char *value = inputs[i].trouble ? inputs[i].trouble : inputs[i].text;
-    pl_observe(j, (pl_observation){.what = looked->what, .value = value, .layer = looked->layer, .where = looked->where,
-                                   .overrides = looked->overrides, .verdict = inputs[i].trouble ? PL_ERROR : verdict});
+    pl_observe(j, (pl_observation){.what = looked->what,
+                                   .value = value,
+                                   .layer = looked->layer,
+                                   .where = looked->where,
+                                   .overrides = looked->overrides,
+                                   .verdict = inputs[i].trouble ? PL_ERROR : verdict});
   }
 }
 
@@ -74,7 +79,8 @@ static const char *evidence(pl_judging *j, const pl_decide_row *row, const seen_
 }
 
 static pl_outcome decided(pl_judging *j, const pl_decide_row *row, const seen_input *inputs) {
-  pl_outcome ret = pl_outcome_of(verdict_of(row->verdict), pl_printf(j->arena, "%s%s", row->because, evidence(j, row, inputs)));
+  pl_outcome ret =
+      pl_outcome_of(verdict_of(row->verdict), pl_printf(j->arena, "%s%s", row->because, evidence(j, row, inputs)));
   ret.row = row->row;
   ret.because = row->because;
   ret.because_said = true;

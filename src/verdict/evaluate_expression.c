@@ -1,4 +1,5 @@
-/* Expressions. A negation is pushed down to the leaves (the algebra obeys De Morgan), so that each sentence says what must hold. */
+/* Expressions. A negation is pushed down to the leaves (the algebra obeys De Morgan), so that each sentence says what
+ * must hold. */
 #include "src/verdict/private.h"
 
 /* The definition's own reason speaks when no part had one. */
@@ -46,13 +47,19 @@ static pl_outcome judge_manual(pl_judging *j, const pl_expression *expression) {
 pl_outcome pl_judge_expression(pl_judging *j, const pl_expression *expression, bool negated) {
   switch (expression->kind) {
   case PL_EXPR_ALL:
-  case PL_EXPR_ANY: return with_because(judge_list(j, expression, negated), expression);
-  case PL_EXPR_NOT: return with_because(pl_judge_expression(j, expression->children[0], !negated), expression);
-  case PL_EXPR_WHEN: return with_because(judge_when(j, expression, negated), expression);
-  case PL_EXPR_MANUAL: return with_because(judge_manual(j, expression), expression);
-  case PL_EXPR_FILES: return pl_judge_files(j, expression, negated);
+  case PL_EXPR_ANY:
+    return with_because(judge_list(j, expression, negated), expression);
+  case PL_EXPR_NOT:
+    return with_because(pl_judge_expression(j, expression->children[0], !negated), expression);
+  case PL_EXPR_WHEN:
+    return with_because(judge_when(j, expression, negated), expression);
+  case PL_EXPR_MANUAL:
+    return with_because(judge_manual(j, expression), expression);
+  case PL_EXPR_FILES:
+    return pl_judge_files(j, expression, negated);
   case PL_EXPR_SETTING:
-  case PL_EXPR_FACT: break;
+  case PL_EXPR_FACT:
+    break;
   }
   return pl_judge_value(j, expression, negated);
 }

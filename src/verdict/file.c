@@ -21,11 +21,13 @@ pl_file_seen pl_find_file(const pl_judging *j, const char *path) {
 
 static pl_verdict of(bool holds) { return holds ? PL_PASS : PL_FAIL; }
 
-static pl_verdict test_mode(pl_judging *j, const pl_node *operand, const pl_node *entry, const char **ret_found, const char **ret_trouble) {
+static pl_verdict test_mode(pl_judging *j, const pl_node *operand, const pl_node *entry, const char **ret_found,
+                            const char **ret_trouble) {
   const char *text = pl_get_text(entry, "mode", NULL);
   unsigned mode = 0;
   int64_t allowed = 0;
-  if (!text || pl_parse_mode(text, &mode, NULL) != 0 || !operand || pl_operand_number(operand, PL_AS_MODE, &allowed, NULL) != 0) {
+  if (!text || pl_parse_mode(text, &mode, NULL) != 0 || !operand ||
+      pl_operand_number(operand, PL_AS_MODE, &allowed, NULL) != 0) {
     *ret_trouble = "its mode was not collected";
     return PL_ERROR;
   }
@@ -51,12 +53,14 @@ static int same_account(const pl_node *entry, const char *id_key, const char *na
 static const char *no_such_account(const pl_judging *j, const char *list, const char *what, const char *name) {
   int64_t id = 0;
   const pl_node *known = pl_get_path(j->run->facts, list);
-  if (!pl_is(known, PL_OBJECT) || pl_get(known, "unreadable") || known_id(name, &id) || !pl_is(pl_get(known, name), PL_NULL))
+  if (!pl_is(known, PL_OBJECT) || pl_get(known, "unreadable") || known_id(name, &id) ||
+      !pl_is(pl_get(known, name), PL_NULL))
     return NULL;
   return pl_printf(j->arena, "the node has no %s %s", what, name);
 }
 
-static pl_verdict test_owner(pl_judging *j, const pl_node *operand, const pl_node *entry, const char **ret_found, const char **ret_trouble) {
+static pl_verdict test_owner(pl_judging *j, const pl_node *operand, const pl_node *entry, const char **ret_found,
+                             const char **ret_trouble) {
   const char *text = pl_text(operand), *colon = text ? strchr(text, ':') : NULL;
   if (!pl_get_boolean(pl_get(j->run->facts, "vantage"), "owners_trustworthy", false)) {
     *ret_trouble = "owners cannot be told from where the facts were collected";
@@ -64,7 +68,8 @@ static pl_verdict test_owner(pl_judging *j, const pl_node *operand, const pl_nod
   }
   const char *user = colon ? pl_strndup(j->arena, text, (size_t)(colon - text)) : "", *group = colon ? colon + 1 : "";
   int same_user = same_account(entry, "uid", "owner", user), same_group = same_account(entry, "gid", "group", group);
-  *ret_found = pl_printf(j->arena, "belongs to %s:%s", pl_get_text(entry, "owner", "?"), pl_get_text(entry, "group", "?"));
+  *ret_found =
+      pl_printf(j->arena, "belongs to %s:%s", pl_get_text(entry, "owner", "?"), pl_get_text(entry, "group", "?"));
   if (same_user != 0 && same_group != 0 && (same_user < 0 || same_group < 0)) {
     *ret_trouble = "its owner was not collected";
     return PL_ERROR;

@@ -14,8 +14,9 @@ typedef struct files_leaf {
 /* "mode 0644, owner root:root" */
 static const char *file_text(pl_arena *arena, const pl_node *entry) {
   const char *type = pl_get_text(entry, "type", "?");
-  const char *text = pl_printf(arena, "%smode %s, owner %s:%s", pl_equal(type, "file") ? "" : pl_printf(arena, "%s, ", type),
-                               pl_get_text(entry, "mode", "?"), pl_get_text(entry, "owner", "?"), pl_get_text(entry, "group", "?"));
+  const char *text =
+      pl_printf(arena, "%smode %s, owner %s:%s", pl_equal(type, "file") ? "" : pl_printf(arena, "%s, ", type),
+                pl_get_text(entry, "mode", "?"), pl_get_text(entry, "owner", "?"), pl_get_text(entry, "group", "?"));
   const char *target = pl_get_text(entry, "target", NULL);
   return target ? pl_printf(arena, "%s, a link to %s", text, target) : text;
 }
@@ -31,7 +32,9 @@ static void add(files_leaf *in, pl_verdict verdict, const char *path, const char
   pl_observe(in->judging, (pl_observation){.what = path, .value = value, .layer = "stat", .verdict = verdict});
 }
 
-static pl_verdict final(const files_leaf *in, pl_verdict verdict) { return in->negated ? pl_verdict_not(verdict) : verdict; }
+static pl_verdict final(const files_leaf *in, pl_verdict verdict) {
+  return in->negated ? pl_verdict_not(verdict) : verdict;
+}
 
 static void judge_present(files_leaf *in, const char *path, const pl_file_seen *seen) {
   pl_arena *arena = in->judging->arena;
@@ -43,7 +46,8 @@ static void judge_present(files_leaf *in, const char *path, const pl_file_seen *
   else if (in->judging->bare)
     sentence = pl_printf(arena, "%s %s", path, found);
   else
-    sentence = pl_printf(arena, verdict == PL_PASS ? "%s %s, and it must %s" : "%s %s; it must %s", path, found, in->phrase);
+    sentence =
+        pl_printf(arena, verdict == PL_PASS ? "%s %s, and it must %s" : "%s %s; it must %s", path, found, in->phrase);
   add(in, verdict, path, verdict == PL_ERROR ? pl_printf(arena, "%s (%s)", value, trouble) : value, sentence);
 }
 
@@ -60,7 +64,9 @@ static void judge_path(files_leaf *in, const char *path, bool member) {
     add(in, PL_ERROR, path, "absent", pl_printf(arena, "%s belongs to %s but is not there", path, what));
   } else if (in->leaf->test == PL_TEST_EXISTS || in->leaf->test == PL_TEST_ABSENT) {
     pl_verdict verdict = final(in, in->leaf->test == PL_TEST_ABSENT ? PL_PASS : PL_FAIL);
-    const char *tail = verdict == PL_FAIL ? pl_printf(arena, "; it must %s", in->phrase) : in->judging->bare ? "" : ", as it must be";
+    const char *tail = verdict == PL_FAIL  ? pl_printf(arena, "; it must %s", in->phrase)
+                       : in->judging->bare ? ""
+                                           : ", as it must be";
     add(in, verdict, path, "absent", pl_printf(arena, "there is no %s%s", path, in->judging->bare ? "" : tail));
   } else {
     add(in, PL_NOT_APPLICABLE, path, "absent", pl_printf(arena, "there is no %s", path));
@@ -81,7 +87,7 @@ static unsigned depth_below(const char *path, size_t length) {
 static size_t shared_directory(const pl_expression *leaf, const pl_node *paths) {
   const char *first = leaf->named_set ? pl_text(paths->list.items[0]) : leaf->files;
   size_t length = !first ? 0 : leaf->named_set ? strlen(first) : strcspn(first, "*?[");
-  pl_each_item(item, paths) {
+  pl_each_item (item, paths) {
     const char *path = pl_text(item);
     size_t same = 0;
     while (path && first && same < length && path[same] && path[same] == first[same])
@@ -102,10 +108,11 @@ static bool is_wanted(const files_leaf *in, const char *path, size_t shared) {
 
 static size_t judge_paths(files_leaf *in, const pl_node *paths) {
   size_t judged = 0, shared = pl_count(paths) > 0 ? shared_directory(in->leaf, paths) : 0;
-  pl_each_item(item, paths) {
+  pl_each_item (item, paths) {
     const char *path = pl_text(item);
     if (!path)
-      add(in, PL_ERROR, in->leaf->files, "not a path", pl_printf(in->judging->arena, "%s holds what is no path", in->leaf->files));
+      add(in, PL_ERROR, in->leaf->files, "not a path",
+          pl_printf(in->judging->arena, "%s holds what is no path", in->leaf->files));
     else if (is_wanted(in, path, shared))
       judge_path(in, path, true);
     judged += !path || is_wanted(in, path, shared);
@@ -114,18 +121,21 @@ static size_t judge_paths(files_leaf *in, const pl_node *paths) {
 }
 
 static pl_verdict when_empty(const pl_expression *leaf, bool negated) {
-  static const pl_verdict said[] = {[PL_WHEN_PASS] = PL_PASS, [PL_WHEN_FAIL] = PL_FAIL, [PL_WHEN_ERROR] = PL_ERROR,
+  static const pl_verdict said[] = {[PL_WHEN_PASS] = PL_PASS,
+                                    [PL_WHEN_FAIL] = PL_FAIL,
+                                    [PL_WHEN_ERROR] = PL_ERROR,
                                     [PL_WHEN_NOT_APPLICABLE] = PL_NOT_APPLICABLE};
-  pl_verdict verdict = leaf->when_empty != PL_WHEN_UNSAID     ? said[leaf->when_empty]
-                       : leaf->test == PL_TEST_EXISTS ? PL_FAIL
-                       : leaf->test == PL_TEST_ABSENT ? PL_PASS
-                                                      : PL_NOT_APPLICABLE;
+  pl_verdict verdict = leaf->when_empty != PL_WHEN_UNSAID ? said[leaf->when_empty]
+                       : leaf->test == PL_TEST_EXISTS     ? PL_FAIL
+                       : leaf->test == PL_TEST_ABSENT     ? PL_PASS
+                                                          : PL_NOT_APPLICABLE;
   return negated ? pl_verdict_not(verdict) : verdict;
 }
 
 /* What a set is called in a sentence. */
 static const char *shown(const files_leaf *in) {
-  return in->leaf->type ? pl_printf(in->judging->arena, "%s of type %s", in->leaf->files, in->leaf->type) : in->leaf->files;
+  return in->leaf->type ? pl_printf(in->judging->arena, "%s of type %s", in->leaf->files, in->leaf->type)
+                        : in->leaf->files;
 }
 
 static void judge_list(files_leaf *in, const pl_node *list) {
@@ -141,11 +151,13 @@ static void judge_list(files_leaf *in, const pl_node *list) {
   size_t judged = judge_paths(in, paths);
   if (!complete) {
     const char *trouble = why ? why : "not all of it could be enumerated";
-    add(in, PL_ERROR, in->leaf->files, trouble, pl_printf(arena, "the list of %s is not complete: %s", in->leaf->files, trouble));
+    add(in, PL_ERROR, in->leaf->files, trouble,
+        pl_printf(arena, "the list of %s is not complete: %s", in->leaf->files, trouble));
   } else if (judged == 0) {
     const char *reason = why && pl_count(paths) == 0 ? why : "nothing of the kind is there";
     pl_verdict verdict = when_empty(in->leaf, in->negated);
-    add(in, verdict, in->leaf->files, pl_printf(arena, "none (%s)", reason), pl_printf(arena, "%s: %s", shown(in), reason));
+    add(in, verdict, in->leaf->files, pl_printf(arena, "none (%s)", reason),
+        pl_printf(arena, "%s: %s", shown(in), reason));
   }
 }
 
@@ -158,8 +170,10 @@ static void say_all_hold(files_leaf *in) {
   if (count < 2)
     return;
   *outcome = pl_outcome_of(PL_PASS, NULL);
-  pl_outcome_add(outcome, in->judging->bare ? pl_printf(in->judging->arena, "%zu paths of %s are there", count, shown(in))
-                                            : pl_printf(in->judging->arena, "all %zu paths of %s %s, as they must", count, shown(in), in->phrase));
+  pl_outcome_add(outcome, in->judging->bare
+                              ? pl_printf(in->judging->arena, "%zu paths of %s are there", count, shown(in))
+                              : pl_printf(in->judging->arena, "all %zu paths of %s %s, as they must", count, shown(in),
+                                          in->phrase));
 }
 
 static pl_outcome conclude(files_leaf *in) {
@@ -176,8 +190,9 @@ static pl_outcome conclude(files_leaf *in) {
   ret.because = in->leaf->because;
   ret.because_said = false;
   ret.joined = false;
-  ret.expected = pl_printf(in->judging->arena, "%s%s must %s", in->leaf->named_set || pl_has_wildcard(in->leaf->files) ? "every path of " : "",
-                           shown(in), in->phrase);
+  ret.expected =
+      pl_printf(in->judging->arena, "%s%s must %s",
+                in->leaf->named_set || pl_has_wildcard(in->leaf->files) ? "every path of " : "", shown(in), in->phrase);
   return ret;
 }
 
@@ -191,7 +206,8 @@ pl_outcome pl_judge_files(pl_judging *j, const pl_expression *leaf, bool negated
   const pl_node *operand = pl_operand_of(j, leaf);
   files_leaf in = {.judging = j, .leaf = leaf, .negated = negated, .phrase = pl_phrase(j, leaf, operand, negated)};
   if (leaf->parameter && !operand) {
-    pl_outcome ret = pl_outcome_of(PL_MANUAL, pl_printf(j->arena, "the site file does not give the parameter %s", leaf->parameter));
+    pl_outcome ret =
+        pl_outcome_of(PL_MANUAL, pl_printf(j->arena, "the site file does not give the parameter %s", leaf->parameter));
     ret.question = pl_printf(j->arena, "What must %s be on %s?", leaf->parameter, leaf->files);
     pl_show_files(j, leaf);
     return ret;
@@ -213,9 +229,11 @@ void pl_show_files(pl_judging *j, const pl_expression *leaf) {
   const pl_node *list = is_list(leaf) ? list_of(j, leaf) : NULL, *paths = pl_get(list, "paths");
   if (!is_list(leaf))
     show_path(j, leaf->files);
-  pl_each_item(item, paths)
+  pl_each_item (item, paths)
     if (pl_text(item))
       show_path(j, pl_text(item));
   if (is_list(leaf) && pl_count(paths) == 0)
-    pl_observe(j, (pl_observation){.what = leaf->files, .value = pl_get_text(list, "because", "nothing was collected"), .verdict = PL_MANUAL});
+    pl_observe(j, (pl_observation){.what = leaf->files,
+                                   .value = pl_get_text(list, "because", "nothing was collected"),
+                                   .verdict = PL_MANUAL});
 }

@@ -59,7 +59,8 @@ static bool turn(pl_judging *j, wheel *w) {
   return false;
 }
 
-pl_outcome pl_for_instances(pl_judging *j, const pl_control *control, pl_outcome (*function)(pl_judging *, const pl_control *)) {
+pl_outcome pl_for_instances(pl_judging *j, const pl_control *control,
+                            pl_outcome (*function)(pl_judging *, const pl_control *)) {
   pl_outcome parts[PL_INSTANCES_MAX + 1];
   wheel w = {0};
   size_t count = 0;
@@ -68,7 +69,8 @@ pl_outcome pl_for_instances(pl_judging *j, const pl_control *control, pl_outcome
   for (; more && count < PL_INSTANCES_MAX; more = turn(j, &w))
     parts[count++] = function(j, control);
   if (more)
-    parts[count++] = pl_outcome_of(PL_ERROR, pl_printf(j->arena, "only the first %d combinations of instances were judged", PL_INSTANCES_MAX));
+    parts[count++] = pl_outcome_of(
+        PL_ERROR, pl_printf(j->arena, "only the first %d combinations of instances were judged", PL_INSTANCES_MAX));
   const char *expected = parts[0].expected;
   bool joined = parts[0].joined;
   pl_outcome ret = pl_outcome_join(j->arena, false, parts, count);

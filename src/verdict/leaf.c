@@ -12,8 +12,8 @@ static const char *found_text(pl_judging *j, const pl_looked *looked) {
   const char *value = pl_show(j->arena, looked->value);
   if (!layer && !looked->where)
     return pl_printf(j->arena, "%s is %s", looked->what, value);
-  return pl_printf(j->arena, "%s is %s (%s%s%s)", looked->what, value, layer ? layer : "", layer && looked->where ? ", " : "",
-                   looked->where ? looked->where : "");
+  return pl_printf(j->arena, "%s is %s (%s%s%s)", looked->what, value, layer ? layer : "",
+                   layer && looked->where ? ", " : "", looked->where ? looked->where : "");
 }
 
 static bool is_comparison(pl_test test) {
@@ -23,14 +23,14 @@ static bool is_comparison(pl_test test) {
 static bool holds_empty_text(const pl_node *operand) {
   if (pl_is(operand, PL_STRING))
     return operand->string.length == 0;
-  pl_each_item(item, operand)
+  pl_each_item (item, operand)
     if (pl_is(item, PL_STRING) && item->string.length == 0)
       return true;
   return false;
 }
 
-/* An empty text says nothing, unless the definition asks for just that. An empty list says nothing where the component would
-   fill it, or where "every item" or "nothing but" would hold of it for lack of items. */
+/* An empty text says nothing, unless the definition asks for just that. An empty list says nothing where the component
+   would fill it, or where "every item" or "nothing but" would hold of it for lack of items. */
 static bool counts_as_unset(const pl_expression *leaf, const pl_node *operand, const pl_node *value) {
   if (!value || value->kind == PL_NULL)
     return true;
@@ -50,7 +50,7 @@ static pl_verdict test_every(const pl_tested *in, const char **ret_note) {
     *ret_note = pl_printf(in->judging->arena, "expected a list, found %s", pl_kind_phrase(list->kind));
     return PL_ERROR;
   }
-  pl_each_item(item, list) {
+  pl_each_item (item, list) {
     const char *note = NULL;
     pl_verdict one = pl_is(item, PL_NULL) ? PL_ERROR : pl_test_value(in, item, &note);
     verdict = pl_verdict_and(verdict, one);
@@ -71,7 +71,8 @@ static pl_verdict test_leaf(const pl_tested *in, const char **ret_note) {
 }
 
 /* The end of the sentence: what was wanted. */
-static const char *wanted_text(pl_judging *j, const pl_expression *leaf, pl_verdict verdict, const char *phrase, const char *note) {
+static const char *wanted_text(pl_judging *j, const pl_expression *leaf, pl_verdict verdict, const char *phrase,
+                               const char *note) {
   const char *subject = leaf->every ? "every item" : "it", *extra = note ? pl_printf(j->arena, " (%s)", note) : "";
   if (verdict == PL_ERROR)
     return note ? pl_printf(j->arena, ", which cannot be judged: %s", note) : ", which cannot be judged";
@@ -86,8 +87,12 @@ static void observe(pl_judging *j, const pl_looked *looked, pl_verdict verdict, 
   const char *value = pl_show(j->arena, looked->value);
   if (trouble)
     value = looked->value && !pl_is(looked->value, PL_NULL) ? pl_printf(j->arena, "%s (%s)", value, trouble) : trouble;
-  pl_observe(j, (pl_observation){.what = looked->what, .value = value, .layer = looked->layer, .where = looked->where,
-                                 .overrides = looked->overrides, .verdict = verdict});
+  pl_observe(j, (pl_observation){.what = looked->what,
+                                 .value = value,
+                                 .layer = looked->layer,
+                                 .where = looked->where,
+                                 .overrides = looked->overrides,
+                                 .verdict = verdict});
 }
 
 void pl_show_value(pl_judging *j, const pl_expression *leaf) {
@@ -96,12 +101,13 @@ void pl_show_value(pl_judging *j, const pl_expression *leaf) {
 }
 
 static const char *parameter_title(const pl_judging *j, const pl_expression *leaf) {
-  return pl_printf(j->arena, "The site file does not give the parameter %s. Is what was found good enough here?", leaf->parameter);
+  return pl_printf(j->arena, "The site file does not give the parameter %s. Is what was found good enough here?",
+                   leaf->parameter);
 }
 
 static pl_outcome undecided(pl_judging *j, const pl_expression *leaf, const pl_looked *looked) {
-  pl_outcome ret = pl_outcome_of(PL_MANUAL, pl_printf(j->arena, "%s, and the site file does not give the parameter %s", found_text(j, looked),
-                                                      leaf->parameter));
+  pl_outcome ret = pl_outcome_of(PL_MANUAL, pl_printf(j->arena, "%s, and the site file does not give the parameter %s",
+                                                      found_text(j, looked), leaf->parameter));
   ret.question = parameter_title(j, leaf);
   observe(j, looked, PL_MANUAL, NULL);
   return ret;
@@ -112,14 +118,16 @@ static pl_outcome in_trouble(pl_judging *j, const pl_looked *looked) {
   return pl_outcome_of(PL_ERROR, pl_printf(j->arena, "%s cannot be told: %s", looked->what, looked->trouble));
 }
 
-static pl_outcome judge(pl_judging *j, const pl_expression *leaf, const pl_tested *in, const char *phrase, bool negated) {
+static pl_outcome judge(pl_judging *j, const pl_expression *leaf, const pl_tested *in, const char *phrase,
+                        bool negated) {
   const char *note = NULL;
   pl_verdict verdict = test_leaf(in, &note);
   if (negated)
     verdict = pl_verdict_not(verdict);
   bool full = !j->bare || verdict == PL_ERROR;
   const char *tail = full ? wanted_text(j, leaf, verdict, phrase, note) : "";
-  const char *because = leaf->because && !j->bare && verdict != PL_ERROR ? pl_printf(j->arena, ": %s", leaf->because) : "";
+  const char *because =
+      leaf->because && !j->bare && verdict != PL_ERROR ? pl_printf(j->arena, ": %s", leaf->because) : "";
   pl_outcome ret = pl_outcome_of(verdict, pl_printf(j->arena, "%s%s%s", found_text(j, in->looked), tail, because));
   ret.because_said = *because != '\0';
   if (verdict != PL_PASS)
@@ -133,9 +141,9 @@ pl_outcome pl_judge_value(pl_judging *j, const pl_expression *leaf, bool negated
   const pl_node *operand = pl_operand_of(j, leaf);
   pl_tested in = {j, leaf, operand, &looked};
   const char *phrase = pl_phrase(j, leaf, operand, negated);
-  pl_outcome ret = looked.trouble                    ? in_trouble(j, &looked)
-                   : leaf->parameter && !operand     ? undecided(j, leaf, &looked)
-                                                     : judge(j, leaf, &in, phrase, negated);
+  pl_outcome ret = looked.trouble                ? in_trouble(j, &looked)
+                   : leaf->parameter && !operand ? undecided(j, leaf, &looked)
+                                                 : judge(j, leaf, &in, phrase, negated);
   ret.because = leaf->because;
   ret.expected = pl_printf(j->arena, "%s%s must %s", leaf->every ? "every item of " : "", looked.what, phrase);
   return ret;

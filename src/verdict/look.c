@@ -52,7 +52,7 @@ static const char *place_text(pl_arena *arena, const pl_node *from) {
 /* Layers that said something else and were overruled; a default that was is no news. */
 static const char *overrides_text(pl_arena *arena, const pl_node *entry) {
   const char *text = NULL;
-  pl_each_item(item, pl_get(entry, "overridden")) {
+  pl_each_item (item, pl_get(entry, "overridden")) {
     const pl_node *from = pl_get(item, "from");
     const char *layer = said(from, "layer", ""), *where = place_text(arena, from);
     if (pl_equal(layer, "default"))
@@ -165,7 +165,9 @@ pl_place pl_place_of(pl_judging *j, const pl_looked *looked) {
   const char *written = said(pl_get(looked->entry, "from"), "where", NULL);
   const pl_node *config = pl_get(pl_get(j->run->file_sets, "kubelet.config"), "paths");
   bool kubelet = looked->component && looked->component == j->instances[pl_component_index("kubelet")];
-  const char *path = is_layer_of_file(looked->layer) && written && *written == '/' ? written : said(looked->component, "manifest", NULL);
+  const char *path = is_layer_of_file(looked->layer) && written && *written == '/'
+                         ? written
+                         : said(looked->component, "manifest", NULL);
   if (!path && kubelet && pl_is(config, PL_LIST) && config->list.count > 0)
     path = pl_text(config->list.items[0]);
   if (!path)

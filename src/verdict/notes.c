@@ -15,7 +15,8 @@ static const char *not_judged(const pl_site_index *index, const char *key) {
 
 static void note_waiver(const pl_site_index *index, pl_run *run, const pl_waiver_state *state) {
   const pl_waiver *waiver = state->waiver;
-  const char *start = pl_printf(index->arena, "waiver of %s for %s until %s", waiver->key, state->scope, waiver->expires_text);
+  const char *start =
+      pl_printf(index->arena, "waiver of %s for %s until %s", waiver->key, state->scope, waiver->expires_text);
   const char *absent = not_judged(index, waiver->key);
   if (absent)
     add(index, run, pl_printf(index->arena, "%s: not used, %s", start, absent));
@@ -26,19 +27,23 @@ static void note_waiver(const pl_site_index *index, pl_run *run, const pl_waiver
   if (state->passes && !state->applied)
     add(index, run, pl_printf(index->arena, "%s: not needed any more, the control passes", start));
   else if (state->other && !state->applied)
-    add(index, run, pl_printf(index->arena, "%s: not used, a waiver is for a FAIL and the verdict is %s", start, pl_verdict_name(state->verdict)));
+    add(index, run,
+        pl_printf(index->arena, "%s: not used, a waiver is for a FAIL and the verdict is %s", start,
+                  pl_verdict_name(state->verdict)));
 }
 
 static void note_statement(const pl_site_index *index, pl_run *run, const pl_statement_state *state) {
   const pl_statement *said = state->statement;
   const char *absent = not_judged(index, said->about);
-  const char *start = pl_printf(index->arena, "statement about %s by %s, %s: %s", said->about, said->by, said->date, said->text);
+  const char *start =
+      pl_printf(index->arena, "statement about %s by %s, %s: %s", said->about, said->by, said->date, said->text);
   if (absent)
     add(index, run, pl_printf(index->arena, "%s (not used, %s)", start, absent));
   else if (state->decided)
     add(index, run, pl_printf(index->arena, "%s (it decides)", start));
   else if (state->judged)
-    add(index, run, pl_printf(index->arena, "%s (not used, the verdict is %s without it)", start, pl_verdict_name(state->verdict)));
+    add(index, run,
+        pl_printf(index->arena, "%s (not used, the verdict is %s without it)", start, pl_verdict_name(state->verdict)));
 }
 
 /* ---- parameters ---- */
@@ -58,8 +63,9 @@ static void note_parameter(const pl_site_index *index, pl_run *run, const pl_ben
     if (pl_equal(benchmark->parameters[i].name, name))
       standard = benchmark->parameters[i].default_value;
   if (value)
-    add(index, run, pl_printf(index->arena, "parameter %s is %s by the site file (%s%s)", name, pl_show(index->arena, value),
-                              standard ? "else " : "no default", standard ? pl_show(index->arena, standard) : ""));
+    add(index, run,
+        pl_printf(index->arena, "parameter %s is %s by the site file (%s%s)", name, pl_show(index->arena, value),
+                  standard ? "else " : "no default", standard ? pl_show(index->arena, standard) : ""));
 }
 
 static void note_parameters(const pl_site_index *index, pl_run *run, const pl_benchmark *benchmark) {
@@ -69,7 +75,7 @@ static void note_parameters(const pl_site_index *index, pl_run *run, const pl_be
     find_parameters(index->arena, benchmark->controls[i].letter, used);
     find_parameters(index->arena, benchmark->controls[i].applies, used);
   }
-  pl_each_member(member, used)
+  pl_each_member (member, used)
     note_parameter(index, run, benchmark, member->key);
 }
 

@@ -48,8 +48,10 @@ void pl_observe(pl_judging *j, pl_observation observation) {
     return;
   }
   if (count == PL_OBSERVATIONS_MAX)
-    add(j, (pl_observation){.what = "further observations", .verdict = PL_PASS,
-                            .value = pl_printf(j->arena, "left out, those that pass first: more than %d", PL_OBSERVATIONS_MAX)});
+    add(j, (pl_observation){
+               .what = "further observations",
+               .verdict = PL_PASS,
+               .value = pl_printf(j->arena, "left out, those that pass first: more than %d", PL_OBSERVATIONS_MAX)});
   replace_passing(j, &observation);
 }
 

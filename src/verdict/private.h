@@ -20,12 +20,12 @@ typedef struct pl_view_of_facts {
 typedef struct pl_judging {
   pl_arena *arena;
   const pl_view_of_facts *run;
-  pl_result *result; /* NULL: observations are not wanted */
-  pl_node *seen;     /* what is among the observations already: their index */
-  size_t replaceable; /* once there are too many: none from here on is one that passes */
+  pl_result *result;                           /* NULL: observations are not wanted */
+  pl_node *seen;                               /* what is among the observations already: their index */
+  size_t replaceable;                          /* once there are too many: none from here on is one that passes */
   const pl_node *instances[PL_COMPONENTS_MAX]; /* by component: the one that is judged now; NULL: not in the facts */
   bool several[PL_COMPONENTS_MAX];             /* there are others */
-  bool bare; /* sentences say what was found, not what was wanted */
+  bool bare;                                   /* sentences say what was found, not what was wanted */
 } pl_judging;
 
 /* Where a fix begins. */
@@ -43,7 +43,7 @@ typedef struct pl_outcome {
   const char *because;  /* of the definition, of what decided; NULL when none was given */
   bool because_said;    /* it is in a sentence already */
   const char *question, *row;
-  pl_place place;       /* of the first failing observation */
+  pl_place place; /* of the first failing observation */
 } pl_outcome;
 
 /* What a subject turned out to be. */
@@ -54,7 +54,7 @@ typedef struct pl_looked {
   const pl_node *entry;     /* setting: with `from` and `overridden` */
   const pl_node *component; /* setting: whose */
   const char *layer, *where, *overrides;
-  bool missing;             /* the trouble is that it was not collected */
+  bool missing; /* the trouble is that it was not collected */
 } pl_looked;
 
 /* outcome.c */
@@ -82,7 +82,8 @@ int pl_same(const pl_node *value, const pl_node *operand, pl_compare_as as, pl_e
 /* Negative, 0, positive into *RET. */
 int pl_order(const pl_node *value, const pl_node *operand, pl_compare_as as, int *ret, pl_error *err);
 
-/* tests.c: one test on one value that is not unset. *RET_NOTE: what to add to the sentence, or for ERROR the reason; or NULL. */
+/* tests.c: one test on one value that is not unset. *RET_NOTE: what to add to the sentence, or for ERROR the reason; or
+ * NULL. */
 typedef struct pl_tested {
   pl_judging *judging;
   const pl_expression *leaf;
@@ -115,8 +116,10 @@ pl_file_seen pl_find_file(const pl_judging *j, const char *path);
 pl_verdict pl_test_file(pl_judging *j, const pl_expression *leaf, const pl_file_seen *seen, const char **ret_found,
                         const char **ret_trouble);
 
-/* instances.c: FUNCTION for each combination of instances of the components that CONTROL names; outcomes joined by AND. */
-pl_outcome pl_for_instances(pl_judging *j, const pl_control *control, pl_outcome (*function)(pl_judging *, const pl_control *));
+/* instances.c: FUNCTION for each combination of instances of the components that CONTROL names; outcomes joined by AND.
+ */
+pl_outcome pl_for_instances(pl_judging *j, const pl_control *control,
+                            pl_outcome (*function)(pl_judging *, const pl_control *));
 /* Names of components whose settings CONTROL judges, as a set. */
 void pl_components_of(const pl_control *control, bool settings_only, bool ret[PL_COMPONENTS_MAX]);
 
@@ -151,7 +154,8 @@ typedef struct pl_site_index {
   pl_statement_state *statements;
 } pl_site_index;
 
-pl_site_index *pl_site_index_new(pl_arena *arena, const pl_view_of_facts *run, const pl_benchmark *const *benchmarks, size_t count);
+pl_site_index *pl_site_index_new(pl_arena *arena, const pl_view_of_facts *run, const pl_benchmark *const *benchmarks,
+                                 size_t count);
 /* waiver.c */
 void pl_apply_statement(pl_site_index *index, pl_result *result);
 void pl_apply_waivers(pl_site_index *index, pl_result *result);

@@ -20,7 +20,8 @@ static void count(pl_run *run, pl_run_benchmark *part, const pl_result *result) 
   run->waived += result->waived;
 }
 
-static void judge_benchmark(pl_arena *arena, const pl_view_of_facts *view, pl_site_index *index, pl_run *run, pl_run_benchmark *part) {
+static void judge_benchmark(pl_arena *arena, const pl_view_of_facts *view, pl_site_index *index, pl_run *run,
+                            pl_run_benchmark *part) {
   part->count = part->benchmark->control_count;
   part->results = pl_new_array(arena, pl_result, part->count + 1);
   for (size_t i = 0; i < part->count; i++) {
@@ -32,11 +33,12 @@ static void judge_benchmark(pl_arena *arena, const pl_view_of_facts *view, pl_si
   }
 }
 
-void pl_evaluate(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count, const pl_site *site, const pl_node *facts,
-                 int64_t judged_at, pl_run *ret) {
+void pl_evaluate(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count, const pl_site *site,
+                 const pl_node *facts, int64_t judged_at, pl_run *ret) {
   pl_view_of_facts *view = pl_new(arena, pl_view_of_facts);
   *view = view_of(facts, site, judged_at);
-  *ret = (pl_run){.arena = arena, .facts = facts, .benchmark_count = count, .started = judged_at, .finished = judged_at};
+  *ret =
+      (pl_run){.arena = arena, .facts = facts, .benchmark_count = count, .started = judged_at, .finished = judged_at};
   ret->site_shown = site ? site->shown : NULL;
   ret->benchmarks = pl_new_array(arena, pl_run_benchmark, count + 1);
   pl_site_index *index = pl_site_index_new(arena, view, benchmarks, count);
@@ -47,13 +49,14 @@ void pl_evaluate(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t 
   pl_site_notes(index, ret);
 }
 
+bool pl_run_judged(const pl_run *run) {
+  bool none = pl_equal(pl_get_text(pl_get(run->facts, "platform"), "name", NULL), "none");
+  return !none && run->counts[PL_PASS] + run->counts[PL_FAIL] + run->counts[PL_ERROR] + run->counts[PL_MANUAL] > 0;
+}
+
 int pl_run_exit_code(const pl_run *run) {
   enum { NOTHING_FAILED = 0, FAILED = 1, NOT_KNOWN = 3 };
-  size_t judged = 0;
-  for (int verdict = 0; verdict < PL_VERDICT_COUNT; verdict++)
-    judged += run->counts[verdict];
   if (run->counts[PL_FAIL] > run->waived)
     return FAILED;
-  bool none = pl_equal(pl_get_text(pl_get(run->facts, "platform"), "name", NULL), "none");
-  return none || judged == 0 || run->counts[PL_ERROR] > 0 ? NOT_KNOWN : NOTHING_FAILED;
+  return !pl_run_judged(run) || run->counts[PL_ERROR] > 0 ? NOT_KNOWN : NOTHING_FAILED;
 }

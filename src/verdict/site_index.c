@@ -42,12 +42,17 @@ static void add_keys(pl_site_index *index, const pl_benchmark *benchmark) {
     add_known(index, benchmark->elsewhere.items[i], false);
 }
 
-pl_site_index *pl_site_index_new(pl_arena *arena, const pl_view_of_facts *run, const pl_benchmark *const *benchmarks, size_t count) {
+pl_site_index *pl_site_index_new(pl_arena *arena, const pl_view_of_facts *run, const pl_benchmark *const *benchmarks,
+                                 size_t count) {
   const pl_site *site = run->site;
   if (!site)
     return NULL;
   pl_site_index *ret = pl_new(arena, pl_site_index);
-  *ret = (pl_site_index){arena, run, pl_node_object(arena), pl_node_object(arena), pl_node_object(arena),
+  *ret = (pl_site_index){arena,
+                         run,
+                         pl_node_object(arena),
+                         pl_node_object(arena),
+                         pl_node_object(arena),
                          pl_new_array(arena, pl_waiver_state, site->waiver_count + 1),
                          pl_new_array(arena, pl_statement_state, site->statement_count + 1)};
   for (size_t i = 0; i < count; i++)

@@ -33,7 +33,7 @@ static pl_verdict test_is_not(const pl_tested *in, const pl_node *value, const c
 static pl_verdict test_one_of(const pl_tested *in, const pl_node *value, const char **ret_note) {
   pl_error err = {0};
   bool failed = false;
-  pl_each_item(operand, in->operand) {
+  pl_each_item (operand, in->operand) {
     int same = pl_same(value, operand, in->leaf->as, &err);
     if (same > 0)
       return PL_PASS;
@@ -60,7 +60,8 @@ static pl_verdict test_unset(const pl_tested *in, const pl_node *value, const ch
 static pl_verdict compare_modes(const pl_tested *in, const pl_node *value, bool most, const char **ret_note) {
   pl_error err = {0};
   int64_t mode = 0, limit = 0;
-  if (pl_operand_number(value, PL_AS_MODE, &mode, &err) != 0 || pl_operand_number(in->operand, PL_AS_MODE, &limit, &err) != 0)
+  if (pl_operand_number(value, PL_AS_MODE, &mode, &err) != 0 ||
+      pl_operand_number(in->operand, PL_AS_MODE, &limit, &err) != 0)
     return cannot(in, &err, ret_note);
   return of(most ? (mode & ~limit) == 0 : (limit & ~mode) == 0);
 }
@@ -85,10 +86,11 @@ static pl_verdict test_at_most(const pl_tested *in, const pl_node *value, const 
 
 static pl_verdict test_matches(const pl_tested *in, const pl_node *value, const char **ret_note) {
   pl_error err = {0};
-  const char *text = value->kind == PL_STRING       ? pl_text(value)
-                     : in->leaf->as != PL_AS_TEXT    ? NULL
-                     : value->kind == PL_LIST || value->kind == PL_OBJECT ? NULL
-                                                                          : pl_node_show(in->judging->arena, value, PL_VALUE_SHOWN);
+  const char *text = value->kind == PL_STRING     ? pl_text(value)
+                     : in->leaf->as != PL_AS_TEXT ? NULL
+                     : value->kind == PL_LIST || value->kind == PL_OBJECT
+                         ? NULL
+                         : pl_node_show(in->judging->arena, value, PL_VALUE_SHOWN);
   if (!text)
     return expected(in, "text", value, ret_note);
   pl_match match = pl_regex_search(in->leaf->regex, text, strlen(text), &err);
@@ -133,7 +135,7 @@ static int holds(const pl_tested *in, const pl_node *list, const pl_node *operan
   bool failed = false;
   if (list->kind == PL_OBJECT)
     return pl_text(operand) && pl_get_member(list, pl_text(operand)) != NULL;
-  pl_each_item(item, list) {
+  pl_each_item (item, list) {
     int same = pl_same(item, operand, in->leaf->as, err);
     if (same > 0)
       return 1;
@@ -165,7 +167,7 @@ static pl_verdict test_contains_all(const pl_tested *in, const pl_node *value, c
   bool failed = false;
   if (!is_collection(value))
     return expected(in, "a list", value, ret_note);
-  pl_each_item(operand, in->operand) {
+  pl_each_item (operand, in->operand) {
     int found = holds(in, value, operand, &err);
     failed = failed || found < 0;
     if (found == 0)
@@ -183,7 +185,7 @@ static pl_verdict test_contains_none(const pl_tested *in, const pl_node *value, 
   bool failed = false;
   if (!is_collection(value))
     return expected(in, "a list", value, ret_note);
-  pl_each_item(operand, in->operand) {
+  pl_each_item (operand, in->operand) {
     int found = holds(in, value, operand, &err);
     failed = failed || found < 0;
     if (found > 0)
@@ -201,7 +203,7 @@ static pl_verdict test_subset_of(const pl_tested *in, const pl_node *value, cons
   bool failed = false;
   if (value->kind != PL_LIST)
     return expected(in, "a list", value, ret_note);
-  pl_each_item(item, value) {
+  pl_each_item (item, value) {
     pl_tested one = *in;
     const char *note = NULL;
     pl_verdict verdict = test_one_of(&one, item, &note);
@@ -248,8 +250,8 @@ static const char *host_path(const pl_looked *looked) {
 /* The certificates in the file of a setting, or NULL with a reason in *RET_NOTE. */
 static const pl_node *certificates_of(const pl_tested *in, const char *path, const char **ret_note) {
   const pl_node *list = path ? pl_get(in->judging->run->certificates, path) : NULL;
-  const char *trouble = !path                      ? "no path of a file"
-                        : !list                    ? "its certificates were not collected"
+  const char *trouble = !path                        ? "no path of a file"
+                        : !list                      ? "its certificates were not collected"
                         : pl_get(list, "unreadable") ? pl_get_text(list, "unreadable", "it could not be read")
                         : !pl_is(list, PL_LIST) || pl_count(list) == 0 ? "no certificate was found in it"
                                                                        : NULL;
@@ -263,13 +265,13 @@ static const pl_node *certificates_of(const pl_tested *in, const char *path, con
 static pl_verdict share_none(const pl_tested *in, const pl_node *a, const pl_node *b, const char **ret_note) {
   pl_node *known = pl_node_object(in->judging->arena);
   bool nameless = false;
-  pl_each_item(item, a) {
+  pl_each_item (item, a) {
     const char *print = pl_get_text(item, "fingerprint", NULL);
     nameless = nameless || !print;
     if (print)
       pl_object_set(in->judging->arena, known, print, item);
   }
-  pl_each_item(item, b) {
+  pl_each_item (item, b) {
     const char *print = pl_get_text(item, "fingerprint", NULL);
     nameless = nameless || !print;
     if (print && pl_get(known, print)) {

@@ -1,7 +1,8 @@
 /* Waivers and statements of the site file at one result. Neither hides what was found. */
 #include "src/verdict/private.h"
 
-static const pl_verdict verdict_of[] = {[PL_SAYS_PASS] = PL_PASS, [PL_SAYS_FAIL] = PL_FAIL, [PL_SAYS_NOT_APPLICABLE] = PL_NOT_APPLICABLE};
+static const pl_verdict verdict_of[] = {
+    [PL_SAYS_PASS] = PL_PASS, [PL_SAYS_FAIL] = PL_FAIL, [PL_SAYS_NOT_APPLICABLE] = PL_NOT_APPLICABLE};
 
 /* A statement answers what would be a person's question, nothing else. */
 void pl_apply_statement(pl_site_index *index, pl_result *result) {
@@ -47,7 +48,7 @@ static void record(pl_waiver_state *state, pl_verdict verdict) {
 void pl_apply_waivers(pl_site_index *index, pl_result *result) {
   const pl_waiver_state *best = NULL;
   const pl_node *positions = index ? pl_get(index->waivers_of, result->control->key) : NULL;
-  pl_each_item(item, positions) {
+  pl_each_item (item, positions) {
     pl_waiver_state *state = &index->waivers[item->integer];
     if (!state->in_scope)
       continue;

@@ -86,7 +86,8 @@ END_TEST
 START_TEST(shared_tables_come_from_the_directory_or_else_from_the_binary) {
   pl_error err = {0};
   pl_data *compiled = pl_data_open(arena, NULL, false, &err), *data = pl_data_open(arena, directory, false, &err);
-  const char *const *ours = pl_data_names(compiled, "benchmarks/platforms/"), *const *theirs = pl_data_names(data, "benchmarks/platforms/");
+  const char *const *ours = pl_data_names(compiled, "benchmarks/platforms/"), *const *theirs = pl_data_names(
+                                                                                  data, "benchmarks/platforms/");
   for (; *ours && *theirs; ours++, theirs++)
     ck_assert_str_eq(*ours, *theirs);
   ck_assert(!*ours && !*theirs);

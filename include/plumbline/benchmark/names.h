@@ -1,4 +1,4 @@
-/* Names that definitions may use: components whose settings are computed, and sets of files that collection works out. */
+/* Names that definitions may use: components whose settings are computed, sets of files that collection works out. */
 #pragma once
 
 #include "plumbline/core/text.h"

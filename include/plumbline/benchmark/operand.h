@@ -1,4 +1,4 @@
-/* What a value is when it is compared: the one reading of durations, quantities and modes for definitions, site file and facts. */
+/* What a value is when it is compared: one reading of durations, quantities and modes for definitions, site and facts. */
 #pragma once
 
 #include "plumbline/benchmark/benchmark.h"
@@ -7,8 +7,8 @@
 const char *pl_kind_phrase(pl_kind kind);
 /* "a duration", "a quantity", "an integer", "a mode", "text" */
 const char *pl_as_phrase(pl_compare_as as);
-/* NODE as one number: nanoseconds for a duration, thousandths for a quantity. -1 with ERR ("expected a duration, found a
-   boolean"). AS is one of duration, quantity, integer, mode. */
+/* NODE as one number: nanoseconds for a duration, thousandths for a quantity. -1 with ERR ("expected a duration, found
+   a boolean"). AS is one of duration, quantity, integer, mode. */
 int pl_operand_number(const pl_node *node, pl_compare_as as, int64_t *ret, pl_error *err);
 /* NODE can stand where AS is said: a list when each of its items can. */
 int pl_operand_fits(const pl_node *node, pl_compare_as as, pl_error *err);

@@ -9,12 +9,15 @@ typedef struct pl_selection {
 } pl_selection;
 
 /*
- * Keep the selected controls; the others stay behind control_count and are counted in `deselected`. A name that no benchmark
- * has is an error (PL_ERR_USAGE) that names the nearest one, or says that the chosen edition does not hold that control.
+ * Keep the selected controls; the others stay behind control_count and are counted in `deselected`. A name that no
+ * benchmark has is an error (PL_ERR_USAGE) that names the nearest one, or says that the chosen edition does not hold
+ * that control.
  */
-int pl_select(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, const pl_selection *selection, pl_error *err);
+int pl_select(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, const pl_selection *selection,
+              pl_error *err);
 
-/* The control that KEY_OR_ID names (for `explain`): all of them, over all BENCHMARKS, as a list of pointers in ARENA. */
+/* The control that KEY_OR_ID names (for `explain`): all of them, over all BENCHMARKS, as a list of pointers in ARENA.
+ */
 size_t pl_find_controls(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count, const char *key_or_id,
                         const pl_control *const **ret);
 

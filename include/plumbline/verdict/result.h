@@ -67,7 +67,7 @@ typedef struct pl_run {
   size_t counts[PL_VERDICT_COUNT], waived; /* over all benchmarks */
 } pl_run;
 
-/* Something was judged: a PASS, FAIL or ERROR stands. A machine that is no Kubernetes node has none. */
+/* Something was judged: a PASS, FAIL, ERROR or MANUAL stands, and the machine is a Kubernetes node. */
 bool pl_run_judged(const pl_run *run);
 /* Exit code of section 7 of the design: 0, 1 or 3. */
 int pl_run_exit_code(const pl_run *run);
