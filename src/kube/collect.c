@@ -142,8 +142,7 @@ static pl_node *assemble(pl_collection *collection) {
   pl_object_set(arena, facts, "rejected_processes", pl_rejected_facts(arena, &input));
   pl_object_set(arena, facts, "pods", pl_pods_facts(arena, &collection->pods, no_pods));
   pl_object_set(arena, facts, "cni", pl_cni_facts(collection));
-  pl_object_set(arena, facts, "audit", pl_audit_facts(collection));
-  pl_object_set(arena, facts, "secrets_at_rest", pl_secrets_at_rest_facts(collection));
+  pl_put_apiserver_facts(collection, facts);
   pl_object_set(arena, facts, "kernel", pl_node_object(arena));
   pl_object_set(arena, facts, "kubeconfigs", pl_kubeconfig_facts(collection, sets));
   pl_object_set(arena, facts, "certificates", pl_certificate_facts(collection));

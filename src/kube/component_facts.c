@@ -56,7 +56,7 @@ static pl_node *notes_of(pl_arena *arena, const pl_instance *instance) {
         pl_node_string(arena, pl_printf(arena, "stops soon after its start: %s", pl_get_text(late, "reason", ""))));
   if (instance->candidate && instance->candidate->process->exe_deleted)
     pl_list_add_text(arena, notes, "its executable was replaced or removed since it was started");
-  if (instance->candidate && instance->candidate->environ_unread)
+  if (instance->candidate && instance->candidate->environ_unread && instance->spec->settings)
     pl_list_add_text(arena, notes,
                      pl_printf(arena, "its environment could not be read: %s", instance->candidate->environ_unread));
   note_drift(arena, instance, notes);

@@ -1,11 +1,9 @@
-/* Facts that are worked out from several settings. Private to this level. */
+/* Facts that are worked out from settings. Private to this level. */
 #pragma once
 
 #include "collection.h"
 
-/* {state: none | policy-only | active | unreadable, because, policy, rules, covers, least, most}. */
-pl_node *pl_audit_facts(pl_collection *collection);
-/* {state: none | configured | unreadable, because, provider}. */
-pl_node *pl_secrets_at_rest_facts(const pl_collection *collection);
+/* `audit` and `secrets_at_rest` into FACTS: what the API server's settings come to, or why that cannot be told. */
+void pl_put_apiserver_facts(const pl_collection *collection, pl_node *facts);
 /* {conf_dir, conf_dir_from, files}. */
 pl_node *pl_cni_facts(pl_collection *collection);

@@ -144,8 +144,9 @@ const char *pl_node_name(const pl_collection *collection) {
   const pl_component *kubelet = pl_component_at(collection, PL_KUBELET);
   const pl_node *given =
       kubelet->count ? pl_settings_value(&kubelet->instances[0]->settings, "hostnameOverride") : NULL;
-  if (pl_text(given) && *pl_text(given))
-    return lower(collection->arena, pl_text(given));
+  const char *override = pl_text(given);
+  if (override && *override)
+    return lower(collection->arena, override);
   const char *name = name_by_static_pods(collection);
   return name ? name : lower(collection->arena, host_name(collection));
 }

@@ -1,6 +1,8 @@
 /* One pass over the processes of the node. */
 #include "process_pass.h"
 
+enum { PROGRAM_NAME_MAX = 63 };
+
 typedef struct pass_context {
   pl_host *host;
   const pl_platforms *platforms;
@@ -28,10 +30,18 @@ static const pl_component_spec *by_argv0(const pl_process *process) {
   return pl_program_find(base);
 }
 
-/* An argument that is the name of a component: what a search of command lines would take for it. */
+/* An argument that is the name of a component, or a title in argv[0] that begins with one: what a search of command
+   lines would take for it. */
 static const pl_component_spec *by_word(const pl_process *process) {
-  for (size_t i = 1; i < process->argc; i++) {
-    const pl_component_spec *spec = pl_program_find(pl_basename(process->argv[i]));
+  for (size_t i = 0; i < process->argc; i++) {
+    char word[PROGRAM_NAME_MAX + 1];
+    const char *base = pl_basename(process->argv[i]);
+    size_t length = i == 0 ? strcspn(base, " ") : strlen(base);
+    if (length > PROGRAM_NAME_MAX)
+      continue;
+    memcpy(word, base, length);
+    word[length] = '\0';
+    const pl_component_spec *spec = pl_program_find(word);
     if (spec && spec->settings)
       return spec;
   }
