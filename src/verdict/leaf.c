@@ -84,7 +84,7 @@ static const char *wanted_text(pl_judging *j, const pl_expression *leaf, pl_verd
 }
 
 static void observe(pl_judging *j, const pl_looked *looked, pl_verdict verdict, const char *trouble) {
-  const char *value = pl_show(j->arena, looked->value);
+  const char *value = pl_show_long(j->arena, looked->value);
   if (trouble)
     value = looked->value && !pl_is(looked->value, PL_NULL) ? pl_printf(j->arena, "%s (%s)", value, trouble) : trouble;
   pl_observe(j, (pl_observation){.what = looked->what,

@@ -55,12 +55,15 @@ void pl_observe(pl_judging *j, pl_observation observation) {
   replace_passing(j, &observation);
 }
 
-const char *pl_show(pl_arena *arena, const pl_node *value) {
+static const char *show(pl_arena *arena, const pl_node *value, size_t maximum) {
   if (!value || value->kind == PL_NULL)
     return "unset";
   if (value->kind == PL_STRING && value->string.length == 0)
     return "an empty text";
   if ((value->kind == PL_LIST || value->kind == PL_OBJECT) && pl_count(value) == 0)
     return value->kind == PL_LIST ? "an empty list" : "an empty map";
-  return pl_node_show(arena, value, PL_VALUE_SHOWN);
+  return pl_node_show(arena, value, maximum);
 }
+
+const char *pl_show(pl_arena *arena, const pl_node *value) { return show(arena, value, PL_VALUE_SHOWN); }
+const char *pl_show_long(pl_arena *arena, const pl_node *value) { return show(arena, value, PL_VALUE_OBSERVED); }

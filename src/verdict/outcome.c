@@ -47,11 +47,17 @@ static void expect_part(pl_buffer *text, const pl_outcome *part, const char *joi
   pl_buffer_printf(text, part->joined ? "(%s)" : "%s", part->expected);
 }
 
+/* By its neighbour: alternatives often begin with the same condition. */
+static bool said_before(const pl_outcome *parts, size_t index) {
+  return index > 0 && pl_equal(parts[index].expected, parts[index - 1].expected);
+}
+
 static const char *expect_all(pl_arena *arena, bool any, const pl_outcome *parts, size_t count) {
   pl_auto_buffer pl_buffer text;
   pl_buffer_init(&text, EXPECTED_MAX);
   for (size_t i = 0; i < count; i++)
-    expect_part(&text, &parts[i], any ? " or " : " and ");
+    if (!said_before(parts, i))
+      expect_part(&text, &parts[i], any ? " or " : " and ");
   if (!text.length)
     return NULL;
   bool cut = text.overflow;

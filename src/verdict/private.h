@@ -7,7 +7,8 @@
 
 #define PL_COMPONENTS_MAX 16 /* at least as many as there are names */
 #define PL_SENTENCES_MAX  5  /* of one reason; the rest is counted */
-#define PL_VALUE_SHOWN    300
+#define PL_VALUE_SHOWN    300  /* in a sentence */
+#define PL_VALUE_OBSERVED 4000 /* as evidence */
 
 /* The same for every control of a run. */
 typedef struct pl_view_of_facts {
@@ -69,6 +70,8 @@ const char *pl_outcome_text(pl_arena *arena, const pl_outcome *outcome);
 void pl_observe(pl_judging *j, pl_observation observation);
 /* "false", "unset", "an empty list" ... */
 const char *pl_show(pl_arena *arena, const pl_node *value);
+/* The same at a length that serves as evidence. */
+const char *pl_show_long(pl_arena *arena, const pl_node *value);
 
 /* look.c */
 size_t pl_component_index(const char *name); /* known names only */
