@@ -7,6 +7,7 @@
 
 #include "plumbline/core/digest.h"
 #include "plumbline/core/limits.h"
+#include "src/core/hash.h"
 #include "src/core/json_reader.h"
 #include "src/core/secret.h"
 #include "src/core/tree.h"
@@ -158,6 +159,7 @@ pl_node *pl_json_parse(pl_arena *arena, pl_bytes text, const pl_json_limits *lim
   if (check_limits(text, limits, err) < 0)
     return NULL;
   json_set_alloc_funcs(pl_xmalloc, wipe_and_free);
+  json_object_seed((size_t)pl_hash("jansson", 7)); /* left to itself it would open /dev/urandom */
   json_error_t error;
   size_t flags = JSON_DECODE_ANY | JSON_ALLOW_NUL | (duplicates ? 0 : JSON_REJECT_DUPLICATES);
   json_t *value = json_loadb(text.data, text.length, flags, &error);

@@ -237,8 +237,9 @@ bool pl_integral(const pl_node *node, int64_t *ret) {
     return true;
   }
   /* The bounds are exact doubles: -2^63 fits an int64_t, 2^63 no longer does. */
-  if (!pl_is(node, PL_REAL) || !node->raw || node->real != trunc(node->real) || node->real < -0x1p63 ||
-      node->real >= 0x1p63)
+  const double bound = 9223372036854775808.0;
+  bool real = pl_is(node, PL_REAL) && node->raw && node->real == trunc(node->real);
+  if (!real || !(node->real >= -bound && node->real < bound))
     return false;
   *ret = (int64_t)node->real;
   return true;

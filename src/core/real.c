@@ -1,68 +1,44 @@
-/* Real numbers. The conversion is jansson's, which knows no locale; other spellings are brought to JSON's first. */
+/* Real numbers: our grammar first, then strtod, which sees nothing else and no locale. */
 #include "src/core/real.h"
 
-#include <jansson.h>
+#include <math.h>
 #include <stdio.h>
 
-/* Longest text that is looked at: a double has no more than 767 digits that count. */
 #define REAL_BYTES_MAX 1024
 
-typedef struct parts {
-  size_t whole, fraction, exponent; /* digits of each */
-  const char *whole_at, *fraction_at, *exponent_at;
-  bool negative, exponent_negative;
-} parts;
-
-static size_t digits(const char **at, const char *end, const char **ret_start) {
-  *ret_start = *at;
-  while (*at < end && **at >= '0' && **at <= '9')
-    (*at)++;
-  return (size_t)(*at - *ret_start);
+static size_t skip_digits(const char **at) {
+  size_t count = strspn(*at, "0123456789");
+  *at += count;
+  return count;
 }
 
-static bool sign(const char **at, const char *end) {
-  bool negative = *at < end && **at == '-';
-  if (*at < end && (**at == '-' || **at == '+'))
-    (*at)++;
-  return negative;
-}
+static void skip_sign(const char **at) { *at += **at == '-' || **at == '+'; }
 
-static bool take_apart(const char *text, size_t length, parts *p) {
-  const char *end = text + length;
-  p->negative = sign(&text, end);
-  p->whole = digits(&text, end, &p->whole_at);
-  if (text < end && *text == '.') {
-    text++;
-    p->fraction = digits(&text, end, &p->fraction_at);
+static bool is_real(const char *at) {
+  skip_sign(&at);
+  size_t count = skip_digits(&at);
+  if (*at == '.') {
+    at++;
+    count += skip_digits(&at);
   }
-  if (p->whole + p->fraction == 0)
-    return false;
-  if (text < end && (*text | 0x20) == 'e') {
-    text++;
-    p->exponent_negative = sign(&text, end);
-    p->exponent = digits(&text, end, &p->exponent_at);
-    if (p->exponent == 0)
-      return false;
+  if (count > 0 && (*at == 'e' || *at == 'E')) {
+    at++;
+    skip_sign(&at);
+    count = skip_digits(&at);
   }
-  return text == end;
+  return count > 0 && *at == '\0';
 }
 
 bool pl_parse_real(const char *text, size_t length, double *ret) {
-  parts p = {0};
-  if (length > REAL_BYTES_MAX || !take_apart(text, length, &p))
+  char copy[REAL_BYTES_MAX + 1];
+  if (length > REAL_BYTES_MAX || memchr(text, '\0', length))
     return false;
-  for (; p.whole > 1 && *p.whole_at == '0'; p.whole--)
-    p.whole_at++;
-  char json[REAL_BYTES_MAX + 16];
-  int size =
-      snprintf(json, sizeof json, "%s%.*s.%.*se%s%.*s", p.negative ? "-" : "", p.whole ? (int)p.whole : 1,
-               p.whole ? p.whole_at : "0", p.fraction ? (int)p.fraction : 1, p.fraction ? p.fraction_at : "0",
-               p.exponent_negative ? "-" : "", p.exponent ? (int)p.exponent : 1, p.exponent ? p.exponent_at : "0");
-  json_t *number = json_loadb(json, (size_t)size, JSON_DECODE_ANY, NULL);
-  if (!number)
+  memcpy(copy, text, length);
+  copy[length] = '\0';
+  double value = is_real(copy) ? strtod(copy, NULL) : NAN;
+  if (!isfinite(value))
     return false;
-  *ret = json_real_value(number);
-  json_decref(number);
+  *ret = value;
   return true;
 }
 

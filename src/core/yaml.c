@@ -53,8 +53,11 @@ static int open_reader(pl_yaml_reader *r, pl_bytes text) {
   return 0;
 }
 
-/* libyaml's copies of the text go the way of the secrets in it. */
+/* libyaml's copies of the text go the way of the secrets in it: its buffers, and the tokens it had not handed out. */
 static void close_reader(pl_yaml_reader *r) {
+  for (yaml_token_t *token = r->parser.tokens.head; token < r->parser.tokens.tail; token++)
+    if (token->type == YAML_SCALAR_TOKEN)
+      pl_wipe(token->data.scalar.value, token->data.scalar.length);
   pl_wipe(r->parser.raw_buffer.start, (size_t)(r->parser.raw_buffer.end - r->parser.raw_buffer.start));
   pl_wipe(r->parser.buffer.start, (size_t)(r->parser.buffer.end - r->parser.buffer.start));
   yaml_parser_delete(&r->parser);
@@ -178,10 +181,35 @@ static pl_node *read_json(pl_arena *arena, pl_bytes text, const pl_source *sourc
   return yaml && pl_node_equal(yaml, json) ? yaml : json;
 }
 
+static int read_only(pl_yaml_reader *r) {
+  yaml_mark_t mark;
+  if (read_first(r) < 0)
+    return -1;
+  pl_node *root = r->root;
+  int more = begin_document(r, &mark);
+  r->root = root;
+  return more == 1 ? pl_yaml_refuse(r, &mark, "a second document is not allowed") : more;
+}
+
+static pl_node *read_ours(pl_arena *arena, pl_bytes text, const pl_source *source, pl_faults *faults) {
+  pl_error err = {0};
+  pl_yaml_reader r = {.arena = arena, .rules = PL_YAML_RULES_OURS, .source = source, .faults = faults, .err = &err};
+  int status = open_reader(&r, text);
+  if (status == 0) {
+    status = read_only(&r);
+    close_reader(&r);
+  }
+  if (status == 0)
+    return r.root;
+  pl_fault_add(faults, source->where, err.line, err.column, "%s", err.text);
+  return NULL;
+}
+
 static pl_node *read_ours_as_error(pl_arena *arena, pl_bytes text, const pl_source *source, pl_error *err) {
+  static const pl_source nowhere = {.where = ""};
   pl_faults faults;
   pl_faults_init(&faults, arena);
-  pl_node *node = pl_yaml_read_ours(arena, text, source ? source->where : "", &faults);
+  pl_node *node = read_ours(arena, text, source ? source : &nowhere, &faults);
   if (faults.total == 0)
     return node;
   pl_fail(err, PL_ERR_SYNTAX, "%s", faults.items[0].text);
@@ -227,28 +255,8 @@ pl_node *pl_yaml_read_all(pl_arena *arena, pl_bytes text, const pl_source *sourc
   return status < 0 ? NULL : list;
 }
 
-static int read_only(pl_yaml_reader *r) {
-  yaml_mark_t mark;
-  if (read_first(r) < 0)
-    return -1;
-  pl_node *root = r->root;
-  int more = begin_document(r, &mark);
-  r->root = root;
-  return more == 1 ? pl_yaml_refuse(r, &mark, "a second document is not allowed") : more;
-}
-
 pl_node *pl_yaml_read_ours(pl_arena *arena, pl_bytes text, const char *file, pl_faults *faults) {
-  pl_error err = {0};
   pl_source *source = pl_new(arena, pl_source);
   source->where = pl_strdup(arena, file);
-  pl_yaml_reader r = {.arena = arena, .rules = PL_YAML_RULES_OURS, .source = source, .faults = faults, .err = &err};
-  int status = open_reader(&r, text);
-  if (status == 0) {
-    status = read_only(&r);
-    close_reader(&r);
-  }
-  if (status == 0)
-    return r.root;
-  pl_fault_add(faults, file, err.line, err.column, "%s", err.text);
-  return NULL;
+  return read_ours(arena, text, source, faults);
 }

@@ -190,7 +190,7 @@ START_TEST(any_bytes_are_written_safely) {
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
     ck_assert_str_eq(pl_text(read_text(pl_json_text(arena, pl_node_string(arena, kept[i]), false))), kept[i]);
   for (size_t i = 0; i < sizeof escaped / sizeof *escaped; i++)
-    ck_assert_int_eq(pl_text(read_text(pl_json_text(arena, pl_node_string(arena, escaped[i]), false)))[0], '\\');
+    ck_assert(pl_starts(pl_text(read_text(pl_json_text(arena, pl_node_string(arena, escaped[i]), false))), "\\x"));
 }
 END_TEST
 

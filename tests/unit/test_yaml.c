@@ -484,6 +484,7 @@ START_TEST(a_syntax_error_ends_ours) {
   ck_assert_str_eq(err.text, "the key \"a\" stands already at line 1, column 1");
   ck_assert_uint_eq(err.line, 2);
   ck_assert_ptr_null(pl_yaml_read(arena, bytes("*x"), PL_YAML_OURS, NULL, NULL));
+  ck_assert_ptr_eq(pl_yaml_read(arena, bytes("x"), PL_YAML_OURS, &source, NULL)->source, &source);
 }
 END_TEST
 
