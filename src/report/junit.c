@@ -15,16 +15,19 @@ typedef struct writer {
   const pl_run *run;
   pl_arena *arena;
   const char *node, *timestamp;
+  const pl_header_line *lines; /* every suite carries them: readers split files by suite */
+  size_t line_count;
   int suite;
   bool failed; /* sticky: a call of the library reported an error */
 } writer;
 
+static const xmlChar *xml_text(const char *text) { return (const xmlChar *)text; }
 static void check(writer *w, int rc) { w->failed |= rc < 0; }
-static void start(writer *w, const char *name) { check(w, xmlTextWriterStartElement(w->xml, BAD_CAST name)); }
+static void start(writer *w, const char *name) { check(w, xmlTextWriterStartElement(w->xml, xml_text(name))); }
 static void end(writer *w) { check(w, xmlTextWriterEndElement(w->xml)); }
 
 static void attribute(writer *w, const char *name, const char *value) {
-  check(w, xmlTextWriterWriteAttribute(w->xml, BAD_CAST name, BAD_CAST pl_border(w->arena, value, false)));
+  check(w, xmlTextWriterWriteAttribute(w->xml, xml_text(name), xml_text(pl_border(w->arena, value, false))));
 }
 
 static void number(writer *w, const char *name, size_t value) {
@@ -45,7 +48,7 @@ static void content(writer *w, const char *text) {
       cut--;
     clean = pl_printf(w->arena, "%s\n[cut; the JSON report has all]", pl_strndup(w->arena, clean, cut));
   }
-  check(w, xmlTextWriterWriteString(w->xml, BAD_CAST clean));
+  check(w, xmlTextWriterWriteString(w->xml, xml_text(clean)));
 }
 
 static void property(writer *w, const char *name, const char *value) {
@@ -146,12 +149,10 @@ static void start_suite(writer *w, const char *name, const totals *sum) {
   seconds(w, sum->ns);
   attribute(w, "package", w->node);
   number(w, "id", (size_t)w->suite++);
-  const pl_header_line *lines;
-  size_t lines_count = pl_header_lines(w->run, &lines);
   start(w, "properties");
   property(w, "timestamp.utc", pl_format_time(w->arena, w->run->started));
-  for (size_t i = 0; i < lines_count; i++)
-    property(w, lines[i].name, lines[i].value);
+  for (size_t i = 0; i < w->line_count; i++)
+    property(w, w->lines[i].name, w->lines[i].value);
   end(w);
 }
 
@@ -225,6 +226,7 @@ int pl_report_junit(FILE *out, const pl_run *run, const pl_report_options *optio
   char *stamp = pl_format_time(run->arena, run->started);
   stamp[strcspn(stamp, "Z")] = 0; /* the Ant schema forbids a zone */
   writer w = {.xml = xml, .run = run, .arena = run->arena, .node = pl_run_node(run), .timestamp = stamp};
+  w.line_count = pl_header_lines(run, &w.lines);
   put_document(&w);
   xmlFreeTextWriter(xml);
   if (w.failed || fflush(out) != 0 || ferror(out))
