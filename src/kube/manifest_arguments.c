@@ -5,7 +5,7 @@
 
 typedef struct variables {
   pl_arena *arena;
-  pl_node *values;     /* NAME -> text; null: known to the running pod only */
+  pl_node *values;     /* NAME -> text; null: the manifest alone does not tell it */
   const char *unknown; /* first such NAME that an argument asked for */
 } variables;
 
@@ -51,7 +51,7 @@ static const char *value_of(variables *vars, const char *name) {
   return pl_text(value);
 }
 
-/* "$$" is '$'; "$(NAME)" the value of NAME; anything else stays. */
+/* "$$" is '$'; "$(NAME)" the value of NAME; anything else stays. NULL when it grows past what is kept. */
 static const char *expand(variables *vars, const char *text) {
   if (!strchr(text, '$'))
     return text;
@@ -71,9 +71,7 @@ static const char *expand(variables *vars, const char *text) {
       pl_buffer_add(&out, c++, 1);
     }
   }
-  if (out.overflow)
-    vars->unknown = "an argument that grows too long";
-  return pl_buffer_take(&out, vars->arena).data;
+  return out.overflow ? NULL : pl_buffer_take(&out, vars->arena).data;
 }
 
 /* Entries may refer to earlier ones. Values from elsewhere (valueFrom) are not in the file. */
@@ -84,7 +82,9 @@ static void read_environ(variables *vars, const pl_node *container, pl_manifest_
     const char *name = pl_get_text(entry, "name", NULL);
     if (!name)
       continue;
+    vars->unknown = NULL;
     const char *value = pl_get(entry, "valueFrom") ? NULL : expand(vars, pl_get_text(entry, "value", ""));
+    value = vars->unknown ? NULL : value;
     pl_object_set(vars->arena, vars->values, name, pl_node_string(vars->arena, value));
     const char *line = value ? pl_printf(vars->arena, "%s=%s", name, value) : NULL;
     if (line)
@@ -119,10 +119,15 @@ void pl_manifest_arguments_read(pl_arena *arena, const pl_node *container, const
   }
   for (size_t i = first; i < count; i++) {
     const char *word = expand(&vars, words[i]);
+    if (!word) {
+      word = words[i];
+      vars.unknown = "...";
+    }
     pl_push(arena, argv, argc, capacity, word);
   }
   if (vars.unknown)
-    ret->unknown = pl_printf(arena, "its arguments use $(%s), which only the running pod knows", vars.unknown);
+    ret->unknown =
+        pl_printf(arena, "its arguments use $(%s), whose value the manifest alone does not tell", vars.unknown);
   const char *end = NULL;
   pl_push(arena, argv, argc, capacity, end);
   ret->argv = argv;
