@@ -214,18 +214,15 @@ static const pl_schema *find_field(const pl_schema_reading *r, const pl_schema *
 /* A key that no field takes, with the field that was perhaps meant. */
 static void note_inert(const pl_schema_reading *r, const pl_schema *root, const pl_member *member) {
   static const char *const header[] = {"apiVersion", "kind", NULL};
-  if (!r->inert || (!*root->path && pl_in(member->key, header)))
+  if (!r->notes || (!*root->path && pl_in(member->key, header)))
     return;
   const char *meant = NULL;
   for (const pl_schema *field = root->first; field; field = field->next)
     if (pl_equal_nocase(field->name, member->key))
       meant = field->name;
   const pl_source *source = member->value->source;
-  const char *text = pl_printf(r->arena, "%s:%u: %s%s%s is no key of this version and has no effect", source ? source->where : "", member->line,
-                               root->path, *root->path ? "." : "", member->key);
-  if (meant)
-    text = pl_printf(r->arena, "%s; %s is written so", text, meant);
-  pl_list_add_text(r->arena, r->inert, text);
+  pl_settings_note(r->notes, "%s:%u: %s%s%s is no key of this version and has no effect%s%s", source ? source->where : "", member->line,
+                   root->path, *root->path ? "." : "", member->key, meant ? "; it is written " : "", meant ? meant : "");
 }
 
 static int compare_members(const void *a, const void *b) {

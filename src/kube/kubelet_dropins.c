@@ -132,9 +132,9 @@ static void restore_source(const pl_schema *field, void *context) {
 }
 
 /* What the merged document makes of the configuration that was there. */
-static pl_node *decode_merged(pl_kubelet *k, const pl_node *merged, pl_node *notes, pl_error *err) {
+static pl_node *decode_merged(pl_kubelet *k, const pl_node *merged, pl_settings *notes, pl_error *err) {
   bool versioned = k->minor >= PL_KUBELET_VERSIONED;
-  pl_schema_reading reading = {.arena = k->arena, .names = versioned ? PL_NAMES_FOLDED : PL_NAMES_GO, .inert = notes};
+  pl_schema_reading reading = {.arena = k->arena, .names = versioned ? PL_NAMES_FOLDED : PL_NAMES_GO, .notes = notes};
   pl_node *config = versioned ? pl_node_object(k->arena) : pl_node_copy(k->arena, k->config);
   if (pl_schema_decode(&reading, k->schema, merged, config, err) < 0)
     return NULL;
@@ -157,7 +157,7 @@ static void merge_by_patch(pl_kubelet *k, const char *const *files, size_t count
     }
     bool last = i + 1 == count;
     merged = pl_merge_patch(k->arena, merged, document);
-    config = decode_merged(k, merged, last ? k->ret->notes : NULL, &err);
+    config = decode_merged(k, merged, last ? k->ret : NULL, &err);
     if (config)
       pl_kubelet_record(k, config);
     else if (last) /* before that, a later file may put it right */

@@ -80,7 +80,7 @@ static void resolve_path(const pl_schema *field, void *context) {
 pl_node *pl_kubelet_load(pl_kubelet *k, const char *path, const char *layer, pl_error *err) {
   const pl_node *document = pl_kubelet_read_document(k, path, layer, err);
   pl_node *config = pl_node_object(k->arena);
-  pl_schema_reading reading = {.arena = k->arena, .names = PL_NAMES_EXACT, .inert = k->ret->notes};
+  pl_schema_reading reading = {.arena = k->arena, .names = PL_NAMES_EXACT, .notes = k->ret};
   if (!document || check_header(document, err) < 0 || pl_schema_decode(&reading, k->schema, document, config, err) < 0)
     return NULL;
   note_duplicates(k, document);

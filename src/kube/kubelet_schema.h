@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "plumbline/kube/tables.h"
+#include "plumbline/kube/settings.h"
 
 typedef enum pl_schema_kind {
   PL_SCHEMA_BOOLEAN, PL_SCHEMA_INT32, PL_SCHEMA_INT64, PL_SCHEMA_REAL, PL_SCHEMA_STRING, PL_SCHEMA_DURATION, PL_SCHEMA_STRINGS,
@@ -37,7 +37,7 @@ typedef enum pl_schema_names {
 typedef struct pl_schema_reading {
   pl_arena *arena;
   pl_schema_names names;
-  pl_node *inert; /* list that unknown keys are added to, as texts; NULL: not wanted */
+  pl_settings *notes; /* where unknown keys are noted; NULL: not wanted */
 } pl_schema_reading;
 
 /* Read DOCUMENT over the configuration INTO. ERR (SYNTAX, with its line) is the first value that does not fit its field. */

@@ -2,6 +2,7 @@
 #include "plumbline/kube/settings.h"
 
 #include "plumbline/core/escape.h"
+#include "plumbline/core/limits.h"
 
 void pl_settings_init(pl_settings *settings, pl_arena *arena) {
   *settings = (pl_settings){
@@ -108,6 +109,8 @@ void pl_settings_refuse(pl_settings *settings, const char *stage, const char *wh
   va_start(args, format);
   const char *reason = pl_vprintf(settings->arena, format, args);
   va_end(args);
+  if (pl_count(settings->refused) == PL_NOTES_MAX)
+    return;
   pl_node *entry = pl_node_object(settings->arena);
   pl_object_set_text(settings->arena, entry, "reason", reason);
   pl_object_set_text(settings->arena, entry, "stage", stage);
@@ -118,8 +121,13 @@ void pl_settings_refuse(pl_settings *settings, const char *stage, const char *wh
 void pl_settings_note(pl_settings *settings, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  pl_list_add_text(settings->arena, settings->notes, pl_vprintf(settings->arena, format, args));
+  const char *text = pl_vprintf(settings->arena, format, args);
   va_end(args);
+  size_t count = pl_count(settings->notes);
+  if (count < PL_NOTES_MAX)
+    pl_list_add_text(settings->arena, settings->notes, text);
+  else if (count == PL_NOTES_MAX)
+    pl_list_add_text(settings->arena, settings->notes, "further notes are left out");
 }
 
 static void put_host_path(pl_settings *settings, const pl_view *view, pl_node *entry, const char *path) {

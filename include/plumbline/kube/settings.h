@@ -27,7 +27,7 @@ typedef struct pl_settings {
   pl_node *values;  /* name -> {value, from: {layer, where, line}, overridden: [{value, from}], host_path?, refused?, unreadable?} */
   pl_node *refused; /* list of {reason, stage, where}: why the component would not start with this; empty when it would */
   pl_node *late;    /* list of {reason}: accepted, but stops a moment later */
-  pl_node *notes;   /* list of texts: inert keys, unknown flags of a newer version, duplicates */
+  pl_node *notes;   /* list of texts: inert keys, unknown flags of a newer version, duplicates; PL_NOTES_MAX are kept, of refusals too */
   pl_node *files;   /* list of {role, path, host_path?}: what the configuration reads or names; roles: config, drop-in, kubeconfig,
                        bootstrap-kubeconfig, client-ca, certificate, key, data-dir, wal-dir, policy, authn, authz, admission, encryption */
   pl_node *derived; /* kube-apiserver: {audit, secrets_at_rest}, for control_plane.h; else NULL */
