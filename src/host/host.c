@@ -55,22 +55,6 @@ static const char *own_place_of_root(pl_host *host) {
   return place && *place == '/' && !pl_equal(place, "/") ? place : NULL;
 }
 
-/* Mount points as our own namespace has them, seen from a root that lies at PLACE in it. */
-static pl_mounts *see_from(pl_arena *arena, const pl_mounts *mounts, const char *place) {
-  pl_mounts *seen = pl_new(arena, pl_mounts);
-  const pl_mount *around = pl_mounts_find(mounts, place);
-  size_t length = strlen(place);
-  for (size_t i = 0; i < mounts->count; i++) {
-    pl_mount mount = mounts->items[i];
-    bool below = pl_path_below(mount.point, place);
-    if (!below && &mounts->items[i] != around)
-      continue;
-    mount.point = below && mount.point[length] ? mount.point + length : "/";
-    pl_push(arena, seen->items, seen->count, seen->capacity, mount);
-  }
-  return seen;
-}
-
 static pl_mounts *read_mounts(pl_host *host, const char *path, pl_error *err) {
   pl_mounts *mounts = NULL;
   pl_bytes text;
@@ -91,7 +75,7 @@ static void find_mounts(pl_host *host) {
   }
   const char *place = host->mounts && own ? own_place_of_root(host) : NULL;
   if (place)
-    host->mounts = see_from(host->arena, host->mounts, place);
+    host->mounts = pl_mounts_seen_from(host->arena, host->mounts, place);
   if (!host->mounts)
     pl_host_unreachable(host, "mounts", host->proc ? err.text : "there is no proc directory");
 }

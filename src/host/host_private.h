@@ -7,6 +7,7 @@
 #include "plumbline/core/limits.h"
 #include "plumbline/host/files.h"
 #include "plumbline/host/mounts.h"
+#include "plumbline/host/processes.h"
 
 struct pl_file_cache {
   void *files;             /* search tree of what was asked about, by path */
@@ -56,7 +57,7 @@ int pl_open_resolved(pl_host *host, const char *path, pl_open_kind kind, pl_erro
 typedef struct pl_walker {
   pl_host *host;
   pl_paths paths;
-  size_t entries;
+  size_t entries, maximum; /* seen, and how many may be: PL_WALK_ENTRIES_MAX when 0 */
 } pl_walker;
 
 /* The stream takes FD, an open directory. */
@@ -79,7 +80,17 @@ bool pl_pattern_matches(const char *pattern, size_t length, const char *name);
 /* The component of LENGTH bytes has something that pl_pattern_matches treats specially. */
 bool pl_pattern_is_wild(const char *pattern, size_t length);
 
-/* ---- host.c, vantage.c ---- */
+/* ---- processes.c ---- */
+
+/* pl_processes_read under a cap of the caller's. */
+void pl_processes_read_some(pl_host *host, size_t maximum, pl_process_visitor visitor, void *context,
+                            pl_processes *ret);
+
+/* ---- mounts.c, host.c, vantage.c ---- */
+
+/* Mount points as our own namespace has them, seen from a root that lies at PLACE in it; the mount around PLACE is its
+ * "/". */
+pl_mounts *pl_mounts_seen_from(pl_arena *arena, const pl_mounts *mounts, const char *place);
 
 /* Whole content of a file of proc. */
 int pl_proc_read(const pl_root *proc, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret, pl_error *err);

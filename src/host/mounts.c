@@ -1,6 +1,7 @@
 /* mountinfo lines, and which file systems wait for a server or another process. */
 #include "plumbline/host/mounts.h"
 
+#include "host_private.h"
 #include "plumbline/core/number.h"
 
 enum { FIXED_FIELDS = 6 };
@@ -137,4 +138,19 @@ bool pl_mount_is_remote(const pl_mount *mount) {
       "panfs", "prl_fs",    "pvfs2", "shfs",   "smb3",   "smbfs", "vboxsf", "virtiofs", "vmhgfs", "wekafs", NULL,
   };
   return pl_in(mount->type, types) || pl_starts(mount->type, "fuse.") || pl_starts(mount->type, "fuseblk.");
+}
+
+pl_mounts *pl_mounts_seen_from(pl_arena *arena, const pl_mounts *mounts, const char *place) {
+  pl_mounts *seen = pl_new(arena, pl_mounts);
+  const pl_mount *around = pl_mounts_find(mounts, place);
+  size_t length = strlen(place);
+  for (size_t i = 0; i < mounts->count; i++) {
+    pl_mount mount = mounts->items[i];
+    bool below = pl_path_below(mount.point, place);
+    if (!below && &mounts->items[i] != around)
+      continue;
+    mount.point = below && mount.point[length] ? mount.point + length : "/";
+    pl_push(arena, seen->items, seen->count, seen->capacity, mount);
+  }
+  return seen;
 }

@@ -20,6 +20,7 @@ typedef struct pass {
   pl_process_visitor visitor;
   void *context;
   pl_processes *ret;
+  size_t maximum; /* of processes to look at */
   size_t kept_directories;
   bool first_seen; /* pid 1 */
   buffer cmdline, cgroup;
@@ -174,28 +175,36 @@ static void visit(pass *p, int pid, int *directory) {
     keep(p, &process, directory);
 }
 
-static void visit_entry(pass *p, int proc, const struct dirent *entry) {
-  int64_t pid = 0;
+/* A number as the kernel writes it, and a directory as far as is known. */
+static bool is_process(const struct dirent *entry, int64_t *ret_pid) {
   bool other = entry->d_type != DT_DIR && entry->d_type != DT_UNKNOWN;
-  if (*entry->d_name < '1' || *entry->d_name > '9' || other || pl_parse_int(entry->d_name, 1, INT_MAX, &pid, NULL) < 0)
-    return;
+  return *entry->d_name >= '1' && *entry->d_name <= '9' && !other &&
+         pl_parse_int(entry->d_name, 1, INT_MAX, ret_pid, NULL) == 0;
+}
+
+static void visit_directory(pass *p, int proc, const char *name, int pid) {
   p->ret->seen++;
   p->first_seen = p->first_seen || pid == 1;
-  pl_auto_close int directory = pl_below_open(proc, entry->d_name, PL_OPEN_PATH);
-  if (directory < 0)
-    note_failure(p, (int)pid, "", directory);
-  else
-    visit(p, (int)pid, &directory);
+  int opened = pl_below_open(proc, name, PL_OPEN_PATH);
+  if (opened < 0) {
+    note_failure(p, pid, "", opened);
+    return;
+  }
+  pl_auto_close int directory = opened;
+  visit(p, pid, &directory);
 }
 
 static void visit_all(pass *p, DIR *proc) {
   errno = 0;
   for (struct dirent *entry = NULL; (entry = readdir(proc)); errno = 0) {
-    if (p->ret->seen >= PL_PROCESSES_MAX) {
-      incomplete(p, pl_printf(p->host->arena, "more than %d processes", PL_PROCESSES_MAX));
+    int64_t pid = 0;
+    if (!is_process(entry, &pid))
+      continue;
+    if (p->ret->seen >= p->maximum) {
+      incomplete(p, pl_printf(p->host->arena, "more than %zu processes", p->maximum));
       return;
     }
-    visit_entry(p, dirfd(proc), entry);
+    visit_directory(p, dirfd(proc), entry->d_name, (int)pid);
   }
   if (errno != 0)
     incomplete(p, pl_printf(p->host->arena, "/proc: %s", strerror(errno)));
@@ -215,9 +224,11 @@ static int compare_pids(const void *a, const void *b) {
   return ((const pl_process *)a)->pid - ((const pl_process *)b)->pid;
 }
 
-void pl_processes_read(pl_host *host, pl_process_visitor visitor, void *context, pl_processes *ret) {
+void pl_processes_read_some(pl_host *host, size_t maximum, pl_process_visitor visitor, void *context,
+                            pl_processes *ret) {
   *ret = (pl_processes){.complete = true};
-  __attribute__((cleanup(pass_cleanup))) pass p = {.host = host, .visitor = visitor, .context = context, .ret = ret};
+  __attribute__((cleanup(pass_cleanup)))
+  pass p = {.host = host, .maximum = maximum, .visitor = visitor, .context = context, .ret = ret};
   p.cmdline = (buffer){.data = pl_xmalloc(FIRST_BUFFER + 1), .capacity = FIRST_BUFFER};
   pl_error err = {.kind = PL_ERR_NONE};
   int fd = host->proc ? pl_root_open(host->proc, ".", PL_OPEN_DIRECTORY, &err) : -1;
@@ -231,6 +242,10 @@ void pl_processes_read(pl_host *host, pl_process_visitor visitor, void *context,
   conclude(&p);
   if (ret->count > 0)
     qsort(ret->items, ret->count, sizeof *ret->items, compare_pids);
+}
+
+void pl_processes_read(pl_host *host, pl_process_visitor visitor, void *context, pl_processes *ret) {
+  pl_processes_read_some(host, PL_PROCESSES_MAX, visitor, context, ret);
 }
 
 void pl_processes_close(pl_processes *processes) {

@@ -89,11 +89,10 @@ static int follow_link(resolution *r, const char *target, pl_error *err) {
   if (++r->links > PL_LINKS_MAX)
     return pl_fail(err, PL_ERR_LIMIT, "more than %d links", PL_LINKS_MAX);
   size_t size = strlen(target), left = strlen(r->at);
-  if (size + 1 + left >= sizeof r->pending)
+  if (size + left >= sizeof r->pending)
     return too_long(err);
-  memmove(r->pending + size + 1, r->at, left + 1);
+  memmove(r->pending + size, r->at, left + 1);
   memcpy(r->pending, target, size);
-  r->pending[size] = '/';
   r->at = r->pending;
   drop_last(r);
   if (*target == '/')
@@ -118,18 +117,26 @@ static int take(resolution *r, const char *name, size_t length, bool follow, pl_
   return *rest ? append(r, rest, strlen(rest), err) : 0;
 }
 
+/* A slash or "." at the end asks for a directory; it is left for the kernel to insist on. */
+static void ask_for_directory(resolution *r) {
+  if (r->length > 0 && r->length + 1 < PL_PATH_BYTES_MAX)
+    memcpy(r->out->path + r->length, "/", 2);
+}
+
 static int run(resolution *r, bool follow, pl_error *err) {
-  for (;;) {
+  for (bool dots = false;;) {
     const char *name = r->at + strspn(r->at, "/");
     size_t length = strcspn(name, "/");
-    if (length == 0)
+    if (length == 0) {
+      if (dots || name > r->at)
+        ask_for_directory(r);
       return 0;
+    }
     r->at = name + length;
-    bool last = r->at[strspn(r->at, "/")] == '\0';
-    if (length == 1 && *name == '.')
-      continue;
     bool up = length == 2 && memcmp(name, "..", 2) == 0;
-    if (up ? go_up(r, err) < 0 : take(r, name, length, !last || follow, err) < 0)
+    dots = up || (length == 1 && *name == '.');
+    int rc = up ? go_up(r, err) : dots ? 0 : take(r, name, length, *r->at || follow, err);
+    if (rc < 0)
       return -1;
   }
 }
@@ -138,7 +145,7 @@ int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, p
   size_t length = strlen(path);
   if (length >= PL_PATH_BYTES_MAX)
     return too_long(err);
-  if (host->files->remote_count == 0) {
+  if (host->files->remote_count == 0 || length == 0) {
     memcpy(ret->path, path, length + 1);
     return 0;
   }

@@ -31,7 +31,7 @@ static const char *unescaped(const pl_specifier_context *c, const char *text) {
   char *out = pl_strdup(c->host->arena, text), *end = out;
   while (*text) {
     bool coded = text[0] == '\\' && text[1] == 'x' && hex(text[2]) >= 0 && hex(text[3]) >= 0;
-    *end++ = coded ? (char)(hex(text[2]) << 4 | hex(text[3])) : *text == '-' ? '/' : *text;
+    *end++ = (char)(coded ? hex(text[2]) << 4 | hex(text[3]) : *text == '-' ? '/' : *text);
     text += coded ? 4 : 1;
   }
   *end = '\0';
