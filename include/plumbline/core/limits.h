@@ -40,6 +40,7 @@
 #define PL_LINKS_MAX             40
 #define PL_OPEN_RETRIES          32
 #define PL_PATH_BYTES_MAX        4096
+#define PL_NOTES_MAX 100 /* notes and refusals of one component, each */
 
 #define PL_REGEX_STEPS_MAX       1000000
 #define PL_REGEX_SUBJECT_MAX     (8u << 10)
