@@ -5,9 +5,7 @@
 #include "plumbline/kube/flags.h"
 #include "src/kube/labels.h"
 
-static bool is_go_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
+static bool is_go_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 /* strings.TrimSpace, for ASCII. */
 static char *trimmed(pl_arena *arena, const char *text, size_t length) {
@@ -139,14 +137,15 @@ static int set_address(setting *s, const char *text, pl_error *err) {
 }
 
 static int put_pair(setting *s, const char *text, size_t length, pl_error *err) {
-  static const char separators[] = {[PL_FLAG_MAP] = '=', [PL_FLAG_GATES] = '=', [PL_FLAG_PAIR] = '=', [PL_FLAG_LABELS] = '=',
-                                    [PL_FLAG_THRESHOLDS] = '<', [PL_FLAG_HEADERS] = ':'};
+  static const char separators[] = {[PL_FLAG_MAP] = '=',    [PL_FLAG_GATES] = '=',      [PL_FLAG_PAIR] = '=',
+                                    [PL_FLAG_LABELS] = '=', [PL_FLAG_THRESHOLDS] = '<', [PL_FLAG_HEADERS] = ':'};
   pl_flag_kind kind = s->spec->kind;
   char separator = separators[kind];
   pl_node *object = container(s, PL_OBJECT);
   const char *middle = memchr(text, separator, length);
   if (!middle && kind != PL_FLAG_LABELS)
-    return pl_fail(err, PL_ERR_SYNTAX, "malformed pair, expect string%c%s", separator, kind == PL_FLAG_GATES ? "bool" : "string");
+    return pl_fail(err, PL_ERR_SYNTAX, "malformed pair, expect string%c%s", separator,
+                   kind == PL_FLAG_GATES ? "bool" : "string");
   size_t key_length = middle ? (size_t)(middle - text) : length;
   const char *key = trimmed(s->arena, text, key_length);
   const char *value = middle ? trimmed(s->arena, middle + 1, length - key_length - 1) : "";
@@ -154,7 +153,9 @@ static int put_pair(setting *s, const char *text, size_t length, pl_error *err) 
   if (kind == PL_FLAG_GATES) {
     bool on;
     if (pl_parse_go_bool(value, &on, NULL) < 0)
-      return pl_fail(err, PL_ERR_SYNTAX, "invalid value of %s: %s, err: strconv.ParseBool: parsing \"%s\": invalid syntax", key, value, value);
+      return pl_fail(err, PL_ERR_SYNTAX,
+                     "invalid value of %s: %s, err: strconv.ParseBool: parsing \"%s\": invalid syntax", key, value,
+                     value);
     node = pl_node_boolean(s->arena, on);
   } else if (kind == PL_FLAG_HEADERS) {
     pl_node *values = pl_get(object, key);
@@ -179,9 +180,7 @@ static int set_pairs(setting *s, const char *text, pl_error *err) {
   }
 }
 
-static int set_one_pair(setting *s, const char *text, pl_error *err) {
-  return put_pair(s, text, strlen(text), err);
-}
+static int set_one_pair(setting *s, const char *text, pl_error *err) { return put_pair(s, text, strlen(text), err); }
 
 /* ---- taints (k8s.io/kubernetes/pkg/util/taints) ---- */
 
@@ -203,7 +202,7 @@ static int add_taint(setting *s, pl_node *list, const char *text, pl_error *err)
     return pl_fail(err, PL_ERR_SYNTAX, "invalid taint spec: %s", text);
   if (removal)
     return 0;
-  pl_each_item(other, list)
+  pl_each_item (other, list)
     if (pl_equal(pl_get_text(other, "key", NULL), key) && pl_equal(pl_get_text(other, "effect", NULL), parts[1]))
       return pl_fail(err, PL_ERR_SYNTAX, "duplicated taints with the same key and effect: %s", text);
   pl_node *taint = pl_node_object(s->arena);
@@ -227,13 +226,16 @@ static int set_taints(setting *s, const char *text, pl_error *err) {
 }
 
 static int (*const setters[])(setting *, const char *, pl_error *) = {
-    [PL_FLAG_STRING] = set_string, [PL_FLAG_BOOLEAN] = set_boolean, [PL_FLAG_INTEGER] = set_integer, [PL_FLAG_DURATION] = set_duration,
-    [PL_FLAG_REAL] = set_real, [PL_FLAG_SLICE] = set_slice, [PL_FLAG_ARRAY] = set_array, [PL_FLAG_MAP] = set_pairs, [PL_FLAG_GATES] = set_pairs,
-    [PL_FLAG_PAIR] = set_one_pair, [PL_FLAG_LABELS] = set_pairs, [PL_FLAG_THRESHOLDS] = set_pairs, [PL_FLAG_HEADERS] = set_pairs,
-    [PL_FLAG_TAINTS] = set_taints, [PL_FLAG_IP] = set_address, [PL_FLAG_OPTIONAL] = set_string,
+    [PL_FLAG_STRING] = set_string,     [PL_FLAG_BOOLEAN] = set_boolean, [PL_FLAG_INTEGER] = set_integer,
+    [PL_FLAG_DURATION] = set_duration, [PL_FLAG_REAL] = set_real,       [PL_FLAG_SLICE] = set_slice,
+    [PL_FLAG_ARRAY] = set_array,       [PL_FLAG_MAP] = set_pairs,       [PL_FLAG_GATES] = set_pairs,
+    [PL_FLAG_PAIR] = set_one_pair,     [PL_FLAG_LABELS] = set_pairs,    [PL_FLAG_THRESHOLDS] = set_pairs,
+    [PL_FLAG_HEADERS] = set_pairs,     [PL_FLAG_TAINTS] = set_taints,   [PL_FLAG_IP] = set_address,
+    [PL_FLAG_OPTIONAL] = set_string,
 };
 
-int pl_flags_value(pl_arena *arena, const pl_flags *flags, const pl_flag_spec *spec, pl_node **ret, const pl_flag **ret_last, pl_error *err) {
+int pl_flags_value(pl_arena *arena, const pl_flags *flags, const pl_flag_spec *spec, pl_node **ret,
+                   const pl_flag **ret_last, pl_error *err) {
   setting s = {.arena = arena, .spec = spec};
   const pl_flag *last = NULL;
   int result = 0;

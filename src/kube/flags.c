@@ -50,7 +50,8 @@ static const char *guessed_value(words *w) {
   return "true";
 }
 
-/* "--name", "--name=value", "--name value"; for Go's flag package with one dash too. WORD: what comes after the dashes. */
+/* "--name", "--name=value", "--name value"; for Go's flag package with one dash too. WORD: what comes after the dashes.
+ */
 static int parse_name(words *w, const char *word, pl_flag_dialect dialect, pl_error *err) {
   size_t index = w->next - 1;
   const char *whole = w->argv[index];
@@ -69,7 +70,8 @@ static int parse_name(words *w, const char *word, pl_flag_dialect dialect, pl_er
   else if (w->next < w->argc)
     value = w->argv[w->next++];
   else
-    return pl_fail(err, PL_ERR_SYNTAX, dialect == PL_FLAGS_GO ? "flag needs an argument: -%s" : "flag needs an argument: --%s", name);
+    return pl_fail(err, PL_ERR_SYNTAX,
+                   dialect == PL_FLAGS_GO ? "flag needs an argument: -%s" : "flag needs an argument: --%s", name);
   add_flag(w, name, value, index, spec);
   return 0;
 }
@@ -131,8 +133,8 @@ static int parse_go(words *w, pl_error *err) {
   return 0;
 }
 
-int pl_flags_parse(pl_arena *arena, const char *const *argv, size_t argc, const pl_flag_spec *specs, pl_flag_dialect dialect,
-                   pl_flags *ret, pl_error *err) {
+int pl_flags_parse(pl_arena *arena, const char *const *argv, size_t argc, const pl_flag_spec *specs,
+                   pl_flag_dialect dialect, pl_flags *ret, pl_error *err) {
   *ret = (pl_flags){0};
   words w = {.arena = arena, .argv = argv, .argc = argc, .next = 1, .specs = specs, .flags = ret};
   return dialect == PL_FLAGS_GO ? parse_go(&w, err) : parse_pflag(&w, err);

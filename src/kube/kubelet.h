@@ -1,17 +1,18 @@
 /*
  * The kubelet's start, step by step, as cmd/kubelet/app/server.go takes them. Private to this level.
  *
- * 1.28 merges drop-ins by mergo (zero values never override), 1.29 to 1.31 patch the JSON of the internal type, from 1.32 on that of
- * v1beta1, after which defaults come back. Every step leaves its marks in the settings: values with their layer, what would be refused.
+ * 1.28 merges drop-ins by mergo (zero values never override), 1.29 to 1.31 patch the JSON of the internal type,
+ * from 1.32 on that of v1beta1, after which defaults come back. Every step leaves its marks in the settings: values
+ * with their layer, what would be refused.
  */
 #pragma once
 
 #include "plumbline/kube/settings.h"
 #include "src/kube/kubelet_schema.h"
 
-#define PL_KUBELET_MERGO 28      /* the version that merges drop-ins by mergo */
-#define PL_KUBELET_VERSIONED 32  /* from here on drop-ins patch v1beta1 */
-#define PL_KUBELET_OPEN_DIR 30   /* from here on --config-dir needs no environment variable */
+#define PL_KUBELET_MERGO          28 /* the version that merges drop-ins by mergo */
+#define PL_KUBELET_VERSIONED      32 /* from here on drop-ins patch v1beta1 */
+#define PL_KUBELET_OPEN_DIR       30 /* from here on --config-dir needs no environment variable */
 #define PL_KUBELET_GATED_DEFAULTS 32 /* from here on some defaults depend on feature gates */
 
 typedef struct pl_kubelet {
@@ -24,11 +25,11 @@ typedef struct pl_kubelet {
   const char *cwd;
   const pl_schema *schema;
   pl_flags flags;
-  pl_node **flag_values; /* by the table's flags; NULL: not given, or refused */
-  bool flag_gates;       /* the gates of the command line are set */
-  pl_node *config;       /* kubelet_schema.h; what is in effect so far */
-  const char *unread;    /* a document could not be read: why. Only flags can be told then */
-  const char *refused;   /* a document is refused: why. The same */
+  pl_node **flag_values;    /* by the table's flags; NULL: not given, or refused */
+  bool flag_gates;          /* the gates of the command line are set */
+  pl_node *config;          /* kubelet_schema.h; what is in effect so far */
+  const char *unread;       /* a document could not be read: why. Only flags can be told then */
+  const char *refused;      /* a document is refused: why. The same */
   const char *failed_where; /* which document that is */
 } pl_kubelet;
 
@@ -48,8 +49,8 @@ void pl_kubelet_flags_only(pl_kubelet *k);
 
 /* ---- kubelet_file.c ---- */
 
-/* Read and decode PATH (absolute) as the main file is: defaults applied, relative paths resolved. NULL: ERR says why, its kind whether it
-   was refused (SYNTAX, ABSENT, TYPE) or could not be read. LAYER as settings.h says. */
+/* Read and decode PATH (absolute) as the main file is: defaults applied, relative paths resolved. NULL: ERR says why,
+   its kind whether it was refused (SYNTAX, ABSENT, TYPE) or could not be read. LAYER as settings.h says. */
 pl_node *pl_kubelet_load(pl_kubelet *k, const char *path, const char *layer, pl_error *err);
 /* The document as it stands, a header there. */
 pl_node *pl_kubelet_read_document(pl_kubelet *k, const char *path, const char *layer, pl_error *err);
@@ -78,7 +79,8 @@ void pl_kubelet_eviction_defaults(pl_kubelet *k, pl_node *config);
 
 /* ---- kubelet_gates.c ---- */
 
-/* Final state of gate NAME: explicit in CONFIG or by flag, AllAlpha or AllBeta, default. RET_SOURCE (may be NULL): where that was said. */
+/* Final state of gate NAME: explicit in CONFIG or by flag, AllAlpha or AllBeta, default. RET_SOURCE (may be NULL):
+ * where that was said. */
 bool pl_kubelet_gate(pl_kubelet *k, const pl_node *config, const char *name, const pl_node **ret_decided);
 /* Unknown and locked gates of MAP. */
 void pl_kubelet_gates_check(pl_kubelet *k, const pl_node *map, const char *locked_stage);
@@ -96,10 +98,11 @@ void pl_kubelet_authorization(pl_kubelet *k);
 /* ---- kubelet_settings.c ---- */
 
 /* A value would be refused: noted with its source, and setting NAME (may be NULL) marked. */
-void pl_kubelet_refuse(pl_kubelet *k, const char *stage, const char *name, const char *format, ...) __attribute__((format(printf, 4, 5)));
+void pl_kubelet_refuse(pl_kubelet *k, const char *stage, const char *name, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 /* Put down what changed hands since the last time. */
 void pl_kubelet_record(pl_kubelet *k, const pl_node *config);
-int64_t pl_kubelet_integer(const pl_kubelet *k, const char *path); /* 0 when it is not set */
+int64_t pl_kubelet_integer(const pl_kubelet *k, const char *path);  /* 0 when it is not set */
 int64_t pl_kubelet_duration(const pl_kubelet *k, const char *path); /* in ns */
 const char *pl_kubelet_text(const pl_kubelet *k, const char *path); /* "" when it is not set */
 bool pl_kubelet_true(const pl_kubelet *k, const char *path);

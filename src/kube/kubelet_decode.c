@@ -60,7 +60,7 @@ static pl_node *take_strings(const pl_schema_reading *r, const pl_schema *field,
     return NULL;
   }
   pl_node *list = placed(pl_node_list(r->arena), node);
-  pl_each_item(item, node) {
+  pl_each_item (item, node) {
     pl_node *text = take_text(r, field, item, err);
     if (!text)
       return NULL;
@@ -77,7 +77,7 @@ static pl_node *take_numbers(const pl_schema_reading *r, const pl_schema *field,
     return NULL;
   }
   pl_node *list = placed(pl_node_list(r->arena), node);
-  pl_each_item(item, node) {
+  pl_each_item (item, node) {
     pl_node *number = take_integer(r, &element, item, err);
     if (!number)
       return NULL;
@@ -98,15 +98,16 @@ static pl_node *take_header(const pl_schema_reading *r, const pl_schema *field, 
 }
 
 /* Go decodes a map into the one that is there. */
-static pl_node *take_map(const pl_schema_reading *r, const pl_schema *field, const pl_node *node, const pl_node *old, pl_error *err) {
+static pl_node *take_map(const pl_schema_reading *r, const pl_schema *field, const pl_node *node, const pl_node *old,
+                         pl_error *err) {
   if (node->kind != PL_OBJECT) {
     misfit(field, node, "an object", err);
     return NULL;
   }
   pl_node *map = placed(pl_node_object(r->arena), old && pl_count(node) == 0 ? old : node);
-  pl_each_member(member, old)
+  pl_each_member (member, old)
     pl_object_set(r->arena, map, member->key, member->value);
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     pl_node *value = field->kind == PL_SCHEMA_GATES     ? take_gate(r, field, member->value, err)
                      : field->kind == PL_SCHEMA_HEADERS ? take_header(r, field, member->value, err)
                                                         : take_text(r, field, member->value, err);
@@ -123,7 +124,7 @@ static pl_node *take_objects(const pl_schema_reading *r, const pl_schema *field,
     return NULL;
   }
   pl_node *list = placed(pl_node_list(r->arena), node);
-  pl_each_item(item, node) {
+  pl_each_item (item, node) {
     pl_node *object = placed(pl_node_object(r->arena), item);
     if (item->kind != PL_NULL && pl_schema_decode(r, field, item, object, err) < 0)
       return NULL;
@@ -177,7 +178,8 @@ static bool take_null(const pl_schema *field, pl_node *into) {
   return true;
 }
 
-static int take_object(const pl_schema_reading *r, const pl_schema *field, const pl_node *node, pl_node *into, pl_error *err) {
+static int take_object(const pl_schema_reading *r, const pl_schema *field, const pl_node *node, pl_node *into,
+                       pl_error *err) {
   pl_node *below = pl_get(into, field->name);
   if (!below) {
     below = placed(pl_node_object(r->arena), node);
@@ -186,7 +188,8 @@ static int take_object(const pl_schema_reading *r, const pl_schema *field, const
   return pl_schema_decode(r, field, node, below, err);
 }
 
-static int take_field(const pl_schema_reading *r, const pl_schema *field, const pl_node *node, pl_node *into, pl_error *err) {
+static int take_field(const pl_schema_reading *r, const pl_schema *field, const pl_node *node, pl_node *into,
+                      pl_error *err) {
   if (node->kind == PL_NULL && take_null(field, into))
     return 0;
   if (field->kind == PL_SCHEMA_OBJECT)
@@ -221,8 +224,9 @@ static void note_inert(const pl_schema_reading *r, const pl_schema *root, const 
     if (pl_equal_nocase(field->name, member->key))
       meant = field->name;
   const pl_source *source = member->value->source;
-  pl_settings_note(r->notes, "%s:%u: %s%s%s is no key of this version and has no effect%s%s", source ? source->where : "", member->line,
-                   root->path, *root->path ? "." : "", member->key, meant ? "; it is written " : "", meant ? meant : "");
+  pl_settings_note(r->notes, "%s:%u: %s%s%s is no key of this version and has no effect%s%s",
+                   source ? source->where : "", member->line, root->path, *root->path ? "." : "", member->key,
+                   meant ? "; it is written " : "", meant ? meant : "");
 }
 
 static int compare_members(const void *a, const void *b) {
@@ -234,14 +238,15 @@ static int compare_members(const void *a, const void *b) {
 static pl_member **in_order(const pl_schema_reading *r, const pl_node *document) {
   pl_member **members = pl_new_array(r->arena, pl_member *, pl_count(document) + 1);
   size_t count = 0;
-  pl_each_member(member, document)
+  pl_each_member (member, document)
     members[count++] = member;
   if (r->names != PL_NAMES_EXACT)
     qsort(members, count, sizeof *members, compare_members);
   return members;
 }
 
-int pl_schema_decode(const pl_schema_reading *reading, const pl_schema *root, const pl_node *document, pl_node *into, pl_error *err) {
+int pl_schema_decode(const pl_schema_reading *reading, const pl_schema *root, const pl_node *document, pl_node *into,
+                     pl_error *err) {
   if (document->kind != PL_OBJECT)
     return misfit(root, document, "an object", err);
   for (pl_member **at = in_order(reading, document); *at; at++) {
@@ -258,7 +263,8 @@ int pl_schema_decode(const pl_schema_reading *reading, const pl_schema *root, co
 static bool written(const pl_schema *field, const pl_node *value) {
   if (field->pointer)
     return value != NULL;
-  return field->always || field->kind == PL_SCHEMA_DURATION || field->kind == PL_SCHEMA_OBJECT || !pl_schema_is_zero(field, value);
+  return field->always || field->kind == PL_SCHEMA_DURATION || field->kind == PL_SCHEMA_OBJECT ||
+         !pl_schema_is_zero(field, value);
 }
 
 pl_node *pl_schema_encode(pl_arena *arena, const pl_schema *root, const pl_node *config, bool go_names) {

@@ -1,4 +1,5 @@
-/* Defaults of KubeletConfiguration: pkg/kubelet/apis/config/v1beta1/defaults.go, cmd/kubelet/app/options, pkg/kubelet/eviction. */
+/* Defaults of KubeletConfiguration: pkg/kubelet/apis/config/v1beta1/defaults.go, cmd/kubelet/app/options,
+ * pkg/kubelet/eviction. */
 #include "src/kube/kubelet.h"
 
 typedef struct filling {

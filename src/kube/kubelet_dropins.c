@@ -1,4 +1,5 @@
-/* --config-dir: which files of the directory count (filepath.WalkDir), and how they change the configuration (server.go). */
+/* --config-dir: which files of the directory count (filepath.WalkDir), and how they change the configuration
+ * (server.go). */
 #include "plumbline/core/limits.h"
 #include "src/kube/kubelet.h"
 
@@ -6,7 +7,8 @@
 
 /* ---- the files ---- */
 
-/* WalkDir's order: names sorted within a directory, what is below a directory at its place. So '/' sorts before every other byte. */
+/* WalkDir's order: names sorted within a directory, what is below a directory at its place. So '/' sorts before every
+ * other byte. */
 static int compare_paths(const void *a, const void *b) {
   const unsigned char *left = *(const unsigned char *const *)a, *right = *(const unsigned char *const *)b;
   while (*left && *left == *right) {
@@ -32,7 +34,8 @@ static size_t keep_dropins(pl_kubelet *k, const pl_paths *paths, const char **ke
   return count;
 }
 
-/* The drop-ins in DIRECTORY in the order in which they apply. False when that cannot be told, or the kubelet would stop. */
+/* The drop-ins in DIRECTORY in the order in which they apply. False when that cannot be told, or the kubelet would
+ * stop. */
 static bool list_dropins(pl_kubelet *k, const char *given, const char ***ret, size_t *ret_count) {
   const char *directory = pl_path_join(k->arena, k->cwd, given);
   const pl_file *file = pl_view_stat(k->input->view, directory);
@@ -48,7 +51,8 @@ static bool list_dropins(pl_kubelet *k, const char *given, const char ***ret, si
     *ret_count = keep_dropins(k, &(pl_paths){.items = one, .count = 1}, *ret);
     return true;
   } else {
-    pl_paths paths = pl_view_walk(k->input->view, directory, &(pl_walk){.max_depth = PL_WALK_DEPTH_MAX, .files = true, .hidden = true});
+    pl_paths paths = pl_view_walk(k->input->view, directory,
+                                  &(pl_walk){.max_depth = PL_WALK_DEPTH_MAX, .files = true, .hidden = true});
     if (paths.complete) {
       *ret = pl_new_array(k->arena, const char *, paths.count + 1);
       *ret_count = keep_dropins(k, &paths, *ret);
@@ -68,8 +72,8 @@ static bool has_default_eviction(const pl_node *config) {
   return map && !map->source;
 }
 
-/* All that have no evictionHard share one map of defaults in the program: a main file without it merges the drop-ins' into that very
-   map, and drop-ins without it bring nothing back. */
+/* All that have no evictionHard share one map of defaults in the program: a main file without it merges the drop-ins'
+   into that very map, and drop-ins without it bring nothing back. */
 static void merge_by_mergo(pl_kubelet *k, const char *const *files, size_t count) {
   bool shares = has_default_eviction(k->config);
   for (size_t i = 0; i < count; i++) {
@@ -90,10 +94,10 @@ static void merge_by_mergo(pl_kubelet *k, const char *const *files, size_t count
 
 static const pl_node *find_duplicate(const pl_node *node) {
   const pl_node *found = node->duplicate ? node : NULL;
-  pl_each_item(item, node)
+  pl_each_item (item, node)
     if (!found)
       found = find_duplicate(item);
-  pl_each_member(member, node)
+  pl_each_member (member, node)
     if (!found)
       found = find_duplicate(member->value);
   return found;
@@ -107,7 +111,8 @@ static int check_dropin(const pl_kubelet *k, const pl_node *document, pl_error *
   const pl_node *twice = find_duplicate(document);
   if (!*kind)
     return pl_fail(err, PL_ERR_SYNTAX, "kind is missing");
-  if (k->minor >= PL_KUBELET_VERSIONED && (!pl_equal(kind, "KubeletConfiguration") || !pl_equal(version, "kubelet.config.k8s.io/v1beta1")))
+  if (k->minor >= PL_KUBELET_VERSIONED &&
+      (!pl_equal(kind, "KubeletConfiguration") || !pl_equal(version, "kubelet.config.k8s.io/v1beta1")))
     return pl_fail(err, PL_ERR_SYNTAX, "unknown apiVersion/kind: %s, Kind=%s", version, kind);
   if (!twice)
     return 0;
@@ -122,12 +127,14 @@ typedef struct restoration {
   pl_node *after;
 } restoration;
 
-/* Zero values are not written when a configuration becomes JSON. Scalars come out the same and keep their source; empty lists become nil. */
+/* Zero values are not written when a configuration becomes JSON. Scalars come out the same and keep their source; empty
+ * lists become nil. */
 static void restore_source(const pl_schema *field, void *context) {
   const restoration *r = context;
   pl_node *before = pl_config_get(r->before, field->path);
   const pl_node *after = pl_config_get(r->after, field->path);
-  if (before && before->source && !field->pointer && field->kind < PL_SCHEMA_STRINGS && pl_schema_is_zero(field, before) && !after)
+  if (before && before->source && !field->pointer && field->kind < PL_SCHEMA_STRINGS &&
+      pl_schema_is_zero(field, before) && !after)
     pl_config_set(r->arena, r->after, field->path, before);
 }
 
@@ -194,8 +201,12 @@ static bool may_use_directory(pl_kubelet *k) {
 void pl_kubelet_dropins(pl_kubelet *k) {
   const char *given = pl_kubelet_flag_text(k, "config-dir"), **files;
   size_t count;
-  if (!*given || !may_use_directory(k) || !list_dropins(k, given, &files, &count))
+  if (!*given)
     return;
+  if (k->unread || k->refused || !may_use_directory(k) || !list_dropins(k, given, &files, &count)) {
+    pl_settings_file_unknown(k->ret, "drop-in", k->unread ? k->unread : k->refused);
+    return;
+  }
   for (size_t i = 0; i < count; i++)
     pl_settings_file(k->ret, k->input->view, "drop-in", files[i]);
   if (count > 0 && !k->exact_version)

@@ -4,7 +4,7 @@
 #include "src/kube/kubelet.h"
 
 #define API_VERSION "kubelet.config.k8s.io/v1beta1"
-#define KIND "KubeletConfiguration"
+#define KIND        "KubeletConfiguration"
 
 /* The kubelet would stop over it, as opposed to our not having been able to look. */
 static bool is_refusal(const pl_error *err) {
@@ -48,12 +48,12 @@ static int check_header(const pl_node *document, pl_error *err) {
 }
 
 static void note_duplicates(pl_kubelet *k, const pl_node *node) {
-  pl_each_item(item, node)
+  pl_each_item (item, node)
     note_duplicates(k, item);
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     if (member->value->duplicate)
-      pl_settings_note(k->ret, "%s:%u: %s stands there more than once; the last one counts", node->source ? node->source->where : "",
-                       member->line, member->key);
+      pl_settings_note(k->ret, "%s:%u: %s stands there more than once; the last one counts",
+                       node->source ? node->source->where : "", member->line, member->key);
     note_duplicates(k, member->value);
   }
 }

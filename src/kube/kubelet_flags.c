@@ -32,7 +32,7 @@ static void read_value(pl_kubelet *k, size_t at) {
     pl_source *source = pl_new(k->arena, pl_source);
     *source = (pl_source){.where = pl_settings_argv(k->arena, k->input, last->index), .layer = k->input->argv_layer};
     k->flag_values[at]->source = source;
-    pl_each_member(member, k->flag_values[at])
+    pl_each_member (member, k->flag_values[at])
       member->value->source = source;
   }
 }
@@ -40,7 +40,8 @@ static void read_value(pl_kubelet *k, size_t at) {
 void pl_kubelet_flags_read(pl_kubelet *k) {
   pl_error err = {0};
   k->flag_values = pl_new_array(k->arena, pl_node *, k->table->flags.count + 1);
-  int parsed = pl_flags_parse(k->arena, k->input->argv, k->input->argc, k->table->specs, PL_FLAGS_PFLAG, &k->flags, &err);
+  int parsed =
+      pl_flags_parse(k->arena, k->input->argv, k->input->argc, k->table->specs, PL_FLAGS_PFLAG, &k->flags, &err);
   for (size_t i = 0; i < k->flags.count; i++)
     check_known(k, &k->flags.items[i]);
   if (parsed < 0)
@@ -56,9 +57,9 @@ static void apply_gates(pl_kubelet *k, const pl_node *value) {
   const pl_node *old = pl_get(k->config, "featureGates");
   pl_node *map = pl_node_object(k->arena);
   map->source = value->source;
-  pl_each_member(gate, old)
+  pl_each_member (gate, old)
     pl_object_set(k->arena, map, gate->key, gate->value);
-  pl_each_member(gate, value)
+  pl_each_member (gate, value)
     pl_object_set(k->arena, map, gate->key, gate->value);
   pl_object_set(k->arena, k->config, "featureGates", map);
 }
@@ -103,28 +104,38 @@ static bool in_domain(const char *label, size_t length, const char *const *domai
   return false;
 }
 
-/* The kubelet may give itself only some of the labels of the kubernetes.io and k8s.io domains (pkg/kubelet/apis/well_known_labels.go). */
+/* The kubelet may give itself only some of the labels of the kubernetes.io and k8s.io domains
+ * (pkg/kubelet/apis/well_known_labels.go). */
 static bool is_label_of_others(const char *label) {
-  static const char *const allowed[] = {
-      "kubernetes.io/hostname", "kubernetes.io/arch", "kubernetes.io/os", "beta.kubernetes.io/arch", "beta.kubernetes.io/os",
-      "beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type", "failure-domain.beta.kubernetes.io/region",
-      "failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/region",
-      "topology.kubernetes.io/zone", NULL};
+  static const char *const allowed[] = {"kubernetes.io/hostname",
+                                        "kubernetes.io/arch",
+                                        "kubernetes.io/os",
+                                        "beta.kubernetes.io/arch",
+                                        "beta.kubernetes.io/os",
+                                        "beta.kubernetes.io/instance-type",
+                                        "node.kubernetes.io/instance-type",
+                                        "failure-domain.beta.kubernetes.io/region",
+                                        "failure-domain.beta.kubernetes.io/zone",
+                                        "topology.kubernetes.io/region",
+                                        "topology.kubernetes.io/zone",
+                                        NULL};
   static const char *const open_domains[] = {"kubelet.kubernetes.io", "node.kubernetes.io", NULL};
   static const char *const closed_domains[] = {"kubernetes.io", "k8s.io", NULL};
   const char *slash = strchr(label, '/');
   if (!slash || pl_in(label, allowed))
     return false;
-  return in_domain(label, (size_t)(slash - label), closed_domains) && !in_domain(label, (size_t)(slash - label), open_domains);
+  return in_domain(label, (size_t)(slash - label), closed_domains) &&
+         !in_domain(label, (size_t)(slash - label), open_domains);
 }
 
 void pl_kubelet_flags_validate(pl_kubelet *k) {
   const pl_node *labels = pl_kubelet_flag(k, "node-labels");
   const pl_flag *flag = pl_flags_last(&k->flags, "node-labels");
-  pl_each_member(label, labels) {
+  pl_each_member (label, labels) {
     const char *value = pl_text(label->value);
     if (is_label_of_others(label->key))
-      refuse_at(k, flag->index, NULL, pl_printf(k->arena, "--node-labels: %s is not a label that a kubelet may set", label->key));
+      refuse_at(k, flag->index, NULL,
+                pl_printf(k->arena, "--node-labels: %s is not a label that a kubelet may set", label->key));
     else if (!pl_is_qualified_name(label->key) || !pl_is_label_value(value ? value : ""))
       refuse_at(k, flag->index, NULL, pl_printf(k->arena, "invalid node labels: %s", label->key));
   }

@@ -53,12 +53,12 @@ static void check_gate(pl_kubelet *k, const pl_member *gate, const char *locked_
   const char *state = pl_table_default_text(entry, k->minor);
   bool on = says(state, "on");
   if (says(state, "locked") && gate->value->boolean != on)
-    pl_kubelet_refuse(k, locked_stage, setting, "cannot set feature gate %s to %s, it is locked to %s", gate->key, on ? "false" : "true",
-                      on ? "true" : "false");
+    pl_kubelet_refuse(k, locked_stage, setting, "cannot set feature gate %s to %s, it is locked to %s", gate->key,
+                      on ? "false" : "true", on ? "true" : "false");
 }
 
 void pl_kubelet_gates_check(pl_kubelet *k, const pl_node *map, const char *locked_stage) {
-  pl_each_member(gate, map)
+  pl_each_member (gate, map)
     check_gate(k, gate, locked_stage);
 }
 
@@ -80,6 +80,6 @@ void pl_kubelet_gates_put(pl_kubelet *k) {
   for (size_t i = 0; i < shown->count; i++)
     if (!pl_get(explicit, shown->items[i].name))
       put_gate(k, shown->items[i].name);
-  pl_settings_put(k->ret, "explicitFeatureGates", explicit ? explicit : pl_node_object(k->arena), source ? source->layer : "default",
-                  source ? source->where : NULL, explicit ? explicit->line : 0);
+  pl_settings_put(k->ret, "explicitFeatureGates", explicit ? explicit : pl_node_object(k->arena),
+                  source ? source->layer : "default", source ? source->where : NULL, explicit ? explicit->line : 0);
 }

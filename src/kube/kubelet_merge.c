@@ -15,10 +15,10 @@ static pl_node *pruned(pl_arena *arena, const pl_node *patch) {
   if (patch->kind != PL_OBJECT && patch->kind != PL_LIST)
     return pl_node_copy(arena, patch);
   pl_node *copy = like(patch->kind == PL_LIST ? pl_node_list(arena) : pl_node_object(arena), patch);
-  pl_each_item(item, patch)
+  pl_each_item (item, patch)
     if (item->kind != PL_NULL)
       pl_list_add(arena, copy, pruned(arena, item));
-  pl_each_member(member, patch) {
+  pl_each_member (member, patch) {
     if (member->value->kind == PL_NULL)
       continue;
     pl_object_set(arena, copy, member->key, pruned(arena, member->value));
@@ -31,9 +31,9 @@ pl_node *pl_merge_patch(pl_arena *arena, const pl_node *target, const pl_node *p
   if (!pl_is(target, PL_OBJECT) || patch->kind != PL_OBJECT)
     return pruned(arena, patch);
   pl_node *merged = like(pl_node_object(arena), pl_count(patch) ? patch : target);
-  pl_each_member(member, target)
+  pl_each_member (member, target)
     pl_object_set(arena, merged, member->key, member->value);
-  pl_each_member(member, patch) {
+  pl_each_member (member, patch) {
     if (member->value->kind == PL_NULL) {
       pl_object_remove(merged, member->key);
       continue;
@@ -49,9 +49,9 @@ pl_node *pl_merge_patch(pl_arena *arena, const pl_node *target, const pl_node *p
 static void merge_map(pl_arena *arena, pl_node *config, const char *name, const pl_node *over) {
   const pl_node *old = pl_get(config, name);
   pl_node *merged = like(pl_node_object(arena), over);
-  pl_each_member(member, old)
+  pl_each_member (member, old)
     pl_object_set(arena, merged, member->key, member->value);
-  pl_each_member(member, over)
+  pl_each_member (member, over)
     pl_object_set(arena, merged, member->key, member->value);
   pl_object_set(arena, config, name, merged);
 }

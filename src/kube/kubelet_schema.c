@@ -7,10 +7,11 @@ static const struct {
   const char *word;
   pl_schema_kind kind;
 } kind_words[] = {
-    {"bool", PL_SCHEMA_BOOLEAN},   {"int32", PL_SCHEMA_INT32},     {"int64", PL_SCHEMA_INT64},     {"real", PL_SCHEMA_REAL},
-    {"string", PL_SCHEMA_STRING},  {"path", PL_SCHEMA_STRING},     {"duration", PL_SCHEMA_DURATION}, {"strings", PL_SCHEMA_STRINGS},
-    {"texts", PL_SCHEMA_TEXTS},    {"gates", PL_SCHEMA_GATES},     {"headers", PL_SCHEMA_HEADERS}, {"object", PL_SCHEMA_OBJECT},
-    {"int32s", PL_SCHEMA_NUMBERS}, {"objects", PL_SCHEMA_OBJECTS}, {"any", PL_SCHEMA_ANY},
+    {"bool", PL_SCHEMA_BOOLEAN},      {"int32", PL_SCHEMA_INT32},     {"int64", PL_SCHEMA_INT64},
+    {"real", PL_SCHEMA_REAL},         {"string", PL_SCHEMA_STRING},   {"path", PL_SCHEMA_STRING},
+    {"duration", PL_SCHEMA_DURATION}, {"strings", PL_SCHEMA_STRINGS}, {"texts", PL_SCHEMA_TEXTS},
+    {"gates", PL_SCHEMA_GATES},       {"headers", PL_SCHEMA_HEADERS}, {"object", PL_SCHEMA_OBJECT},
+    {"int32s", PL_SCHEMA_NUMBERS},    {"objects", PL_SCHEMA_OBJECTS}, {"any", PL_SCHEMA_ANY},
 };
 
 static pl_schema_kind kind_of(const char *word) {
@@ -37,7 +38,8 @@ static char *capitalised(pl_arena *arena, const char *name) {
   return copy;
 }
 
-/* The object that PATH's field belongs to, and the field's own name. NULL when the table names a field before its object. */
+/* The object that PATH's field belongs to, and the field's own name. NULL when the table names a field before its
+ * object. */
 static pl_schema *find_parent(pl_schema *root, const char *path, const char **ret_name) {
   pl_schema *parent = root;
   for (const char *dot; parent && (dot = strchr(path, '.')); path = dot + 1) {

@@ -36,7 +36,8 @@ void pl_kubelet_refuse(pl_kubelet *k, const char *stage, const char *name, const
   const pl_node *from = pl_get(name ? pl_get(k->ret->values, name) : NULL, "from");
   const char *where = pl_get_text(from, "where", k->input->argv_where);
   int64_t line = pl_get_integer(from, "line", 0);
-  pl_settings_refuse(k->ret, stage, line ? pl_printf(k->arena, "%s:%lld", where, (long long)line) : where, "%s", reason);
+  pl_settings_refuse(k->ret, stage, line ? pl_printf(k->arena, "%s:%lld", where, (long long)line) : where, "%s",
+                     reason);
   if (name)
     pl_settings_refused_value(k->ret, name, reason);
 }
@@ -52,7 +53,8 @@ static void record_node(pl_kubelet *k, const char *name, pl_node *node) {
   const pl_node *from = pl_get(pl_get(k->ret->values, name), "from");
   if (!source)
     return;
-  bool same = from && pl_equal(pl_get_text(from, "layer", NULL), source->layer) && pl_get_integer(from, "line", 0) == node->line &&
+  bool same = from && pl_equal(pl_get_text(from, "layer", NULL), source->layer) &&
+              pl_get_integer(from, "line", 0) == node->line &&
               pl_equal(pl_get_text(from, "where", NULL), pl_escape_text(k->arena, source->where));
   if (!same)
     pl_settings_put(k->ret, name, node, source->layer, source->where, node->line);
@@ -63,7 +65,7 @@ static pl_node *masked_headers(pl_kubelet *k, const pl_node *headers) {
   pl_node *masked = pl_node_object(k->arena);
   masked->source = headers->source;
   masked->line = headers->line;
-  pl_each_member(header, headers)
+  pl_each_member (header, headers)
     pl_object_set(k->arena, masked, header->key, pl_node_string(k->arena, "(not kept)"));
   return masked;
 }
@@ -76,7 +78,7 @@ static void record_field(const pl_schema *field, void *context) {
   if (field->kind != PL_SCHEMA_GATES)
     record_node(r->k, field->path, node);
   else
-    pl_each_member(gate, node)
+    pl_each_member (gate, node)
       record_node(r->k, pl_printf(r->k->arena, "%s.%s", field->path, gate->key), gate->value);
 }
 
@@ -92,7 +94,8 @@ static void put_default(const pl_schema *field, void *context) {
   if ((node && node->source) || field->kind == PL_SCHEMA_GATES)
     return;
   if (k->input->minor == 0 && pl_table_varies(k->table, field->entry))
-    pl_settings_unreadable(k->ret, field->path, "the version is unknown, and the default is not the same in all versions");
+    pl_settings_unreadable(k->ret, field->path,
+                           "the version is unknown, and the default is not the same in all versions");
   else if (!pl_get(pl_get(k->ret->values, field->path), "refused"))
     pl_settings_put(k->ret, field->path, node ? node : pl_schema_zero(k->arena, field), "default", NULL, 0);
 }
@@ -123,8 +126,9 @@ static void put_seccomp(pl_kubelet *k) {
   if (pl_is(flag, PL_BOOLEAN) && flag->boolean && !pl_kubelet_true(k, key))
     pl_settings_put(k->ret, name, pl_node_boolean(k->arena, true), flag->source->layer, flag->source->where, 0);
   else if (!k->unread && !k->refused)
-    pl_settings_put(k->ret, name, pl_node_boolean(k->arena, pl_kubelet_true(k, key)), pl_get_text(from, "layer", "default"),
-                    pl_get_text(from, "where", NULL), (uint32_t)pl_get_integer(from, "line", 0));
+    pl_settings_put(k->ret, name, pl_node_boolean(k->arena, pl_kubelet_true(k, key)),
+                    pl_get_text(from, "layer", "default"), pl_get_text(from, "where", NULL),
+                    (uint32_t)pl_get_integer(from, "line", 0));
   else
     put_unknown_name(k, name);
 }
@@ -134,13 +138,24 @@ static void put_paths(pl_kubelet *k) {
   static const struct {
     const char *name, *role;
   } paths[] = {
-      {"authentication.x509.clientCAFile", "client-ca"}, {"effective.tlsCertFile", "certificate"}, {"effective.tlsPrivateKeyFile", "key"},
-      {"kubeconfig", "kubeconfig"}, {"bootstrapKubeconfig", "bootstrap-kubeconfig"}, {"tlsCertFile", NULL}, {"tlsPrivateKeyFile", NULL},
-      {"staticPodPath", NULL}, {"certDir", NULL}, {"rootDir", NULL},
+      {"authentication.x509.clientCAFile", "client-ca"},
+      {"effective.tlsCertFile", "certificate"},
+      {"effective.tlsPrivateKeyFile", "key"},
+      {"kubeconfig", "kubeconfig"},
+      {"bootstrapKubeconfig", "bootstrap-kubeconfig"},
+      {"tlsCertFile", NULL},
+      {"tlsPrivateKeyFile", NULL},
+      {"staticPodPath", NULL},
+      {"certDir", NULL},
+      {"rootDir", NULL},
   };
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-    const char *text = pl_text(pl_settings_value(k->ret, paths[i].name));
-    if (!text || !*text)
+    const pl_node *entry = pl_get(k->ret->values, paths[i].name);
+    const char *text = pl_get_text(entry, "value", "");
+    const char *unknown = pl_get_text(entry, "unreadable", pl_get_text(entry, "refused", NULL));
+    if (!*text && unknown && paths[i].role)
+      pl_settings_file_unknown(k->ret, paths[i].role, unknown);
+    if (!*text)
       continue;
     const char *path = pl_path_join(k->arena, k->cwd, text);
     pl_settings_host_path(k->ret, k->input->view, paths[i].name, path);
@@ -152,7 +167,8 @@ static void put_paths(pl_kubelet *k) {
 /* ---- the start ---- */
 
 static void finish_unknown(pl_kubelet *k) {
-  static const char *const effective[] = {"effective.tlsCertFile", "effective.tlsPrivateKeyFile", "explicitFeatureGates", NULL};
+  static const char *const effective[] = {"effective.tlsCertFile", "effective.tlsPrivateKeyFile",
+                                          "explicitFeatureGates", NULL};
   k->config = pl_node_object(k->arena);
   pl_kubelet_flags_apply(k);
   pl_kubelet_record(k, k->config);
@@ -175,7 +191,7 @@ static void check_logging(pl_kubelet *k) {
 /* Gates of files; those of flags have been looked at. */
 static void check_file_gates(pl_kubelet *k) {
   pl_node *of_files = pl_node_object(k->arena);
-  pl_each_member(gate, pl_get(k->config, "featureGates"))
+  pl_each_member (gate, pl_get(k->config, "featureGates"))
     if (!pl_get(pl_kubelet_flag(k, "feature-gates"), gate->key))
       pl_object_set(k->arena, of_files, gate->key, gate->value);
   pl_kubelet_gates_check(k, of_files, "feature-gates");
@@ -197,7 +213,8 @@ static void note_version(pl_kubelet *k) {
   if (k->input->minor == 0)
     pl_settings_note(k->ret, "the kubelet's version is unknown; the rules of 1.%d are followed", k->minor);
   else if (!k->exact_version)
-    pl_settings_note(k->ret, "our tables hold 1.%d to 1.%d; the rules of 1.%d are followed", k->table->first, k->table->last, k->minor);
+    pl_settings_note(k->ret, "our tables hold 1.%d to 1.%d; the rules of 1.%d are followed", k->table->first,
+                     k->table->last, k->minor);
 }
 
 static void start(pl_kubelet *k) {
@@ -212,8 +229,7 @@ static void start(pl_kubelet *k) {
   pl_kubelet_flags_validate(k);
   pl_kubelet_flags_only(k);
   pl_kubelet_config_file(k);
-  if (!k->unread && !k->refused)
-    pl_kubelet_dropins(k);
+  pl_kubelet_dropins(k);
   if (k->unread || k->refused)
     finish_unknown(k);
   else
@@ -224,7 +240,11 @@ static void start(pl_kubelet *k) {
 
 void pl_kubelet_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret) {
   pl_settings_init(ret, arena);
-  pl_kubelet k = {.arena = arena, .input = input, .ret = ret, .table = pl_tables_get(input->tables, "kubelet"), .cwd = input->cwd ? input->cwd : "/"};
+  pl_kubelet k = {.arena = arena,
+                  .input = input,
+                  .ret = ret,
+                  .table = pl_tables_get(input->tables, "kubelet"),
+                  .cwd = input->cwd ? input->cwd : "/"};
   if (!k.table) {
     pl_settings_note(ret, "there is no version table of the kubelet");
     return;

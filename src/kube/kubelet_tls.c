@@ -19,8 +19,10 @@ static void put_effective(pl_kubelet *k, const char *name, const char *path, con
 static void put_serving_pair(pl_kubelet *k) {
   static const struct {
     const char *path, *setting, *file;
-  } halves[] = {{"tlsCertFile", "effective.tlsCertFile", "kubelet.crt"}, {"tlsPrivateKeyFile", "effective.tlsPrivateKeyFile", "kubelet.key"}};
-  bool self_signed = !pl_kubelet_true(k, "serverTLSBootstrap") && !*pl_kubelet_text(k, halves[0].path) && !*pl_kubelet_text(k, halves[1].path);
+  } halves[] = {{"tlsCertFile", "effective.tlsCertFile", "kubelet.crt"},
+                {"tlsPrivateKeyFile", "effective.tlsPrivateKeyFile", "kubelet.key"}};
+  bool self_signed = !pl_kubelet_true(k, "serverTLSBootstrap") && !*pl_kubelet_text(k, halves[0].path) &&
+                     !*pl_kubelet_text(k, halves[1].path);
   const char *directory = pl_text(pl_settings_value(k->ret, "certDir"));
   for (size_t i = 0; i < 2; i++) {
     const char *file = self_signed && directory ? pl_path_join(k->arena, directory, halves[i].file) : NULL;
@@ -31,9 +33,10 @@ static void put_serving_pair(pl_kubelet *k) {
 void pl_kubelet_tls(pl_kubelet *k) {
   put_serving_pair(k);
   const pl_node *suites = pl_get(k->config, "tlsCipherSuites");
-  pl_each_item(suite, suites)
+  pl_each_item (suite, suites)
     if (!pl_is_cipher_suite(suite->string.data))
-      pl_kubelet_refuse(k, "tls", "tlsCipherSuites", "cipher suite %s is not supported or does not exist", suite->string.data);
+      pl_kubelet_refuse(k, "tls", "tlsCipherSuites", "cipher suite %s is not supported or does not exist",
+                        suite->string.data);
   const char *version = pl_kubelet_text(k, "tlsMinVersion");
   if (*version && !pl_is_tls_version(version))
     pl_kubelet_refuse(k, "tls", "tlsMinVersion", "unknown tls version \"%s\"", version);
@@ -47,7 +50,8 @@ void pl_kubelet_authorization(pl_kubelet *k) {
   if (pl_in(mode, modes))
     return;
   pl_node *late = pl_node_object(k->arena);
-  const char *reason = *mode ? pl_printf(k->arena, "unknown authorization mode %s", mode) : "no authorization mode specified";
+  const char *reason =
+      *mode ? pl_printf(k->arena, "unknown authorization mode %s", mode) : "no authorization mode specified";
   pl_object_set_text(k->arena, late, "reason", reason);
   pl_list_add(k->arena, k->ret->late, late);
   pl_settings_refused_value(k->ret, "authorization.mode", reason);

@@ -1,4 +1,5 @@
-/* What makes the kubelet refuse a configuration that it could read: pkg/kubelet/apis/config/validation. Rules about one field each. */
+/* What makes the kubelet refuse a configuration that it could read: pkg/kubelet/apis/config/validation. Rules about one
+ * field each. */
 #include "src/kube/kubelet.h"
 #include "src/kube/labels.h"
 
@@ -11,16 +12,26 @@ typedef struct range {
 } range;
 
 static const range ranges[] = {
-    {"nodeLeaseDurationSeconds", 1, INT32_MAX, 0, 0}, {"eventBurst", 0, INT32_MAX, 0, 0},
-    {"eventRecordQPS", 0, INT32_MAX, 0, 0},           {"healthzPort", 0, 65535, 0, 0},
-    {"imageGCHighThresholdPercent", 0, 100, 0, 0},    {"imageGCLowThresholdPercent", 0, 100, 0, 0},
-    {"iptablesDropBit", 0, 31, 0, 0},                 {"iptablesMasqueradeBit", 0, 31, 0, 0},
-    {"kubeAPIBurst", 0, INT32_MAX, 0, 0},             {"kubeAPIQPS", 0, INT32_MAX, 0, 0},
-    {"nodeStatusMaxImages", -1, INT32_MAX, 0, 0},     {"maxOpenFiles", 0, INT64_MAX, 0, 0},
-    {"maxPods", 0, INT32_MAX, 0, 0},                  {"oomScoreAdj", -1000, 1000, 0, 0},
-    {"podsPerCore", 0, INT32_MAX, 0, 0},              {"port", 1, 65535, 0, 0},
-    {"readOnlyPort", 0, 65535, 0, 0},                 {"registryBurst", 0, INT32_MAX, 0, 0},
-    {"registryPullQPS", 0, INT32_MAX, 0, 0},          {"containerLogMaxWorkers", 1, INT32_MAX, 30, 0},
+    {"nodeLeaseDurationSeconds", 1, INT32_MAX, 0, 0},
+    {"eventBurst", 0, INT32_MAX, 0, 0},
+    {"eventRecordQPS", 0, INT32_MAX, 0, 0},
+    {"healthzPort", 0, 65535, 0, 0},
+    {"imageGCHighThresholdPercent", 0, 100, 0, 0},
+    {"imageGCLowThresholdPercent", 0, 100, 0, 0},
+    {"iptablesDropBit", 0, 31, 0, 0},
+    {"iptablesMasqueradeBit", 0, 31, 0, 0},
+    {"kubeAPIBurst", 0, INT32_MAX, 0, 0},
+    {"kubeAPIQPS", 0, INT32_MAX, 0, 0},
+    {"nodeStatusMaxImages", -1, INT32_MAX, 0, 0},
+    {"maxOpenFiles", 0, INT64_MAX, 0, 0},
+    {"maxPods", 0, INT32_MAX, 0, 0},
+    {"oomScoreAdj", -1000, 1000, 0, 0},
+    {"podsPerCore", 0, INT32_MAX, 0, 0},
+    {"port", 1, 65535, 0, 0},
+    {"readOnlyPort", 0, 65535, 0, 0},
+    {"registryBurst", 0, INT32_MAX, 0, 0},
+    {"registryPullQPS", 0, INT32_MAX, 0, 0},
+    {"containerLogMaxWorkers", 1, INT32_MAX, 30, 0},
     {"containerLogMaxFiles", 2, INT32_MAX, 33, 0},
 };
 
@@ -49,11 +60,13 @@ static const char *const topology_scopes[] = {"container", "pod", NULL};
 static const char *const hairpin_modes[] = {"none", "hairpin-veth", "promiscuous-bridge", NULL};
 static const char *const swap_before_30[] = {"", "LimitedSwap", "UnlimitedSwap", NULL};
 static const char *const swap[] = {"", "LimitedSwap", "NoSwap", NULL};
-static const char *const pull_policies[] = {"NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowlistedImages", "AlwaysVerify", NULL};
+static const char *const pull_policies[] = {"NeverVerify", "NeverVerifyPreloadedImages", "NeverVerifyAllowlistedImages",
+                                            "AlwaysVerify", NULL};
 static const char *const reservation_policies[] = {"None", "TieredReservation", NULL};
 static const char *const enforcements[] = {"pods", "system-reserved", "kube-reserved", "none", NULL};
 static const char *const enforcements_32[] = {
-    "pods", "system-reserved", "system-reserved-compressible", "kube-reserved", "kube-reserved-compressible", "none", NULL};
+    "pods", "system-reserved", "system-reserved-compressible", "kube-reserved", "kube-reserved-compressible", "none",
+    NULL};
 
 static const choice choices[] = {
     {"topologyManagerPolicy", topology_policies, NULL, 0, 0},
@@ -68,7 +81,8 @@ static const choice choices[] = {
 static void check_choices(pl_kubelet *k) {
   for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
     const choice *c = &choices[i];
-    if (k->minor < c->since || (c->until && k->minor >= c->until) || (c->gate && !pl_kubelet_gate(k, k->config, c->gate, NULL)))
+    if (k->minor < c->since || (c->until && k->minor >= c->until) ||
+        (c->gate && !pl_kubelet_gate(k, k->config, c->gate, NULL)))
       continue;
     const char *value = pl_kubelet_text(k, c->path);
     if (!pl_in(value, c->words))
@@ -109,9 +123,10 @@ static void check_gated(pl_kubelet *k) {
 static void check_taints(pl_kubelet *k) {
   static const char *const effects[] = {"", "NoSchedule", "PreferNoSchedule", "NoExecute", NULL};
   const pl_node *taints = pl_get(k->config, "registerWithTaints");
-  pl_each_item(taint, taints) {
+  pl_each_item (taint, taints) {
     const char *key = pl_get_text(taint, "key", "");
-    if (!pl_is_qualified_name(key) || !pl_is_label_value(pl_get_text(taint, "value", "")) || !pl_in(pl_get_text(taint, "effect", ""), effects))
+    if (!pl_is_qualified_name(key) || !pl_is_label_value(pl_get_text(taint, "value", "")) ||
+        !pl_in(pl_get_text(taint, "effect", ""), effects))
       INVALID(k, "registerWithTaints", "registerWithTaints: the taint \"%s\" is invalid", key);
     if (pl_get(taint, "timeAdded"))
       INVALID(k, "registerWithTaints", "registerWithTaints: timeAdded must not be set");
@@ -120,7 +135,7 @@ static void check_taints(pl_kubelet *k) {
 
 static size_t count_of(const pl_node *list, const char *text) {
   size_t count = 0;
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     count += pl_equal(pl_text(item), text);
   return count;
 }
@@ -140,7 +155,7 @@ static void check_enforcement(pl_kubelet *k) {
   const pl_node *list = pl_get(k->config, name);
   const char *const *words = k->minor >= 32 ? enforcements_32 : enforcements;
   size_t real = pl_count(list) - count_of(list, "none");
-  pl_each_item(item, list) {
+  pl_each_item (item, list) {
     if (!pl_in(item->string.data, words))
       INVALID(k, name, "%s: \"%s\" is none of its words", name, item->string.data);
     else if (k->minor >= 31 && count_of(list, item->string.data) > 1)

@@ -2,13 +2,14 @@
 #include "src/kube/kubelet.h"
 
 #define INVALID(k, name, ...) pl_kubelet_refuse((k), "validation", (name), __VA_ARGS__)
-#define SECOND INT64_C(1000000000)
+#define SECOND                INT64_C(1000000000)
 
 static bool gate(pl_kubelet *k, const char *name) { return pl_kubelet_gate(k, k->config, name, NULL); }
 
 static void check_images(pl_kubelet *k) {
   if (pl_kubelet_integer(k, "imageGCLowThresholdPercent") >= pl_kubelet_integer(k, "imageGCHighThresholdPercent"))
-    INVALID(k, "imageGCHighThresholdPercent", "imageGCLowThresholdPercent must be less than imageGCHighThresholdPercent");
+    INVALID(k, "imageGCHighThresholdPercent",
+            "imageGCLowThresholdPercent must be less than imageGCHighThresholdPercent");
   int64_t maximum = pl_kubelet_duration(k, "imageMaximumGCAge"), minimum = pl_kubelet_duration(k, "imageMinimumGCAge");
   if (maximum < 0)
     INVALID(k, "imageMaximumGCAge", "imageMaximumGCAge must not be negative");
@@ -23,7 +24,8 @@ static void check_images(pl_kubelet *k) {
     INVALID(k, "maxParallelImagePulls", "maxParallelImagePulls above 1 requires serializeImagePulls to be false");
   if (k->minor >= 33 && pl_count(pl_get(k->config, "preloadedImagesVerificationAllowlist")) > 0 &&
       !pl_equal(pl_kubelet_text(k, "imagePullCredentialsVerificationPolicy"), "NeverVerifyAllowlistedImages"))
-    INVALID(k, "preloadedImagesVerificationAllowlist", "preloadedImagesVerificationAllowlist requires NeverVerifyAllowlistedImages");
+    INVALID(k, "preloadedImagesVerificationAllowlist",
+            "preloadedImagesVerificationAllowlist requires NeverVerifyAllowlistedImages");
 }
 
 static void check_cgroups(pl_kubelet *k) {
@@ -31,8 +33,10 @@ static void check_cgroups(pl_kubelet *k) {
     INVALID(k, "systemCgroups", "systemCgroups requires cgroupRoot");
   int64_t period = pl_kubelet_duration(k, "cpuCFSQuotaPeriod");
   if (gate(k, "CustomCPUCFSQuotaPeriod") ? period < SECOND / 1000 || period > SECOND : period != SECOND / 10)
-    INVALID(k, "cpuCFSQuotaPeriod", "cpuCFSQuotaPeriod must be between 1ms and 1s, and 100ms without the gate CustomCPUCFSQuotaPeriod");
-  if (*pl_kubelet_text(k, "reservedSystemCPUs") && (*pl_kubelet_text(k, "systemReservedCgroup") || *pl_kubelet_text(k, "kubeReservedCgroup")))
+    INVALID(k, "cpuCFSQuotaPeriod",
+            "cpuCFSQuotaPeriod must be between 1ms and 1s, and 100ms without the gate CustomCPUCFSQuotaPeriod");
+  if (*pl_kubelet_text(k, "reservedSystemCPUs") &&
+      (*pl_kubelet_text(k, "systemReservedCgroup") || *pl_kubelet_text(k, "kubeReservedCgroup")))
     INVALID(k, "reservedSystemCPUs", "reservedSystemCPUs excludes systemReservedCgroup and kubeReservedCgroup");
 }
 
@@ -69,7 +73,8 @@ static void check_memory(pl_kubelet *k) {
   double value = !factor ? 1 : factor->kind == PL_REAL ? factor->real : (double)factor->integer;
   if (value <= 0 || value > 1)
     INVALID(k, "memoryThrottlingFactor", "memoryThrottlingFactor must be more than 0 and at most 1");
-  if (k->minor >= 36 && !gate(k, "MemoryQoS") && pl_equal(pl_kubelet_text(k, "memoryReservationPolicy"), "TieredReservation"))
+  if (k->minor >= 36 && !gate(k, "MemoryQoS") &&
+      pl_equal(pl_kubelet_text(k, "memoryReservationPolicy"), "TieredReservation"))
     INVALID(k, "memoryReservationPolicy", "TieredReservation requires the feature gate MemoryQoS");
 }
 

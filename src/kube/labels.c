@@ -2,7 +2,7 @@
 #include "src/kube/labels.h"
 
 #define LABEL_PART_MAX 63
-#define SUBDOMAIN_MAX 253
+#define SUBDOMAIN_MAX  253
 
 static bool is_alphanumeric(char c, bool upper) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (upper && c >= 'A' && c <= 'Z');
@@ -39,7 +39,8 @@ bool pl_is_qualified_name(const char *text) {
   const char *slash = strchr(text, '/');
   const char *name = slash ? slash + 1 : text;
   size_t length = strlen(name);
-  return (!slash || is_subdomain(text, (size_t)(slash - text))) && length <= LABEL_PART_MAX && is_word(name, length, true, "-_.");
+  return (!slash || is_subdomain(text, (size_t)(slash - text))) && length <= LABEL_PART_MAX &&
+         is_word(name, length, true, "-_.");
 }
 
 bool pl_is_label_value(const char *text) {

@@ -15,20 +15,21 @@ void pl_settings_init(pl_settings *settings, pl_arena *arena) {
   };
 }
 
-/* A copy for facts: texts escaped, the marks of the document it came from left behind. Documents are capped in depth, so is this. */
+/* A copy for facts: texts escaped, the marks of the document it came from left behind. Documents are capped in depth,
+ * so is this. */
 static pl_node *clean_copy(pl_arena *arena, const pl_node *node) {
   switch (node->kind) {
   case PL_STRING:
     return pl_node_string(arena, pl_escape(arena, node->string.data, node->string.length));
   case PL_LIST: {
     pl_node *list = pl_node_list(arena);
-    pl_each_item(item, node)
+    pl_each_item (item, node)
       pl_list_add(arena, list, clean_copy(arena, item));
     return list;
   }
   case PL_OBJECT: {
     pl_node *object = pl_node_object(arena);
-    pl_each_member(member, node)
+    pl_each_member (member, node)
       pl_object_set(arena, object, pl_escape_text(arena, member->key), clean_copy(arena, member->value));
     return object;
   }
@@ -69,7 +70,8 @@ static pl_node *fresh_entry(pl_settings *settings, const char *name) {
   return entry;
 }
 
-void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where, uint32_t line) {
+void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where,
+                     uint32_t line) {
   pl_arena *arena = settings->arena;
   pl_node *entry = fresh_entry(settings, name), *overridden = pl_get(entry, "overridden");
   pl_object_remove(entry, "overridden");
@@ -147,5 +149,12 @@ void pl_settings_file(pl_settings *settings, const pl_view *view, const char *ro
   pl_object_set_text(settings->arena, entry, "role", role);
   pl_object_set_text(settings->arena, entry, "path", path);
   put_host_path(settings, view, entry, path);
+  pl_list_add(settings->arena, settings->files, entry);
+}
+
+void pl_settings_file_unknown(pl_settings *settings, const char *role, const char *reason) {
+  pl_node *entry = pl_node_object(settings->arena);
+  pl_object_set_text(settings->arena, entry, "role", role);
+  pl_object_set_text(settings->arena, entry, "unreadable", reason);
   pl_list_add(settings->arena, settings->files, entry);
 }

@@ -66,7 +66,8 @@ static pl_node *real_value(pl_arena *arena, const char *text) {
 
 pl_node *pl_table_default_value(pl_arena *arena, const pl_table_entry *entry, int minor) {
   static const char *const lists[] = {"slice", "array", "strings", "objects", "taints", NULL};
-  static const char *const maps[] = {"map", "pair", "labels", "thresholds", "texts", "gates", "headers", "object", NULL};
+  static const char *const maps[] = {"map",   "pair",    "labels", "thresholds", "texts",
+                                     "gates", "headers", "object", NULL};
   static const char *const integers[] = {"int", "int32", "int64", "uint32", NULL};
   const char *text = pl_table_default_text(entry, minor), *kind = entry->kind ? entry->kind : "string";
   int64_t integer;

@@ -6,7 +6,7 @@
 #include "plumbline/core/yaml.h"
 
 #define COMPONENTS_MAX 16 /* more than there are */
-#define WORDS_MAX 16      /* of one entry */
+#define WORDS_MAX      16 /* of one entry */
 
 typedef struct loaded {
   const char *component;
@@ -28,17 +28,30 @@ typedef struct flag_word {
 } flag_word;
 
 static const flag_word flag_words[] = {
-    {"string", PL_FLAG_STRING, 0, 0},         {"bool", PL_FLAG_BOOLEAN, 0, 0},       {"int", PL_FLAG_INTEGER, 0, 0},
-    {"int32", PL_FLAG_INTEGER, INT32_MIN, INT32_MAX}, {"int64", PL_FLAG_INTEGER, 0, 0}, {"uint32", PL_FLAG_INTEGER, 0, UINT32_MAX},
-    {"duration", PL_FLAG_DURATION, 0, 0},     {"real", PL_FLAG_REAL, 0, 0},          {"slice", PL_FLAG_SLICE, 0, 0},
-    {"array", PL_FLAG_ARRAY, 0, 0},           {"map", PL_FLAG_MAP, 0, 0},            {"gates", PL_FLAG_GATES, 0, 0},
-    {"pair", PL_FLAG_PAIR, 0, 0},             {"labels", PL_FLAG_LABELS, 0, 0},      {"thresholds", PL_FLAG_THRESHOLDS, 0, 0},
-    {"headers", PL_FLAG_HEADERS, 0, 0},       {"taints", PL_FLAG_TAINTS, 0, 0},      {"ip", PL_FLAG_IP, 0, 0},
+    {"string", PL_FLAG_STRING, 0, 0},
+    {"bool", PL_FLAG_BOOLEAN, 0, 0},
+    {"int", PL_FLAG_INTEGER, 0, 0},
+    {"int32", PL_FLAG_INTEGER, INT32_MIN, INT32_MAX},
+    {"int64", PL_FLAG_INTEGER, 0, 0},
+    {"uint32", PL_FLAG_INTEGER, 0, UINT32_MAX},
+    {"duration", PL_FLAG_DURATION, 0, 0},
+    {"real", PL_FLAG_REAL, 0, 0},
+    {"slice", PL_FLAG_SLICE, 0, 0},
+    {"array", PL_FLAG_ARRAY, 0, 0},
+    {"map", PL_FLAG_MAP, 0, 0},
+    {"gates", PL_FLAG_GATES, 0, 0},
+    {"pair", PL_FLAG_PAIR, 0, 0},
+    {"labels", PL_FLAG_LABELS, 0, 0},
+    {"thresholds", PL_FLAG_THRESHOLDS, 0, 0},
+    {"headers", PL_FLAG_HEADERS, 0, 0},
+    {"taints", PL_FLAG_TAINTS, 0, 0},
+    {"ip", PL_FLAG_IP, 0, 0},
     {"optional", PL_FLAG_OPTIONAL, 0, 0},
 };
 
-static const char *const field_words[] = {"bool", "int32", "int64", "real", "string", "duration", "path", "strings", "int32s", "texts", "gates", "headers",
-                                          "object", "objects", "any", NULL};
+static const char *const field_words[] = {"bool",   "int32",   "int64",  "real",  "string", "duration",
+                                          "path",   "strings", "int32s", "texts", "gates",  "headers",
+                                          "object", "objects", "any",    NULL};
 
 static const flag_word *find_flag_word(const char *word) {
   for (size_t i = 0; i < sizeof flag_words / sizeof *flag_words; i++)
@@ -152,14 +165,17 @@ static bool read_entry(pl_arena *arena, const char *name, const char *value, ent
   return true;
 }
 
-static bool read_entries(pl_arena *arena, const pl_node *node, entry_group group, pl_table_entries *ret, pl_faults *faults) {
+static bool read_entries(pl_arena *arena, const pl_node *node, entry_group group, pl_table_entries *ret,
+                         pl_faults *faults) {
   size_t before = faults->total;
   if (node && node->kind != PL_OBJECT)
     pl_node_fault(faults, node, "entries by name are wanted here, not %s", pl_kind_name(node->kind));
   pl_table_entry *entries = pl_new_array(arena, pl_table_entry, pl_count(node) + 1);
   size_t count = 0;
-  pl_each_member(member, node) {
-    const char *value = pl_is(member->value, PL_STRING) ? member->value->string.data : pl_is(member->value, PL_NULL) ? "" : NULL;
+  pl_each_member (member, node) {
+    const char *value = pl_is(member->value, PL_STRING) ? member->value->string.data
+                        : pl_is(member->value, PL_NULL) ? ""
+                                                        : NULL;
     if (!value || !read_entry(arena, member->key, value, group, &entries[count]))
       pl_node_fault(faults, member->value, "%s: not an entry as include/plumbline/kube/tables.h says", member->key);
     else
@@ -176,8 +192,13 @@ static const pl_flag_spec *make_specs(pl_arena *arena, const pl_table_entries *f
     const flag_word *word = find_flag_word(flag->kind);
     if (!word) /* read_kind has seen to that */
       continue;
-    specs[i] = (pl_flag_spec){.name = flag->name, .kind = word->kind, .added = flag->since, .removed = flag->until,
-                              .min = word->min, .max = word->max, .secret = flag->secret};
+    specs[i] = (pl_flag_spec){.name = flag->name,
+                              .kind = word->kind,
+                              .added = flag->since,
+                              .removed = flag->until,
+                              .min = word->min,
+                              .max = word->max,
+                              .secret = flag->secret};
   }
   return specs;
 }
@@ -197,13 +218,14 @@ static const pl_field record_fields[] = {
 
 static bool read_versions(pl_arena *arena, const char *text, pl_table *table) {
   const char *dots = strstr(text, "..");
-  return dots && read_minor(pl_strndup(arena, text, (size_t)(dots - text)), &table->first) && read_minor(dots + 2, &table->last);
+  return dots && read_minor(pl_strndup(arena, text, (size_t)(dots - text)), &table->first) &&
+         read_minor(dots + 2, &table->last);
 }
 
 static bool read_lists(pl_arena *arena, const pl_node *node, pl_table *table, pl_faults *faults) {
   pl_table_list *lists = pl_new_array(arena, pl_table_list, pl_count(node) + 1);
   bool good = true;
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     lists[table->list_count].name = member->key;
     good &= read_entries(arena, member->value, GROUP_LIST, &lists[table->list_count++].entries, faults);
   }
@@ -226,7 +248,8 @@ static const pl_table *read_table(pl_tables *tables, const char *component) {
   size_t before = tables->faults->total;
   table_record record = {0};
   const pl_node *node = pl_yaml_read_ours(arena, text, table->shown, tables->faults);
-  if (!node || !pl_record_read(arena, node, "version table", record_fields, sizeof record_fields / sizeof *record_fields, &record, tables->faults))
+  if (!node || !pl_record_read(arena, node, "version table", record_fields,
+                               sizeof record_fields / sizeof *record_fields, &record, tables->faults))
     return NULL;
   table->component = record.component;
   if (!read_versions(arena, record.versions, table))

@@ -1,4 +1,5 @@
-/* Names that Kubernetes components take for cipher suites and TLS versions (component-base/cli/flag/ciphersuites_flag.go). Private to this level. */
+/* Names that Kubernetes components take for cipher suites and TLS versions
+ * (component-base/cli/flag/ciphersuites_flag.go). Private to this level. */
 #pragma once
 
 #include "plumbline/core/text.h"

@@ -43,7 +43,8 @@ static const char *shown_inside(const pl_view *view, const char *path) {
   return pl_printf(view->host->arena, "%s in the container of pid %d", path, view->pid);
 }
 
-static int read_inside(const pl_view *view, const char *path, size_t maximum, bool public, pl_bytes *ret, pl_error *err) {
+static int read_inside(const pl_view *view, const char *path, size_t maximum, bool public, pl_bytes *ret,
+                       pl_error *err) {
   static const char marker[] = "PRIVATE KEY-----";
   if (public && pl_name_says_key(path))
     return pl_fail(err, PL_ERR_UNSUPPORTED, "%s holds a private key", path);
@@ -61,7 +62,8 @@ static int read_inside(const pl_view *view, const char *path, size_t maximum, bo
   return 0;
 }
 
-int pl_view_read(const pl_view *view, const char *path, size_t maximum, bool public, pl_bytes *ret, const char **ret_shown, pl_error *err) {
+int pl_view_read(const pl_view *view, const char *path, size_t maximum, bool public, pl_bytes *ret,
+                 const char **ret_shown, pl_error *err) {
   const char *host_path = pl_view_host_path(view, path, err);
   const char *shown = host_path ? host_path : view->process_root ? shown_inside(view, path) : path;
   if (ret_shown)
@@ -93,8 +95,9 @@ static pl_file_type type_of(mode_t mode) {
   static const struct {
     mode_t format;
     pl_file_type type;
-  } types[] = {{S_IFREG, PL_TYPE_FILE}, {S_IFDIR, PL_TYPE_DIRECTORY}, {S_IFLNK, PL_TYPE_LINK}, {S_IFIFO, PL_TYPE_FIFO},
-               {S_IFSOCK, PL_TYPE_SOCKET}, {S_IFBLK, PL_TYPE_BLOCK}, {S_IFCHR, PL_TYPE_CHARACTER}};
+  } types[] = {{S_IFREG, PL_TYPE_FILE},     {S_IFDIR, PL_TYPE_DIRECTORY}, {S_IFLNK, PL_TYPE_LINK},
+               {S_IFIFO, PL_TYPE_FIFO},     {S_IFSOCK, PL_TYPE_SOCKET},   {S_IFBLK, PL_TYPE_BLOCK},
+               {S_IFCHR, PL_TYPE_CHARACTER}};
   for (size_t i = 0; i < sizeof types / sizeof *types; i++)
     if ((mode & S_IFMT) == types[i].format)
       return types[i].type;

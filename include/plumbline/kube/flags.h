@@ -7,7 +7,11 @@
 #include "plumbline/core/node.h"
 
 typedef enum pl_flag_kind {
-  PL_FLAG_STRING, PL_FLAG_BOOLEAN, PL_FLAG_INTEGER, PL_FLAG_DURATION, PL_FLAG_REAL,
+  PL_FLAG_STRING,
+  PL_FLAG_BOOLEAN,
+  PL_FLAG_INTEGER,
+  PL_FLAG_DURATION,
+  PL_FLAG_REAL,
   PL_FLAG_SLICE,      /* stringSlice: first occurrence replaces the default, later ones append; CSV */
   PL_FLAG_ARRAY,      /* stringArray: appends, no splitting */
   PL_FLAG_MAP,        /* k=v,k=v: merges */
@@ -30,9 +34,9 @@ typedef struct pl_flag_spec {
 } pl_flag_spec;
 
 typedef struct pl_flag {
-  const char *name;  /* normalised: '_' becomes '-' for pflag */
-  const char *value; /* raw; "true" for a bare boolean */
-  size_t index;      /* of the argument in argv, the program's name being argv[0] */
+  const char *name;         /* normalised: '_' becomes '-' for pflag */
+  const char *value;        /* raw; "true" for a bare boolean */
+  size_t index;             /* of the argument in argv, the program's name being argv[0] */
   const pl_flag_spec *spec; /* NULL: unknown to our tables */
 } pl_flag;
 
@@ -45,14 +49,16 @@ typedef struct pl_flags {
 
 typedef enum pl_flag_dialect { PL_FLAGS_PFLAG, PL_FLAGS_GO } pl_flag_dialect;
 
-/* Split ARGV, a whole vector whose first word, the program's name, is left out. SPECS end with a NULL name. A flag of an unknown name takes
-   the next word as its value only in "--name value" form when that word does not begin with a dash. Errors (missing value, bad syntax) as the
-   library would report them; RET then holds what came before. */
-int pl_flags_parse(pl_arena *arena, const char *const *argv, size_t argc, const pl_flag_spec *specs, pl_flag_dialect dialect,
-                   pl_flags *ret, pl_error *err);
-/* The value of all occurrences of SPEC's flag as its kind says (durations as Go text); NULL node in *RET when not given. A bad value is an
-   error as pflag would report it. RET_LAST (may be NULL): the last occurrence, on error the one at fault. */
-int pl_flags_value(pl_arena *arena, const pl_flags *flags, const pl_flag_spec *spec, pl_node **ret, const pl_flag **ret_last, pl_error *err);
+/* Split ARGV, a whole vector whose first word, the program's name, is left out. SPECS end with a NULL name. A flag of
+   an unknown name takes the next word as its value only in "--name value" form when that word does not begin with a
+   dash. Errors (missing value, bad syntax) as the library would report them; RET then holds what came before. */
+int pl_flags_parse(pl_arena *arena, const char *const *argv, size_t argc, const pl_flag_spec *specs,
+                   pl_flag_dialect dialect, pl_flags *ret, pl_error *err);
+/* The value of all occurrences of SPEC's flag as its kind says (durations as Go text); NULL node in *RET when not
+   given. A bad value is an error as pflag would report it. RET_LAST (may be NULL): the last occurrence, on error the
+   one at fault. */
+int pl_flags_value(pl_arena *arena, const pl_flags *flags, const pl_flag_spec *spec, pl_node **ret,
+                   const pl_flag **ret_last, pl_error *err);
 const pl_flag *pl_flags_last(const pl_flags *flags, const char *name);
 /* The component of version 1.MINOR has this flag; MINOR 0: some version has. */
 bool pl_flag_known(const pl_flag_spec *spec, int minor);

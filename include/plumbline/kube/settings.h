@@ -11,48 +11,58 @@
 typedef struct pl_component_input {
   const char *const *argv; /* argv[0] is the program */
   size_t argc;
-  const char *argv_where;  /* what to call it: "pid 1234", "/etc/kubernetes/manifests/etcd.yaml", "kubelet.service" */
-  const char *argv_layer;  /* "flag" for a process, "manifest" for a manifest or unit */
+  const char *argv_where; /* what to call it: "pid 1234", "/etc/kubernetes/manifests/etcd.yaml", "kubelet.service" */
+  const char *argv_layer; /* "flag" for a process, "manifest" for a manifest or unit */
   const char *const *environ; /* NAME=value */
   size_t environ_count;
   const char *environ_unread; /* the reason when the environment could not be read, else NULL */
-  const char *cwd;         /* NULL: "/" */
+  const char *cwd;            /* NULL: "/" */
   const pl_view *view;
-  pl_tables *tables;       /* version tables, loaded on first use */
-  int minor;               /* Kubernetes 1.MINOR; 0 unknown. etcd: 305 is 3.5 */
+  pl_tables *tables; /* version tables, loaded on first use */
+  int minor;         /* Kubernetes 1.MINOR; 0 unknown. etcd: 305 is 3.5 */
 } pl_component_input;
 
 typedef struct pl_settings {
   pl_arena *arena;
-  pl_node *values;  /* name -> {value, from: {layer, where, line}, overridden: [{value, from}], host_path?, refused?, unreadable?} */
-  pl_node *refused; /* list of {reason, stage, where}: why the component would not start with this; empty when it would */
-  pl_node *late;    /* list of {reason}: accepted, but stops a moment later */
-  pl_node *notes;   /* list of texts: inert keys, unknown flags of a newer version, duplicates; PL_NOTES_MAX are kept, of refusals too */
-  pl_node *files;   /* list of {role, path, host_path?}: what the configuration reads or names; roles: config, drop-in, kubeconfig,
-                       bootstrap-kubeconfig, client-ca, certificate, key, data-dir, wal-dir, policy, authn, authz, admission, encryption */
+  pl_node *values; /* name -> {value, from: {layer, where, line}, overridden: [{value, from}], host_path?, refused?,
+                      unreadable?} */
+  pl_node
+      *refused;   /* list of {reason, stage, where}: why the component would not start with this; empty when it would */
+  pl_node *late;  /* list of {reason}: accepted, but stops a moment later */
+  pl_node *notes; /* list of texts: inert keys, unknown flags of a newer version, duplicates; PL_NOTES_MAX are kept, of
+                     refusals too */
+  pl_node *files; /* list of {role, path, host_path?}: what the configuration reads or names; roles: config, drop-in,
+                     kubeconfig, bootstrap-kubeconfig, client-ca, certificate, key, data-dir, wal-dir, policy, authn,
+                     authz, admission, encryption */
   pl_node *derived; /* kube-apiserver: {audit, secrets_at_rest}, for control_plane.h; else NULL */
 } pl_settings;
 
 /* Layers a value can come from, weakest first: "default", "file", "drop-in", "environment", "flag", "manifest". */
 
 void pl_settings_init(pl_settings *settings, pl_arena *arena);
-/* A value that replaces what NAME had; the old one moves to `overridden` unless it was a default. LINE 0: unknown. VALUE NULL: null (unset). Texts (in VALUE, WHERE and
-   in what the other functions take) are raw and escaped here. */
-void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where, uint32_t line);
+/* A value that replaces what NAME had; the old one moves to `overridden` unless it was a default. LINE 0: unknown.
+   VALUE NULL: null (unset). Texts (in VALUE, WHERE and in what the other functions take) are raw and escaped here. */
+void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where,
+                     uint32_t line);
 /* The place of argument INDEX for `where`: "pid 812 argv[3]". */
 const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index);
 /* The value that NAME has (null of layer "default" when it has none) would be refused; the first reason stays. */
 void pl_settings_refused_value(pl_settings *settings, const char *name, const char *reason);
 /* NAME cannot be told: {unreadable: REASON}. */
 void pl_settings_unreadable(pl_settings *settings, const char *name, const char *reason);
-pl_node *pl_settings_value(const pl_settings *settings, const char *name); /* the value node, NULL when not there or unreadable */
+pl_node *pl_settings_value(const pl_settings *settings,
+                           const char *name); /* the value node, NULL when not there or unreadable */
 void pl_settings_refuse(pl_settings *settings, const char *stage, const char *where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-/* NAME holds PATH (absolute by now): its host_path beside the value; null when it lies in the container's own file system. */
+/* NAME holds PATH (absolute by now): its host_path beside the value; null when it lies in the container's own file
+ * system. */
 void pl_settings_host_path(pl_settings *settings, const pl_view *view, const char *name, const char *path);
 void pl_settings_note(pl_settings *settings, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* PATH as the component names it ("" and NULL: nothing is noted); host_path is null when it lies in the container's own file system. */
+/* PATH as the component names it ("" and NULL: nothing is noted); host_path is null when it lies in the container's own
+ * file system. */
 void pl_settings_file(pl_settings *settings, const pl_view *view, const char *role, const char *path);
+/* Which files of ROLE there are, if any, cannot be told: {role, unreadable: REASON}. */
+void pl_settings_file_unknown(pl_settings *settings, const char *role, const char *reason);
 
 void pl_kubelet_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret);
 void pl_apiserver_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret);

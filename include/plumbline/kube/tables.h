@@ -1,6 +1,6 @@
 /*
- * Version tables of the components: benchmarks/kubernetes/NAME.yaml. What flags and configuration fields there are in which
- * version, of what kind, with what default.
+ * Version tables of the components: benchmarks/kubernetes/NAME.yaml. What flags and configuration fields there are in
+ * which version, of what kind, with what default.
  *
  * Minor versions are those of Kubernetes (34 is 1.34); etcd's are MAJOR * 100 + MINOR (305 is 3.5). Files:
  *
@@ -14,11 +14,12 @@
  *     NAME:
  *       ITEM: [WORD]... [since N] [until N] [= VALUE ...]
  *
- * since N: there from 1.N on; until N: gone in 1.N. "| N = DEFAULT": the default from 1.N on. A default that is written "" is an empty
- * text, [] an empty list; lists are separated by commas. KEY is the setting that a flag feeds when that has another name; the value of
- * a secret flag is never kept.
- * Kinds of flags: string bool int int32 int64 uint32 duration real slice array map gates pair labels thresholds headers taints ip optional.
- * Kinds of fields: bool int32 int64 real string duration path strings int32s texts (text by name) gates headers object objects any; '?' marks a Go pointer,
+ * since N: there from 1.N on; until N: gone in 1.N. "| N = DEFAULT": the default from 1.N on. A default that is written
+ * "" is an empty text, [] an empty list; lists are separated by commas. KEY is the setting that a flag feeds when that
+ * has another name; the value of a secret flag is never kept. Kinds of flags: string bool int int32 int64 uint32
+ * duration real slice array map gates pair labels thresholds headers taints ip optional. Kinds of fields: bool int32
+ * int64 real string duration path strings int32s texts (text by name) gates headers object objects any; '?' marks a Go
+ * pointer,
  * '!' a field that is written even when empty. Fields of objects in a list are "list[].name".
  */
 #pragma once
@@ -36,11 +37,11 @@ typedef struct pl_table_default {
 
 typedef struct pl_table_entry {
   const char *name;
-  const char *kind;             /* first word, without its mark */
-  bool pointer, always;         /* marks of fields: '?', '!' */
+  const char *kind;     /* first word, without its mark */
+  bool pointer, always; /* marks of fields: '?', '!' */
   bool secret;
-  const char *const *words;     /* those between kind and since, NULL-terminated: a flag's KEY */
-  int since, until;             /* 0: no bound */
+  const char *const *words; /* those between kind and since, NULL-terminated: a flag's KEY */
+  int since, until;         /* 0: no bound */
   const pl_table_default *defaults;
   size_t default_count;
 } pl_table_entry;
@@ -59,7 +60,7 @@ typedef struct pl_table {
   const char *component, *shown; /* file for messages */
   int first, last;
   pl_table_entries flags, fields;
-  const pl_flag_spec *specs;     /* of flags, the same order; ends with a NULL name */
+  const pl_flag_spec *specs; /* of flags, the same order; ends with a NULL name */
   const pl_table_list *lists;
   size_t list_count;
 } pl_table;
@@ -74,7 +75,8 @@ const pl_table_entry *pl_table_find(const pl_table_entries *entries, const char 
 const pl_table_entries *pl_table_entries_of(const pl_table *table, const char *name);
 /* The thing exists in 1.MINOR; MINOR 0: in some version. */
 bool pl_table_has(const pl_table_entry *entry, int minor);
-/* MINOR as the table can answer for it: a newer one becomes the newest, an older one the oldest that it knows; 0 stays. */
+/* MINOR as the table can answer for it: a newer one becomes the newest, an older one the oldest that it knows; 0 stays.
+ */
 int pl_table_minor(const pl_table *table, int minor);
 /* Text of the default in 1.MINOR, NULL: none. */
 const char *pl_table_default_text(const pl_table_entry *entry, int minor);
