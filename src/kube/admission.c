@@ -14,7 +14,7 @@
 
 static bool has_item(const pl_node *list, const char *text) {
   pl_each_item(item, list)
-    if (pl_equal(pl_text(item), text))
+    if (pl_equal(pl_item_text(item), text))
       return true;
   return false;
 }
@@ -23,8 +23,8 @@ static const pl_table_entries *known_plugins(const pl_flag_run *run) { return pl
 
 static void check_known(pl_flag_run *run, const char *flag) {
   pl_each_item(item, pl_flag_value(run, flag)) {
-    const pl_table_entry *plugin = pl_table_find(known_plugins(run), pl_text(item));
-    const char *shown = pl_escape_text(run->arena, pl_text(item));
+    const pl_table_entry *plugin = pl_table_find(known_plugins(run), pl_item_text(item));
+    const char *shown = pl_escape_text(run->arena, pl_item_text(item));
     if (plugin && pl_table_has(plugin, run->minor))
       continue;
     if (run->input->minor == 0 || run->input->minor > run->table->last)
@@ -44,9 +44,9 @@ static void check_flags(pl_flag_run *run) {
   check_known(run, "enable-admission-plugins");
   check_known(run, "disable-admission-plugins");
   pl_each_item(item, enable)
-    if (has_item(disable, pl_text(item))) {
+    if (has_item(disable, pl_item_text(item))) {
       pl_flag_refuse(run, "validation", PLUGINS, "%s in enable-admission-plugins and disable-admission-plugins overlapped",
-                     pl_escape_text(run->arena, pl_text(item)));
+                     pl_escape_text(run->arena, pl_item_text(item)));
       return;
     }
 }
@@ -66,8 +66,8 @@ static void spread_old_flag(pl_flag_run *run) {
   pl_node *disabled = pl_node_list(run->arena);
   for (size_t i = 0; i < count; i++)
     pl_list_add(run->arena, disabled, pl_node_string(run->arena, others[i]));
-  pl_flag_derive(run, "enable-admission-plugins", pl_node_copy(run->arena, list), "admission-control");
-  pl_flag_derive(run, "disable-admission-plugins", disabled, "admission-control");
+  pl_flag_put(run, "enable-admission-plugins", pl_node_copy(run->arena, list), "default", NULL, 0);
+  pl_flag_put(run, "disable-admission-plugins", disabled, "default", NULL, 0);
 }
 
 typedef struct plugin_set {

@@ -69,7 +69,7 @@ static bool is_blank(const char *text) { return text[strspn(text, " \t\r\n\v\f")
 
 static void check_transport_security(pl_flag_run *run) {
   pl_each_item(item, pl_flag_value(run, "strict-transport-security-directives")) {
-    const char *text = pl_text(item), *equals = strchr(text, '=');
+    const char *text = pl_item_text(item), *equals = strchr(text, '=');
     bool age = pl_starts(text, "max-age=") && !strchr(equals + 1, '=');
     if (!age && !pl_equal(text, "includeSubDomains") && !pl_equal(text, "preload"))
       pl_flag_refuse(run, "validation", "strict-transport-security-directives",
@@ -82,7 +82,7 @@ static void check_headers(pl_flag_run *run) {
                                       "requestheader-allowed-names", NULL};
   for (const char *const *name = flags; *name; name++)
     pl_each_item(item, pl_flag_value(run, *name))
-      if (is_blank(pl_text(item)))
+      if (is_blank(pl_item_text(item)))
         pl_flag_refuse(run, "validation", *name, "empty value in \"%s\"", *name);
 }
 

@@ -79,9 +79,9 @@ static void etcd_servers(pl_flag_run *run) {
   const pl_node *servers = pl_flag_value(run, "etcd-servers");
   bool secure = true;
   pl_each_item(url, servers)
-    secure = secure && is_secure_url(pl_text(url));
+    secure = secure && is_secure_url(pl_item_text(url));
   pl_each_item(item, pl_flag_value(run, "etcd-servers-overrides"))
-    secure = secure && override_is_secure(run->arena, pl_text(item));
+    secure = secure && override_is_secure(run->arena, pl_item_text(item));
   pl_flag_derive(run, "effective.etcdServersSecure", pl_count(servers) ? pl_node_boolean(run->arena, secure) : NULL, "etcd-servers");
   if (pl_count(servers) == 0)
     pl_flag_refuse(run, "validation", "etcd-servers", "--etcd-servers must be specified");
@@ -109,7 +109,8 @@ void pl_apiserver_settings(pl_arena *arena, const pl_component_input *input, pl_
     return;
   ret->derived = pl_node_object(arena);
   pl_flag_run_stray(&run, false);
-  pl_flag_run_settings(&run, false);
+  pl_flag_run_defaults(&run);
+  pl_flag_run_given(&run, false);
   pl_flag_gates_check(&run);
   serving_pair(&run);
   etcd_servers(&run);

@@ -180,7 +180,7 @@ static void issuers_by_flag(pl_flag_run *run) {
 static void apply_authorization(pl_flag_run *run) {
   bool allow = pl_flag_boolean(run, "anonymous-auth", false);
   pl_each_item(mode, pl_flag_value(run, "authorization-mode")) {
-    if (!allow || !pl_equal(pl_text(mode), "AlwaysAllow"))
+    if (!allow || !pl_equal(pl_item_text(mode), "AlwaysAllow"))
       continue;
     pl_flag_derive(run, "anonymous-auth", pl_node_boolean(run->arena, false), "anonymous-auth");
     pl_settings_note(run->settings, "anonymous requests are off because authorization-mode has AlwaysAllow");
@@ -194,7 +194,7 @@ static void check_issuers(pl_flag_run *run) {
   if (!issuers || pl_count(issuers) == 0)
     pl_flag_refuse(run, "validation", "service-account-issuer", "service-account-issuer is a required flag");
   pl_each_item(item, issuers) {
-    const char *issuer = pl_text(item);
+    const char *issuer = pl_item_text(item);
     if (!*issuer || pl_get(seen, issuer))
       pl_flag_refuse(run, "validation", "service-account-issuer", "service-account-issuer %s", *issuer ? "is given twice" : "should not be empty");
     pl_object_set_boolean(run->arena, seen, issuer, true);
@@ -230,7 +230,7 @@ static void check_keys(pl_flag_run *run) {
   if (*signing)
     pl_apiserver_wants_file(run, "service-account-signing-key-file", signing, false);
   pl_each_item(file, files)
-    pl_apiserver_wants_file(run, "service-account-key-file", pl_text(file), false);
+    pl_apiserver_wants_file(run, "service-account-key-file", pl_item_text(file), false);
 }
 
 static bool read_certificates(const pl_flag_run *run, const char *path, pl_certificates *ret) {

@@ -17,7 +17,7 @@ static const char *const modes[] = {"AlwaysAllow", "AlwaysDeny", "ABAC", "Webhoo
 
 static bool has_item(const pl_node *list, const char *text) {
   pl_each_item(item, list)
-    if (pl_equal(pl_text(item), text))
+    if (pl_equal(pl_item_text(item), text))
       return true;
   return false;
 }
@@ -25,7 +25,7 @@ static bool has_item(const pl_node *list, const char *text) {
 static void check_modes(pl_flag_run *run, const pl_node *list) {
   pl_node *seen = pl_node_object(run->arena);
   pl_each_item(item, list) {
-    const char *mode = pl_text(item);
+    const char *mode = pl_item_text(item);
     if (!pl_in(mode, modes))
       pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode \"%s\" is not a valid mode", pl_escape_text(run->arena, mode));
     if (pl_get(seen, mode))

@@ -51,12 +51,14 @@ static void check_gate(pl_flag_run *run, const char *key, const pl_node *value) 
                        on ? "false" : "true");
 }
 
-void pl_flag_gates_check(pl_flag_run *run) {
+void pl_flag_gates_check_map(pl_flag_run *run, const char *name) {
   if (known_gates(run)->count == 0)
     return;
-  pl_each_member(member, pl_flag_value(run, GATES_FLAG))
+  pl_each_member(member, pl_flag_value(run, name))
     check_gate(run, member->key, member->value);
 }
+
+void pl_flag_gates_check(pl_flag_run *run) { pl_flag_gates_check_map(run, GATES_FLAG); }
 
 static const pl_node *family_value(const pl_flag_run *run, const char *text) {
   if (has_word(text, "alpha"))

@@ -10,6 +10,8 @@ typedef enum pl_gate_state { PL_GATE_OFF, PL_GATE_ON, PL_GATE_UNKNOWN } pl_gate_
 
 /* Refuse gates that this version does not have or that cannot be changed. */
 void pl_flag_gates_check(pl_flag_run *run);
+/* The same of setting NAME, an object of gates. */
+void pl_flag_gates_check_map(pl_flag_run *run, const char *name);
 /* Explicit value, else AllAlpha or AllBeta, else the version's default; off when the version has no such gate. */
 pl_gate_state pl_flag_gate(const pl_flag_run *run, const char *name);
 /* Setting "featureGates.NAME", with what decided it. */

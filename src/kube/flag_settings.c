@@ -128,20 +128,21 @@ static void put_given(pl_flag_run *run, const pl_table_entry *flag, const pl_fla
   pl_flag_put(run, key, value, run->input->argv_layer, pl_settings_argv(run->arena, run->input, last->index), 0);
 }
 
-void pl_flag_run_settings(pl_flag_run *run, bool with_config) {
+void pl_flag_run_defaults(pl_flag_run *run) {
+  for (size_t i = 0; i < run->table->flags.count; i++)
+    if (pl_table_has(&run->table->flags.items[i], run->minor))
+      put_default(run, &run->table->flags.items[i]);
+}
+
+void pl_flag_run_given(pl_flag_run *run, bool with_config) {
   const pl_table_entries *ignored = pl_table_entries_of(run->table, "ignored-with-config");
   for (size_t i = 0; i < run->table->flags.count; i++) {
     const pl_table_entry *flag = &run->table->flags.items[i];
-    bool given = pl_flag_given(run, flag->name);
-    if (with_config && pl_table_find(ignored, flag->name)) {
-      if (given)
-        pl_settings_note(run->settings, "--%s has no effect beside a configuration file", flag->name);
+    if (!pl_table_has(flag, run->minor) || !pl_flag_given(run, flag->name))
       continue;
-    }
-    if (!pl_table_has(flag, run->minor))
-      continue;
-    put_default(run, flag);
-    if (given)
+    if (with_config && pl_table_find(ignored, flag->name))
+      pl_settings_note(run->settings, "--%s has no effect beside a configuration file", flag->name);
+    else
       put_given(run, flag, &run->table->specs[i]);
   }
 }
@@ -166,8 +167,8 @@ static void name_files(pl_flag_run *run, const char *setting, const char *role) 
   if (*pl_flag_text(run, setting))
     pl_settings_file(run->settings, run->input->view, role, pl_flag_run_path(run, pl_flag_text(run, setting)));
   pl_each_item(item, value)
-    if (pl_text(item))
-      pl_settings_file(run->settings, run->input->view, role, pl_flag_run_path(run, pl_text(item)));
+    if (*pl_item_text(item))
+      pl_settings_file(run->settings, run->input->view, role, pl_flag_run_path(run, pl_item_text(item)));
 }
 
 void pl_flag_run_files(pl_flag_run *run) {

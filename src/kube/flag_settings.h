@@ -24,8 +24,10 @@ bool pl_flag_run_begin(pl_flag_run *run, pl_arena *arena, const pl_component_inp
                        pl_settings *settings);
 /* Words that are no flags: refused. pflag's components let empty ones pass. */
 void pl_flag_run_stray(pl_flag_run *run, bool empty_too);
-/* A setting for each flag of this version, defaults first. WITH_CONFIG: those that a configuration file puts out of use are noted only. */
-void pl_flag_run_settings(pl_flag_run *run, bool with_config);
+/* A setting with its default for each flag of this version that the table has one for. */
+void pl_flag_run_defaults(pl_flag_run *run);
+/* What was given, over that. WITH_CONFIG: flags that a configuration file puts out of use are noted only. */
+void pl_flag_run_given(pl_flag_run *run, bool with_config);
 /* host_path for each setting that holds a path, and an entry in `files`. Relative ones lie below the working directory. */
 void pl_flag_run_files(pl_flag_run *run);
 void pl_flag_run_host_path(pl_flag_run *run, const char *setting);
@@ -38,6 +40,12 @@ void pl_flag_unreadable(pl_flag_run *run, const char *name, const char *reason);
 /* NAME is worked out from setting SOURCE: put with the same provenance. Where SOURCE is unreadable or refused, so is NAME. */
 void pl_flag_derive(pl_flag_run *run, const char *name, pl_node *value, const char *source);
 const pl_node *pl_flag_value(const pl_flag_run *run, const char *name); /* raw; NULL: no such setting, or unreadable */
+
+/* Text of an item of a list, "" when it is none. */
+static inline const char *pl_item_text(const pl_node *item) {
+  const char *text = pl_text(item);
+  return text ? text : "";
+}
 
 bool pl_flag_given(const pl_flag_run *run, const char *flag);
 /* Text of setting NAME, "" when it is unset, empty or no text. */

@@ -75,6 +75,17 @@ static int check_int32(const checker *c, const pl_node *node, const place *at) {
   return 0;
 }
 
+static int check_booleans(const checker *c, const pl_node *node, const place *at) {
+  if (node->kind != PL_OBJECT)
+    return wrong_type(c, node, at, "an object");
+  pl_each_member(member, node) {
+    place here = {.parent = at, .name = member->key};
+    if (member->value->kind != PL_BOOLEAN && member->value->kind != PL_NULL)
+      return wrong_type(c, member->value, &here, "true or false");
+  }
+  return 0;
+}
+
 static int check_value(const checker *c, const pl_node *node, const pl_shape *shape, const place *at) {
   if (node->kind == PL_NULL && shape->kind != PL_SHAPE_DURATION)
     return 0;
@@ -85,9 +96,13 @@ static int check_value(const checker *c, const pl_node *node, const pl_shape *sh
     return node->kind == PL_BOOLEAN ? 0 : wrong_type(c, node, at, "true or false");
   case PL_SHAPE_INT32:
     return check_int32(c, node, at);
+  case PL_SHAPE_NUMBER:
+    return node->kind == PL_INTEGER || node->kind == PL_REAL ? 0 : wrong_type(c, node, at, "a number");
   case PL_SHAPE_DURATION:
   case PL_SHAPE_DURATION_POINTER:
     return check_duration(c, node, at);
+  case PL_SHAPE_BOOLEANS:
+    return check_booleans(c, node, at);
   case PL_SHAPE_TEXTS:
   case PL_SHAPE_OBJECTS:
     return check_items(c, node, shape, at);

@@ -13,9 +13,11 @@ typedef enum pl_shape_kind {
   PL_SHAPE_TEXT,
   PL_SHAPE_BOOLEAN,
   PL_SHAPE_INT32,
+  PL_SHAPE_NUMBER, /* a float */
   PL_SHAPE_DURATION,         /* metav1.Duration: null is an error */
   PL_SHAPE_DURATION_POINTER, /* *metav1.Duration */
   PL_SHAPE_TEXTS,
+  PL_SHAPE_BOOLEANS, /* true or false by name */
   PL_SHAPE_OBJECT,  /* FIELDS */
   PL_SHAPE_OBJECTS, /* a list of them */
   PL_SHAPE_SECRET,  /* a text that the reader has replaced (yaml.h) */

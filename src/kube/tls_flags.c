@@ -32,6 +32,6 @@ void pl_flag_tls_check(pl_flag_run *run, bool port_required) {
   if (!pl_in(pl_flag_text(run, "tls-min-version"), versions))
     pl_flag_refuse(run, "tls", "tls-min-version", "unknown tls version \"%s\"", pl_escape_text(run->arena, pl_flag_text(run, "tls-min-version")));
   pl_each_item(item, pl_flag_value(run, "tls-cipher-suites"))
-    if (!pl_in(pl_text(item), suites))
-      pl_flag_refuse(run, "tls", "tls-cipher-suites", "Cipher suite %s not supported or doesn't exist", pl_escape_text(run->arena, pl_text(item)));
+    if (!pl_in(pl_item_text(item), suites))
+      pl_flag_refuse(run, "tls", "tls-cipher-suites", "Cipher suite %s not supported or doesn't exist", pl_escape_text(run->arena, pl_item_text(item)));
 }
