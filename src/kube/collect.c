@@ -100,7 +100,7 @@ static void read_manifests(pl_collection *collection) {
     pl_manifests_read(collection->host, host_path, manifests);
     return;
   }
-  bool none = pl_get(entry, "value") != NULL && !path;
+  bool none = pl_get(entry, "value") != NULL && !path && !pl_get(entry, "refused");
   if (none || (path && !*path))
     return;
   const pl_texts layout = collection->platform ? collection->platform->layout.manifests : (pl_texts){NULL, 0};

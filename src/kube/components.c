@@ -187,11 +187,6 @@ void pl_component_read(const pl_components_input *input, const pl_component_spec
   conclude_unseen(input, ret);
 }
 
-/* A process may write anything into argv[0], also what were better not shown. */
-static const char *first_word(pl_arena *arena, const pl_process *process) {
-  return process->argc > 0 ? pl_strndup(arena, process->argv[0], strcspn(process->argv[0], " ")) : NULL;
-}
-
 pl_node *pl_rejected_facts(pl_arena *arena, const pl_components_input *input) {
   pl_node *list = pl_node_list(arena);
   pl_surroundings surroundings = around(input);
@@ -203,7 +198,7 @@ pl_node *pl_rejected_facts(pl_arena *arena, const pl_components_input *input) {
     pl_node *fact = pl_node_object(arena);
     pl_object_set_integer(arena, fact, "pid", candidate->process->pid);
     pl_object_set_text(arena, fact, "exe", candidate->process->exe);
-    pl_object_set_text(arena, fact, "argv0", first_word(arena, candidate->process));
+    pl_object_set_text(arena, fact, "argv0", pl_shown_argv0(arena, candidate->process));
     pl_object_set_text(arena, fact, "component", candidate->spec->name);
     pl_object_set_text(arena, fact, "why", found.why);
     pl_list_add(arena, list, fact);

@@ -15,6 +15,17 @@ static bool is_open(pl_file_set *set, const pl_component *component) {
 
 /* ---- manifests ---- */
 
+/* A static pod of COMPONENT runs, but nothing where the kubelet looks is its manifest: what started it is not what is there now. */
+static void check_missing(pl_file_set *set, const pl_component *component) {
+  const char *where = set->collection->manifests.where;
+  for (size_t i = 0; where && i < component->count; i++) {
+    const pl_instance *instance = component->instances[i];
+    if (instance->candidate && instance->pod && instance->pod->from_file && !instance->manifest)
+      pl_file_set_incomplete(set, pl_printf(arena_of(set), "%s (pid %d) runs in a static pod, but %s holds no manifest of it that the kubelet could read",
+                                            component->spec->name, instance->candidate->process->pid, where));
+  }
+}
+
 static void put_manifests(pl_collection *collection, pl_node *facts, pl_component_id id) {
   pl_file_set *set = pl_file_set_new(collection);
   const pl_component *component = pl_component_at(collection, id);
@@ -27,6 +38,7 @@ static void put_manifests(pl_collection *collection, pl_node *facts, pl_componen
     pl_file_set_incomplete(set, manifests->why);
   if (pl_count(set->paths) == 0)
     is_open(set, component);
+  check_missing(set, component);
   const char *because = pl_component_is_here(component)
                             ? pl_printf(collection->arena, "%s runs on this node without a static pod manifest", name)
                             : pl_printf(collection->arena, "no static pod runs %s on this node", name);
@@ -39,8 +51,10 @@ static void put_manifests(pl_collection *collection, pl_node *facts, pl_componen
 static void add_role(pl_file_set *set, const pl_instance *instance, const char *role, bool if_present) {
   const pl_node *file;
   for (size_t i = 0; (file = pl_instance_file(instance, role, i)); i++) {
-    const char *path = pl_get_text(file, "host_path", NULL);
-    if (!path)
+    const char *path = pl_get_text(file, "host_path", NULL), *unknown = pl_get_text(file, "unreadable", NULL);
+    if (unknown)
+      pl_file_set_incomplete(set, pl_printf(arena_of(set), "%s: %s", instance->spec->name, unknown));
+    else if (!path)
       pl_file_set_incomplete(
           set, pl_printf(arena_of(set), "%s lies in the container's own file system", pl_get_text(file, "path", "")));
     else if (!if_present || pl_host_stat(set->collection->host, path)->state != PL_FILE_ABSENT)
@@ -48,12 +62,13 @@ static void add_role(pl_file_set *set, const pl_instance *instance, const char *
   }
 }
 
-/* Why the settings of INSTANCE are not all known, NULL when they are. */
+/* Why INSTANCE may name other files than it seems to, NULL when all is known. The kubelet says by itself what a refused document leaves open. */
 static const char *unknown_settings(pl_arena *arena, const pl_instance *instance) {
   if (instance->arguments_unknown)
     return pl_printf(arena, "%s: %s", instance->spec->name, instance->arguments_unknown);
   pl_each_item (refused, instance->settings.refused) {
-    return pl_printf(arena, "%s: %s", instance->spec->name, pl_get_text(refused, "reason", ""));
+    if (instance->spec->id != PL_KUBELET || pl_equal(pl_get_text(refused, "stage", NULL), "flags"))
+      return pl_printf(arena, "%s: %s", instance->spec->name, pl_get_text(refused, "reason", ""));
   }
   return NULL;
 }

@@ -1,6 +1,8 @@
 /* One pass over the processes of the node. */
 #include "process_pass.h"
 
+#include "recognition.h"
+
 enum { PROGRAM_NAME_MAX = 63 };
 
 typedef struct pass_context {
@@ -101,7 +103,7 @@ static void note_look_alike(pass_context *context, const pl_process *process, co
     return;
   pl_process *copy = pl_new(arena, pl_process);
   const char **argv = pl_new_array(arena, const char *, 2);
-  argv[0] = process->argc > 0 ? pl_strdup(arena, process->argv[0]) : NULL;
+  argv[0] = pl_shown_argv0(arena, process);
   *copy = (pl_process){.pid = process->pid, .argv = argv, .argc = process->argc > 0};
   copy->exe = pl_strdup(arena, process->exe);
   pl_candidate candidate = {.process = copy, .spec = spec, .argv0_matches = argv0_matches};

@@ -12,6 +12,16 @@ bool pl_is_system_namespace(const pl_texts *system_namespaces, const char *names
   return false;
 }
 
+enum { ARGV0_SHOWN = 256 };
+
+const char *pl_shown_argv0(pl_arena *arena, const pl_process *process) {
+  if (process->argc == 0)
+    return NULL;
+  size_t word = strcspn(process->argv[0], " ");
+  return word <= ARGV0_SHOWN ? pl_strndup(arena, process->argv[0], word)
+                             : pl_printf(arena, "%.*s...", ARGV0_SHOWN, process->argv[0]);
+}
+
 static pl_recognition answer(pl_standing standing, const char *why) {
   return (pl_recognition){.standing = standing, .why = why};
 }
@@ -30,7 +40,7 @@ static pl_recognition by_name(pl_arena *arena, const pl_candidate *candidate) {
     return answer(PL_STANDING_UNPROVEN, pl_printf(arena, "it calls itself %s, but its executable cannot be read%s",
                                                   program, process->exe_denied ? ": permission denied" : ""));
   return answer(candidate->cgroup.pod_uid ? PL_STANDING_LOOK_ALIKE : PL_STANDING_UNPROVEN,
-                process->argc ? pl_printf(arena, "it runs %s, but calls itself %s", process->exe, process->argv[0])
+                process->argc ? pl_printf(arena, "it runs %s, but calls itself %s", process->exe, pl_shown_argv0(arena, process))
                               : pl_printf(arena, "it runs %s, but its command line is empty", process->exe));
 }
 

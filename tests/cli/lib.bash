@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034 # what the scripts use
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
-tool=$PWD/build/plumbline
+tool=${PLUMBLINE:-$PWD/build/plumbline}
 scratch=$(mktemp -d)
 trap 'chmod -R u+rwX "$scratch" 2>/dev/null; rm -rf "$scratch"' EXIT
 passed=0

@@ -1,0 +1,87 @@
+"""
+What the tests of hostile nodes ask of a run: the text, JSON and JUnit reports are whole, and compared with the untouched node only
+those verdicts changed that may.
+
+reports.py BASE.json FOLDER [may=SUBJECT,...] [error=ID,...] [becomes=ID:VERDICT,...]
+    FOLDER holds text, json and xml of the run. A control may become ERROR when its definition names one of the subjects of "may"
+    ("kubelet.*" stands for all below); those of "error" must be ERROR, those of "becomes" must have that verdict.
+"""
+import json
+import os
+import re
+import sys
+import xml.etree.ElementTree
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "nodes", "lib"))
+from definitions import Definitions  # noqa: E402
+
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
+
+
+def results_of(path):
+    with open(path, encoding="utf-8") as file:
+        document = json.load(file)
+    return {result["id"]: result for benchmark in document["benchmarks"] if benchmark["id"] == "cis-kubernetes"
+            for result in benchmark["results"]}
+
+
+def faults_of_text(path):
+    with open(path, "rb") as file:
+        text = file.read().decode("utf-8")
+    found = CONTROLS.search(text)
+    if found:
+        at = found.start()
+        yield "the text report holds %r: %r" % (found.group(), text[max(0, at - 60):at + 60])
+    if not text:
+        yield "the text report is empty"
+
+
+def faults_of_xml(path, results):
+    cases = {case.get("name").split(" ")[0] for case in xml.etree.ElementTree.parse(path).iter("testcase")}
+    if not set(results) <= cases:
+        yield "JUnit lacks %s" % ", ".join(sorted(set(results) - cases))
+
+
+def faults_of_verdicts(base, results, wanted):
+    definitions = Definitions()
+    if set(base) != set(results):
+        yield "other controls than on the untouched node"
+        return
+    for control, result in sorted(results.items()):
+        verdict, before = result["verdict"], base[control]["verdict"]
+        shown = "%s %s, before %s: %s" % (control, verdict, before, result.get("reason"))
+        if control in wanted["error"] or control in wanted["becomes"]:
+            if verdict != wanted["becomes"].get(control, "error"):
+                yield shown
+        elif verdict != before and not (verdict == "error" and definitions.touched(result["key"], wanted["may"])):
+            yield shown
+
+
+def read_words(words):
+    wanted = {"may": [], "error": [], "becomes": {}}
+    for word in words:
+        name, _, value = word.partition("=")
+        items = [item for item in value.split(",") if item]
+        wanted[name] = dict(item.split(":") for item in items) if name == "becomes" else items
+    return wanted
+
+
+def main():
+    base, folder = sys.argv[1:3]
+    wanted = read_words(sys.argv[3:])
+    faults = []
+    try:
+        results = results_of(os.path.join(folder, "json"))
+        faults += faults_of_text(os.path.join(folder, "text"))
+        faults += faults_of_xml(os.path.join(folder, "xml"), results)
+        faults += faults_of_verdicts(results_of(base), results, wanted)
+    except (ValueError, KeyError, xml.etree.ElementTree.ParseError, OSError) as error:
+        faults.append("%s: %s" % (type(error).__name__, error))
+    print("\n".join(faults))
+    sys.exit(1 if faults else 0)
+
+
+if __name__ == "__main__":
+    main()
