@@ -18,7 +18,7 @@ static void make_parents(const small_node *node, const char *path) {
     mkdir(below(node, pl_strndup(node->arena, path, (size_t)(slash - path))), 0755);
 }
 
-static void write_bytes(small_node *node, const char *path, const char *data, size_t length) {
+void small_node_bytes(small_node *node, const char *path, const char *data, size_t length) {
   make_parents(node, path);
   int fd = open(below(node, path), O_WRONLY | O_CREAT | O_TRUNC, 0600);
   ck_assert_msg(fd >= 0, "%s cannot be written", path);
@@ -27,7 +27,7 @@ static void write_bytes(small_node *node, const char *path, const char *data, si
 }
 
 void small_node_file(small_node *node, const char *path, const char *content) {
-  write_bytes(node, path, content, strlen(content));
+  small_node_bytes(node, path, content, strlen(content));
 }
 
 void small_node_link(small_node *node, const char *path, const char *target) {
@@ -49,7 +49,7 @@ static void write_nul_separated(small_node *node, const char *path, const char *
   pl_buffer_init(&data, 1 << 20);
   for (size_t i = 0; texts && texts[i]; i++)
     pl_buffer_add(&data, texts[i], strlen(texts[i]) + 1);
-  write_bytes(node, path, data.data ? data.data : "", data.length);
+  small_node_bytes(node, path, data.data ? data.data : "", data.length);
 }
 
 static const char node_mounts[] = "20 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n"

@@ -33,6 +33,7 @@ small_node *small_node_new(void);
 void small_node_free(small_node *node);
 /* CONTENT under PATH ("/etc/hostname"), with its directories; mode 0600 (directories 0755). */
 void small_node_file(small_node *node, const char *path, const char *content);
+void small_node_bytes(small_node *node, const char *path, const char *data, size_t length);
 void small_node_link(small_node *node, const char *path, const char *target);
 void small_node_mode(small_node *node, const char *path, unsigned mode);
 /* Seconds since the epoch. */

@@ -8,8 +8,8 @@
 #define PL_DOCUMENT_NODES_MAX    200000       /* aliases count as what they expand to */
 #define PL_FACTS_BYTES_MAX       (256u << 20) /* a facts document read back */
 #define PL_FACTS_NODES_MAX       8000000
-#define PL_FACTS_DEPTH_MAX 128 /* room for a document within facts */
-#define PL_YAML_DIRECTIVES_MAX 64 /* lines of "%" in one go: libyaml compares each with all before it */
+#define PL_FACTS_DEPTH_MAX       128 /* room for a document within facts */
+#define PL_YAML_DIRECTIVES_MAX   64  /* lines of "%" in one go: libyaml compares each with all before it */
 #define PL_SCALAR_BYTES_MAX      (64u << 10)
 #define PL_BORDER_BYTES_MAX      (1u << 20) /* one text of a report */
 
@@ -18,7 +18,7 @@
 #define PL_DATA_DEPTH_MAX        4
 #define PL_DECIDE_CASES_MAX      100000 /* combinations of the inputs of one decision table */
 #define PL_DECIDE_VALUES_MAX     64
-#define PL_INSTANCES_MAX         64 /* combinations of instances of components that one control is judged for */
+#define PL_INSTANCES_MAX         64   /* combinations of instances of components that one control is judged for */
 #define PL_OBSERVATIONS_MAX      1000 /* of one result */
 
 #define PL_CERTIFICATE_BYTES_MAX (1u << 20)
@@ -31,16 +31,16 @@
 #define PL_PACKAGES_BYTES_MAX    (32u << 20) /* the status file of dpkg */
 
 #define PL_PROCESSES_MAX         100000
-#define PL_KEPT_PROCESSES_MAX    512 /* whose directory stays open: descriptors are few */
+#define PL_KEPT_PROCESSES_MAX    512  /* whose directory stays open: descriptors are few */
 #define PL_LOOK_ALIKES_MAX       1000 /* listed; those past it are only counted */
-#define PL_IMPORTS_MAX           256 /* files of one container runtime configuration */
-#define PL_FLAGS_COMPARED_MAX     2000 /* of a running process and its manifest together */
+#define PL_IMPORTS_MAX           256  /* files of one container runtime configuration */
+#define PL_FLAGS_COMPARED_MAX    2000 /* of a running process and its manifest together */
 #define PL_WALK_ENTRIES_MAX      100000
 #define PL_WALK_DEPTH_MAX        16
 #define PL_LINKS_MAX             40
 #define PL_OPEN_RETRIES          32
 #define PL_PATH_BYTES_MAX        4096
-#define PL_NOTES_MAX 100 /* notes and refusals of one component, each */
+#define PL_NOTES_MAX             100 /* notes and refusals of one component, each */
 
 #define PL_REGEX_STEPS_MAX       1000000
 #define PL_REGEX_SUBJECT_MAX     (8u << 10)

@@ -1,0 +1,235 @@
+/* Configuration of containerd and CRI-O: where CNI, data and state are. */
+#include <check.h>
+
+#include "plumbline/core/json.h"
+#include "plumbline/core/limits.h"
+#include "small_node.h"
+#include "src/kube/runtime_config.h"
+
+#define CONFIG  "/etc/containerd/config.toml"
+#define V2(dir) "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\nconf_dir = \"" dir "\"\n"
+#define V3(dir) "version = 3\n[plugins.'io.containerd.cri.v1.runtime'.cni]\nconf_dir = \"" dir "\"\n"
+
+static small_node *node;
+static pl_runtime runtime;
+
+static void setup(void) { node = small_node_new(); }
+static void teardown(void) { small_node_free(node); }
+
+static void containerd(int major, const char *const *argv) {
+  pl_runtime_input input = {
+      .host = small_node_host(node), .config = CONFIG, .argv = argv, .argv_where = "pid 7", .major = major};
+  while (argv && argv[input.argc])
+    input.argc++;
+  pl_containerd_read(&input, &runtime);
+}
+
+static const char *cni(void) { return runtime.cni_count ? runtime.cni_directories[0] : "none"; }
+
+static const char *setting(const char *name) {
+  const pl_node *value = pl_settings_value(&runtime.settings, name);
+  return value ? pl_node_show(node->arena, value, 200) : "none";
+}
+
+START_TEST(defaults_without_a_file) {
+  containerd(0, NULL);
+  ck_assert_str_eq(cni(), "/etc/cni/net.d");
+  ck_assert_str_eq(runtime.cni_from, "default");
+  ck_assert_str_eq(runtime.root, "/var/lib/containerd");
+  ck_assert_str_eq(runtime.state, "/run/containerd");
+  ck_assert_ptr_null(runtime.why);
+  ck_assert_str_eq(pl_get_text(pl_get_path(runtime.settings.values, "root.from"), "layer", ""), "default");
+}
+END_TEST
+
+static const struct {
+  const char *text, *directory;
+} versions[] = {
+    {"[plugins.cri.cni]\nconf_dir = \"/one\"\n", "/one"},
+    {"version = 1\n[plugins.cri.cni]\nconf_dir = \"/one\"\n", "/one"},
+    {V2("/two"), "/two"},
+    {V3("/three"), "/three"},
+    {"version = 2\n[plugins.cri.cni]\nconf_dir = \"/one\"\n", "/etc/cni/net.d"},
+    {"version = 3\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\nconf_dir = \"/two\"\n", "/etc/cni/net.d"},
+    {"version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\nconf_dir = \"\"\n", "/etc/cni/net.d"},
+    {"version = 4\n", "/etc/cni/net.d"},
+};
+
+START_TEST(each_version_has_its_own_plugin_name) {
+  small_node_file(node, CONFIG, versions[_i].text);
+  containerd(0, NULL);
+  ck_assert_msg(pl_equal(cni(), versions[_i].directory), "%s: %s", versions[_i].text, cni());
+}
+END_TEST
+
+START_TEST(values_have_their_place) {
+  small_node_file(node, CONFIG,
+                  "version = 2\nroot = \"/data\"\nstate = "
+                  "\"/state\"\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\nconf_dir = \"/two\"\n");
+  containerd(0, NULL);
+  ck_assert_str_eq(runtime.root, "/data");
+  ck_assert_str_eq(runtime.state, "/state");
+  const pl_node *from = pl_get_path(runtime.settings.values, "root.from");
+  ck_assert_str_eq(pl_get_text(from, "where", ""), CONFIG);
+  ck_assert_int_eq(pl_get_integer(from, "line", 0), 2);
+  ck_assert_str_eq(runtime.cni_from, CONFIG);
+}
+END_TEST
+
+START_TEST(imports_are_read_breadth_first) {
+  small_node_file(node, CONFIG, "imports = [\"a.toml\", \"/etc/more/*.toml\"]\n" V3("/main"));
+  small_node_file(node, "/etc/containerd/a.toml", "imports = [\"b.toml\", \"a.toml\"]\nroot = \"/from-a\"\n" V3("/a"));
+  small_node_file(node, "/etc/containerd/b.toml", V3("/b"));
+  small_node_file(node, "/etc/more/1.toml", "version = 3\nroot = \"/from-1\"\n");
+  small_node_file(node, "/etc/more/2.toml", V3("/more"));
+  small_node_file(node, "/etc/more/3.conf", V3("/no"));
+  containerd(2, NULL);
+  ck_assert_str_eq(cni(), "/b");
+  ck_assert_str_eq(runtime.root, "/from-1");
+  ck_assert_uint_eq(pl_count(runtime.settings.files), 5);
+}
+END_TEST
+
+#define RUNTIMES                                                                                                       \
+  "version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.runsc]\nruntime_type = "                    \
+  "\"io.containerd.runsc.v1\"\n"
+
+START_TEST(a_later_file_replaces_the_plugin_up_to_1_7) {
+  small_node_file(node, CONFIG, "imports = [\"x.toml\"]\n" V2("/two"));
+  small_node_file(node, "/etc/containerd/x.toml", RUNTIMES);
+  containerd(1, NULL);
+  ck_assert_str_eq(cni(), "/etc/cni/net.d");
+  ck_assert_str_eq(setting("containerd.runtimes.runsc.runtime_type"), "io.containerd.runsc.v1");
+  containerd(2, NULL);
+  ck_assert_str_eq(cni(), "/two");
+  ck_assert_str_eq(setting("containerd.runtimes.runsc.runtime_type"), "io.containerd.runsc.v1");
+}
+END_TEST
+
+START_TEST(runtimes_with_a_directory_of_their_own) {
+  small_node_file(
+      node, CONFIG,
+      V2("/two") "[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.a]\ncni_conf_dir = \"/own\"\n"
+                 "[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.b]\ncni_conf_dir = \"\"\n"
+                 "[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.c]\ncni_conf_dir = \"/two\"\n");
+  containerd(0, NULL);
+  ck_assert_uint_eq(runtime.cni_count, 2);
+  ck_assert_str_eq(runtime.cni_directories[1], "/own");
+}
+END_TEST
+
+START_TEST(flags_beat_the_file) {
+  small_node_file(node, CONFIG, "version = 2\nroot = \"/data\"\n");
+  small_node_file(node, "/etc/other.toml", "version = 2\nroot = \"/other\"\nstate = \"/s\"\n");
+  containerd(0, (const char *const[]){"containerd", "-c", "/etc/other.toml", "--root=/flag", NULL});
+  ck_assert_str_eq(runtime.root, "/flag");
+  ck_assert_str_eq(runtime.state, "/s");
+  ck_assert_str_eq(pl_get_text(pl_get_path(runtime.settings.values, "root.from"), "layer", ""), "flag");
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_is_said) {
+  small_node_file(node, CONFIG, "version = \n");
+  containerd(0, NULL);
+  ck_assert_ptr_nonnull(runtime.why);
+  ck_assert_str_eq(cni(), "/etc/cni/net.d");
+  small_node_file(node, "/etc/two.toml", "version = 2\nimports = [\"/etc/none.toml\"]\n");
+  containerd(0, (const char *const[]){"containerd", "--config", "/etc/two.toml", NULL});
+  ck_assert_ptr_nonnull(strstr(runtime.why, "/etc/none.toml"));
+}
+END_TEST
+
+static void write_imports(int files) {
+  pl_auto_buffer pl_buffer text;
+  pl_buffer_init(&text, 1 << 20);
+  pl_buffer_text(&text, "version = 2\nimports = [\"");
+  for (int i = 1; i < files; i++) {
+    char *name = pl_printf(node->arena, "/etc/containerd/i%03d.toml", i);
+    small_node_file(node, name, "version = 2\n");
+    pl_buffer_printf(&text, "%s\", \"", name);
+  }
+  pl_buffer_text(&text, "\"]\n");
+  small_node_file(node, CONFIG, text.data);
+}
+
+START_TEST(imports_are_capped) {
+  write_imports(PL_IMPORTS_MAX);
+  containerd(0, NULL);
+  ck_assert_ptr_null(runtime.why);
+  ck_assert_uint_eq(pl_count(runtime.settings.files), PL_IMPORTS_MAX);
+}
+END_TEST
+
+START_TEST(one_import_too_many) {
+  write_imports(PL_IMPORTS_MAX + 1);
+  containerd(0, NULL);
+  ck_assert_str_eq(runtime.why, "more than 256 imported files");
+  ck_assert_uint_eq(pl_count(runtime.settings.files), PL_IMPORTS_MAX);
+}
+END_TEST
+
+START_TEST(credentials_stay_where_they_are) {
+  small_node_file(
+      node, CONFIG,
+      V2("/two") "[plugins.\"io.containerd.grpc.v1.cri\".registry.configs.\"r\".auth]\npassword = \"hunter2\"\n");
+  containerd(0, NULL);
+  ck_assert_ptr_null(strstr(pl_json_text(node->arena, runtime.settings.values, false), "hunter2"));
+}
+END_TEST
+
+static void crio(const char *const *argv) {
+  pl_runtime_input input = {
+      .host = small_node_host(node), .config = "/etc/crio/crio.conf", .argv = argv, .argv_where = "pid 7"};
+  while (argv && argv[input.argc])
+    input.argc++;
+  pl_crio_read(&input, &runtime);
+}
+
+START_TEST(crio_files_by_name) {
+  small_node_file(node, "/etc/crio/crio.conf", "[crio]\nroot = \"/data\"\n[crio.network]\nnetwork_dir = \"/first\"\n");
+  small_node_file(node, "/etc/crio/crio.conf.d/20-b.conf", "[crio.network]\nnetwork_dir = \"/last\"\n");
+  small_node_file(node, "/etc/crio/crio.conf.d/10-a.conf",
+                  "[crio.network]\nnetwork_dir = \"/middle\"\n[crio.runtime]\ndefault_runtime = \"crun\"\n"
+                  "[crio.runtime.runtimes.kata]\nruntime_type = \"vm\"\n");
+  crio(NULL);
+  ck_assert_str_eq(cni(), "/last");
+  ck_assert_str_eq(runtime.cni_from, "/etc/crio/crio.conf.d/20-b.conf");
+  ck_assert_str_eq(runtime.root, "/data");
+  ck_assert_str_eq(runtime.state, "/run/containers/storage");
+  ck_assert_str_eq(setting("runtime.runtimes.kata.runtime_type"), "vm");
+  ck_assert_str_eq(setting("runtime.default_runtime"), "crun");
+}
+END_TEST
+
+START_TEST(crio_flags_and_defaults) {
+  crio(NULL);
+  ck_assert_str_eq(cni(), "/etc/cni/net.d");
+  small_node_file(node, "/opt/d/x.conf", "[crio.network]\nnetwork_dir = \"/file\"\n");
+  crio((const char *const[]){"crio", "--config-dir", "/opt/d", NULL});
+  ck_assert_str_eq(cni(), "/file");
+  crio((const char *const[]){"crio", "--config-dir", "/opt/d", "--cni-config-dir=/flag", NULL});
+  ck_assert_str_eq(cni(), "/flag");
+}
+END_TEST
+
+Suite *suite_container_runtime(void);
+Suite *suite_container_runtime(void) {
+  Suite *suite = suite_create("container_runtime");
+  TCase *tcase = tcase_create("all");
+  tcase_add_checked_fixture(tcase, setup, teardown);
+  tcase_add_test(tcase, defaults_without_a_file);
+  tcase_add_loop_test(tcase, each_version_has_its_own_plugin_name, 0, sizeof versions / sizeof *versions);
+  tcase_add_test(tcase, values_have_their_place);
+  tcase_add_test(tcase, imports_are_read_breadth_first);
+  tcase_add_test(tcase, a_later_file_replaces_the_plugin_up_to_1_7);
+  tcase_add_test(tcase, runtimes_with_a_directory_of_their_own);
+  tcase_add_test(tcase, flags_beat_the_file);
+  tcase_add_test(tcase, what_cannot_be_read_is_said);
+  tcase_add_test(tcase, imports_are_capped);
+  tcase_add_test(tcase, one_import_too_many);
+  tcase_add_test(tcase, credentials_stay_where_they_are);
+  tcase_add_test(tcase, crio_files_by_name);
+  tcase_add_test(tcase, crio_flags_and_defaults);
+  suite_add_tcase(suite, tcase);
+  return suite;
+}

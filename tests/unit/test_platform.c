@@ -1,0 +1,222 @@
+/* Platform records: how they are read, and which one fits a node. */
+#include <check.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "small_node.h"
+#include "supervise.h"
+
+static pl_arena *arena;
+static char *directory;
+static pl_faults faults;
+
+static void setup(void) {
+  arena = pl_arena_new();
+  directory = make_tree();
+  mkdir(pl_printf(arena, "%s/platforms", directory), 0755);
+  pl_faults_init(&faults, arena);
+}
+
+static void teardown(void) {
+  remove_tree(directory);
+  pl_arena_free(arena);
+}
+
+static void record(const char *name, const char *text) {
+  int fd = open(pl_printf(arena, "%s/platforms/%s.yaml", directory, name), O_WRONLY | O_CREAT, 0600);
+  ck_assert_int_eq(write(fd, text, strlen(text)), (ssize_t)strlen(text));
+  close(fd);
+}
+
+/* The data stay open as long as the test runs: the records' texts are copies. */
+static pl_platforms *load(void) {
+  pl_error err = {0};
+  pl_data *data = pl_data_open(arena, directory, false, &err);
+  ck_assert_msg(data != NULL, "%s", err.text);
+  pl_platforms *platforms = pl_platforms_load(arena, data, &faults);
+  pl_data_close(data);
+  return platforms;
+}
+
+START_TEST(a_record_in_full) {
+  record("x", "platform: x\ntitle: X\norder: 5\nkine: true\n"
+              "detect:\n  - path: /a\n  - {path: [/b, /c], os-release: {id: talos}}\n  - process: x server\n"
+              "embeds: {x server: [kubelet, kube-apiserver], x agent: kubelet}\n"
+              "layout:\n  manifests: [/m]\n  kubelet-root: /k\n  units: {kubelet: [x.service, y.service]}\n"
+              "system-namespaces: [kube-system, x-system]\n");
+  pl_platforms *platforms = load();
+  ck_assert_uint_eq(faults.total, 0);
+  const pl_platform *x = pl_platforms_find(platforms, "x");
+  ck_assert_ptr_nonnull(x);
+  ck_assert_uint_eq(x->test_count, 3);
+  ck_assert_uint_eq(x->tests[1].path.count, 2);
+  ck_assert_str_eq(pl_get_text(x->tests[1].os_release, "id", ""), "talos");
+  ck_assert_str_eq(x->tests[2].process, "x server");
+  ck_assert_uint_eq(x->embed_count, 2);
+  ck_assert_str_eq(x->embeds[1].components.items[0], "kubelet");
+  ck_assert(x->kine);
+  ck_assert_str_eq(x->layout.kubelet_root, "/k");
+  ck_assert_uint_eq(pl_platform_unit_names(arena, x, "kubelet").count, 2);
+  ck_assert_str_eq(pl_platform_unit_names(arena, x, "etcd").items[0], "etcd.service");
+  ck_assert_str_eq(x->system_namespaces.items[1], "x-system");
+  ck_assert_ptr_null(pl_platforms_find(platforms, "y"));
+}
+END_TEST
+
+START_TEST(records_go_by_order_then_name) {
+  static const char text[] = "title: T\ndetect: [{path: /a}]\nlayout: {}\n";
+  record("a", pl_printf(arena, "platform: a\norder: 9\n%s", text));
+  record("b", pl_printf(arena, "platform: b\norder: 1\n%s", text));
+  record("c", pl_printf(arena, "platform: c\norder: 1\n%s", text));
+  pl_platforms *platforms = load();
+  ck_assert_uint_eq(platforms->count, 3);
+  ck_assert_str_eq(platforms->items[0].name, "b");
+  ck_assert_str_eq(platforms->items[1].name, "c");
+  ck_assert_str_eq(platforms->items[2].name, "a");
+}
+END_TEST
+
+static const struct {
+  const char *text, *fault;
+} bad[] = {
+    {"platform: x\norder: 1\ntitle: t\ndetect: []\nlayout: {}\n", "detect must be a list of tests"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{}]\nlayout: {}\n", "an empty test would hold on every node"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{pth: /a}]\nlayout: {}\n", "pth"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {manifest: [/a]}\n", "manifests"},
+    {"platform: x\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\n", "order"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {units: [a]}\n", "units must be a map"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{os-release: talos}]\nlayout: {}\n", "os-release must be a map"},
+    {"platform: [x\n", ""},
+};
+
+START_TEST(faults_are_reported_and_the_record_left_out) {
+  record("x", bad[_i].text);
+  pl_platforms *platforms = load();
+  ck_assert_ptr_null(pl_platforms_find(platforms, "x"));
+  ck_assert_uint_ge(faults.total, 1);
+  ck_assert_msg(strstr(faults.items[0].text, bad[_i].fault) != NULL, "%s", faults.items[0].text);
+  ck_assert_ptr_nonnull(strstr(faults.items[0].file, "x.yaml"));
+}
+END_TEST
+
+START_TEST(the_compiled_in_records_are_good) {
+  small_node *node = small_node_new();
+  pl_platforms *platforms = small_node_platforms(node);
+  ck_assert_ptr_nonnull(pl_platforms_find(platforms, "kubeadm"));
+  const pl_platform *last = &platforms->items[platforms->count - 1];
+  ck_assert_str_eq(last->name, "generic");
+  small_node_free(node);
+}
+END_TEST
+
+/* ---- which one fits ---- */
+
+static const char *detected(small_node *node, const char **ret_evidence) {
+  const pl_node *platform = pl_get(small_node_collect(node, &(pl_collect_options){.platforms = load()}), "platform");
+  ck_assert_uint_eq(faults.total, 0);
+  const pl_node *evidence = pl_get(platform, "evidence");
+  *ret_evidence = pl_count(evidence) ? pl_text(evidence->list.items[0]) : NULL;
+  return pl_get_text(platform, "name", NULL);
+}
+
+static void kubelet(small_node *node) {
+  small_node_process(node, &(small_process){.pid = 9, .exe = "/usr/bin/kubelet", .argv = {"/usr/bin/kubelet"}});
+}
+
+static const struct {
+  const char *test, *path, *content, *name;
+} tests[] = {
+    {"{path: /a}", "/a", "", "x"},
+    {"{path: [/a, /b]}", "/a", "", "unknown"},
+    {"{absent: /b, path: /a}", "/a", "", "x"},
+    {"{absent: /a}", "/a", "", "unknown"},
+    {"{glob: '/opt/x-*/bin'}", "/opt/x-1/bin", "", "x"},
+    {"{os-release: {id: talos}}", "/etc/os-release", "NAME=x\nID=talos\n", "x"},
+    {"{os-release: {id: talos, version_id: '2'}}", "/etc/os-release", "ID='talos'\nVERSION_ID=\"1\"\n", "unknown"},
+    {"{unit: x.service}", "/etc/systemd/system/x.service", "[Service]\nExecStart=/bin/x\n", "x"},
+    {"{component: kubelet}", "/a", "", "x"},
+    {"{component: etcd}", "/a", "", "unknown"},
+};
+
+START_TEST(tests_on_a_node) {
+  small_node *node = small_node_new();
+  kubelet(node);
+  small_node_file(node, tests[_i].path, tests[_i].content);
+  record("x", pl_printf(arena, "platform: x\ntitle: t\norder: 1\ndetect: [%s]\nlayout: {}\n", tests[_i].test));
+  const char *evidence, *name = detected(node, &evidence);
+  ck_assert_msg(pl_equal(name, tests[_i].name), "%s: %s", tests[_i].test, name);
+  small_node_free(node);
+}
+END_TEST
+
+START_TEST(a_program_and_its_first_argument) {
+  small_node *node = small_node_new();
+  kubelet(node);
+  small_node_process(node,
+                     &(small_process){.pid = 20, .exe = "/usr/local/bin/k3s", .argv = {"/usr/local/bin/k3s server"}});
+  record("k3s", "platform: k3s\ntitle: t\norder: 1\ndetect: [{process: k3s server}]\nlayout: {}\n");
+  const char *evidence;
+  ck_assert_str_eq(detected(node, &evidence), "k3s");
+  ck_assert_str_eq(evidence, "process k3s server");
+  small_node_free(node);
+}
+END_TEST
+
+START_TEST(another_argument_or_a_pod_is_not_the_program) {
+  small_node *node = small_node_new();
+  kubelet(node);
+  small_node_process(node, &(small_process){.pid = 20, .exe = "/usr/local/bin/k3s", .argv = {"k3s", "ctr"}});
+  small_node_process(node, &(small_process){.pid = 21,
+                                            .exe = "/bin/k3s",
+                                            .argv = {"k3s", "server"},
+                                            .cgroup = "/kubepods/pod20021741-bf93-4636-884b-034ff4063690"});
+  record("k3s", "platform: k3s\ntitle: t\norder: 1\ndetect: [{process: k3s server}]\nlayout: {}\n");
+  const char *evidence;
+  ck_assert_str_eq(detected(node, &evidence), "unknown");
+  small_node_free(node);
+}
+END_TEST
+
+START_TEST(what_a_program_embeds_is_not_absent) {
+  small_node *node = small_node_new();
+  small_node_process(node, &(small_process){.pid = 20, .exe = "/usr/local/bin/k3s", .argv = {"k3s", "server"}});
+  record("k3s", "platform: k3s\ntitle: t\norder: 1\ndetect: [{process: k3s server}]\nlayout: {}\nembeds: {k3s server: "
+                "[kubelet]}\n");
+  const pl_node *facts = small_node_collect(node, &(pl_collect_options){.platforms = load()});
+  const pl_node *fact = pl_get_path(facts, "components.kubelet");
+  ck_assert_str_eq(pl_get_text(fact, "state", ""), "unobservable");
+  ck_assert_str_eq(pl_get_text(fact, "because", ""),
+                   "it is part of the program k3s server, which shows no settings of its own");
+  ck_assert_str_eq(pl_get_text(pl_get_path(facts, "components.cri-o"), "state", ""), "absent");
+  small_node_free(node);
+}
+END_TEST
+
+START_TEST(nothing_of_kubernetes_is_no_platform) {
+  small_node *node = small_node_new();
+  small_node_file(node, "/etc/kubernetes/leftover", "");
+  record("x", "platform: x\ntitle: t\norder: 1\ndetect: [{path: /etc/kubernetes/leftover}]\nlayout: {}\n");
+  const char *evidence;
+  ck_assert_str_eq(detected(node, &evidence), "none");
+  small_node_free(node);
+}
+END_TEST
+
+Suite *suite_platform(void);
+Suite *suite_platform(void) {
+  Suite *suite = suite_create("platform");
+  TCase *tcase = tcase_create("all");
+  tcase_add_checked_fixture(tcase, setup, teardown);
+  tcase_add_test(tcase, a_record_in_full);
+  tcase_add_test(tcase, records_go_by_order_then_name);
+  tcase_add_loop_test(tcase, faults_are_reported_and_the_record_left_out, 0, sizeof bad / sizeof *bad);
+  tcase_add_test(tcase, the_compiled_in_records_are_good);
+  tcase_add_loop_test(tcase, tests_on_a_node, 0, sizeof tests / sizeof *tests);
+  tcase_add_test(tcase, a_program_and_its_first_argument);
+  tcase_add_test(tcase, another_argument_or_a_pod_is_not_the_program);
+  tcase_add_test(tcase, what_a_program_embeds_is_not_absent);
+  tcase_add_test(tcase, nothing_of_kubernetes_is_no_platform);
+  suite_add_tcase(suite, tcase);
+  return suite;
+}

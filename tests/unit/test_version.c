@@ -1,0 +1,179 @@
+/* Versions of components, by image, path, package and program file. */
+#include <check.h>
+
+#include "small_node.h"
+#include "src/kube/version.h"
+
+static small_node *node;
+
+static void setup(void) { node = small_node_new(); }
+static void teardown(void) { small_node_free(node); }
+
+static pl_version find(const char *component, pl_version_input input) {
+  input.host = small_node_host(node);
+  input.spec = pl_component_find(component);
+  return pl_version_find(&input);
+}
+
+static const struct {
+  const char *text;
+  int minor;
+} kubernetes[] = {{"1.34.9", 34},  {"v1.34", 34},  {"v1.34.9-eks-abc", 34},
+                  {"1.34+", 34},   {"2.34.1", 0},  {"1", 0},
+                  {"1.", 0},       {"1.34x", 0},   {"", 0},
+                  {NULL, 0},       {"1.00034", 0}, {"v", 0},
+                  {"1.0.0", 0},    {"-1.34.9", 0}, {"1.9999.1", 9999},
+                  {"1.34.9\n", 34}};
+
+START_TEST(minor_versions) {
+  ck_assert_msg(pl_kubernetes_minor(kubernetes[_i].text) == kubernetes[_i].minor, "%s: %d", kubernetes[_i].text,
+                pl_kubernetes_minor(kubernetes[_i].text));
+}
+END_TEST
+
+START_TEST(version_numbers) {
+  ck_assert_int_eq(pl_version_number("3.5.30-0"), 305);
+  ck_assert_int_eq(pl_version_number("2.1.4"), 201);
+  ck_assert_int_eq(pl_version_number("x"), 0);
+  ck_assert_int_eq(pl_version_number(NULL), 0);
+}
+END_TEST
+
+static const struct {
+  const char *image, *text;
+  int minor;
+} images[] = {
+    {"registry.k8s.io/kube-apiserver:v1.34.9", "1.34.9", 34},
+    {"registry.local:5000/kube-apiserver:v1.34.9@sha256:0123", "1.34.9", 34},
+    {"registry.local:5000/kube-apiserver@sha256:0123", NULL, 0},
+    {"rancher/hardened-kubernetes:v1.34.9-rke2r1-build20260101", "1.34.9-rke2r1-build20260101", 34},
+    {"x/kube-apiserver:latest", NULL, 0},
+    {"x/kube-apiserver", NULL, 0},
+    {NULL, NULL, 0},
+};
+
+START_TEST(image_tags) {
+  pl_version version = find("kube-apiserver", (pl_version_input){.image = images[_i].image, .image_where = "/m"});
+  ck_assert_msg(pl_equal(version.text, images[_i].text), "%s: %s", images[_i].image, version.text);
+  ck_assert_int_eq(version.minor, images[_i].minor);
+}
+END_TEST
+
+START_TEST(etcd_has_its_own_numbers) {
+  pl_version version =
+      find("etcd", (pl_version_input){.image = "registry.k8s.io/etcd:3.5.30-0", .kubernetes = "1.34.9"});
+  ck_assert_str_eq(version.text, "3.5.30-0");
+  ck_assert_int_eq(version.minor, 305);
+}
+END_TEST
+
+START_TEST(what_the_caller_says_wins) {
+  pl_version version = find("kubelet", (pl_version_input){.kubernetes = "v1.33", .image = "x/kubelet:v1.34.9"});
+  ck_assert_str_eq(version.text, "1.33");
+  ck_assert_str_eq(version.from, "--kubernetes");
+}
+END_TEST
+
+START_TEST(versioned_paths) {
+  static const struct {
+    const char *path, *text;
+  } paths[] = {{"/opt/k8s/v1.34.9/bin/kubelet", "1.34.9"},
+               {"/var/lib/rancher/rke2/data/v1.34.3-rke2r1-ab12/bin/kubelet", "1.34.3-rke2r1-ab12"},
+               {"/usr/local/bin/kubelet-1.30.2", "1.30.2"},
+               {"/usr/bin/kubelet", NULL},
+               {"/opt/kubelet1.28/kubelet", NULL}};
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+    ck_assert_msg(pl_equal(find("kubelet", (pl_version_input){.exe = paths[i].path}).text, paths[i].text), "%s",
+                  paths[i].path);
+}
+END_TEST
+
+#define STATUS                                                                                                         \
+  "Package: libx\nStatus: install ok installed\nVersion: 9.9.9\n\n"                                                    \
+  "Package: kubelet\nStatus: %s\nArchitecture: amd64\nVersion: 1:1.34.9-1.1\nDescription: x\n Version: 7\n\n"          \
+  "Package: kubelet-tools\nStatus: install ok installed\nVersion: 8.8.8\n"
+
+START_TEST(packages) {
+  small_node_file(node, "/var/lib/dpkg/status", pl_printf(node->arena, STATUS, "install ok installed"));
+  pl_version version = find("kubelet", (pl_version_input){.exe = "/usr/bin/kubelet"});
+  ck_assert_str_eq(version.text, "1.34.9-1.1");
+  ck_assert_int_eq(version.minor, 34);
+  ck_assert_str_eq(version.from, "package kubelet");
+  ck_assert_ptr_null(find("kubelet", (pl_version_input){.exe = "/usr/local/bin/kubelet"}).text);
+  ck_assert_ptr_null(find("kube-proxy", (pl_version_input){.exe = "/usr/bin/kube-proxy"}).text);
+}
+END_TEST
+
+START_TEST(removed_packages_do_not_count) {
+  small_node_file(node, "/var/lib/dpkg/status", pl_printf(node->arena, STATUS, "deinstall ok config-files"));
+  ck_assert_ptr_null(find("kubelet", (pl_version_input){.exe = "/usr/bin/kubelet"}).text);
+}
+END_TEST
+
+START_TEST(a_replaced_program_file_says_nothing) {
+  small_node_file(node, "/var/lib/dpkg/status", pl_printf(node->arena, STATUS, "install ok installed"));
+  pl_version version = find("kubelet", (pl_version_input){.exe = "/usr/bin/kubelet", .exe_deleted = true});
+  ck_assert_int_eq(version.minor, 0);
+  ck_assert_str_eq(version.from, "/usr/bin/kubelet was replaced since it was started");
+}
+END_TEST
+
+/* A program of SIZE bytes with TEXTS, each ended by a NUL, at OFFSET. */
+static void program(size_t size, size_t offset, const char *const *texts) {
+  pl_auto_free char *data = pl_xmalloc(size);
+  memset(data, 'x', size);
+  for (size_t i = 0; texts[i]; offset += strlen(texts[i++]) + 1)
+    memcpy(data + offset, texts[i], strlen(texts[i]) + 1);
+  small_node_bytes(node, "/opt/bin/kubelet", data, size);
+}
+
+static pl_version of_program(void) { return find("kubelet", (pl_version_input){.exe = "/opt/bin/kubelet"}); }
+
+START_TEST(program_files) {
+  program(2 << 20, 1 << 19,
+          (const char *const[]){"path k8s.io/kubernetes/cmd/kubelet", "v1.34.9+k3s1", "v1.34.9+k3s1", NULL});
+  pl_version version = of_program();
+  ck_assert_str_eq(version.text, "1.34.9+k3s1");
+  ck_assert_int_eq(version.minor, 34);
+  ck_assert_str_eq(version.from, "program file /opt/bin/kubelet");
+}
+END_TEST
+
+START_TEST(a_version_across_two_reads) {
+  for (size_t shift = 0; shift < 12; shift++) {
+    program(1 << 19, (1 << 18) - 20 - shift, (const char *const[]){"k8s.io/kubernetes", "v1.34.9", NULL});
+    ck_assert_str_eq(of_program().text, "1.34.9");
+  }
+}
+END_TEST
+
+START_TEST(other_programs_and_several_versions_say_nothing) {
+  program(4096, 0, (const char *const[]){"v1.34.9", NULL});
+  ck_assert_ptr_null(of_program().text);
+  program(4096, 0, (const char *const[]){"k8s.io/kubernetes", "v1.34.9", "v1.33.1", NULL});
+  ck_assert_ptr_null(of_program().text);
+  program(4096, 0, (const char *const[]){"k8s.io/kubernetes", "otel v1.34.0 h1", "v1.beta", "v1.34", NULL});
+  ck_assert_ptr_null(of_program().text);
+}
+END_TEST
+
+Suite *suite_version(void);
+Suite *suite_version(void) {
+  Suite *suite = suite_create("version");
+  TCase *tcase = tcase_create("all");
+  tcase_add_checked_fixture(tcase, setup, teardown);
+  tcase_add_loop_test(tcase, minor_versions, 0, sizeof kubernetes / sizeof *kubernetes);
+  tcase_add_test(tcase, version_numbers);
+  tcase_add_loop_test(tcase, image_tags, 0, sizeof images / sizeof *images);
+  tcase_add_test(tcase, etcd_has_its_own_numbers);
+  tcase_add_test(tcase, what_the_caller_says_wins);
+  tcase_add_test(tcase, versioned_paths);
+  tcase_add_test(tcase, packages);
+  tcase_add_test(tcase, removed_packages_do_not_count);
+  tcase_add_test(tcase, a_replaced_program_file_says_nothing);
+  tcase_add_test(tcase, program_files);
+  tcase_add_test(tcase, a_version_across_two_reads);
+  tcase_add_test(tcase, other_programs_and_several_versions_say_nothing);
+  suite_add_tcase(suite, tcase);
+  return suite;
+}
