@@ -74,8 +74,8 @@ int pl_stat_parse(pl_arena *arena, pl_bytes text, pl_stat_line *ret, pl_error *e
 /* Second number of the line that begins with LABEL: real, effective, saved, file system. */
 static int effective_id(const char *text, const char *label, uint32_t *ret) {
   const char *at = strstr(text, label);
-  at = at ? strchr(at + strlen(label), '\t') : NULL;
-  size_t length = at ? strcspn(++at, "\t\n") : 0;
+  at = at ? at + strlen(label) + strcspn(at + strlen(label), "\t\n") : NULL;
+  size_t length = at && *at == '\t' ? strcspn(++at, "\t\n") : 0;
   char digits[16];
   int64_t id = 0;
   if (length == 0 || length >= sizeof digits)
