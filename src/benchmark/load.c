@@ -119,7 +119,8 @@ pl_definitions *pl_definitions_load(pl_arena *arena, pl_data *data, const char *
         pl_read_sections(&r, section);
     }
     check_unnamed(&r, data, folder, &record);
-    check_parameters(&r, pl_data_shown(data, name));
+    if (faults->total == before)
+      check_parameters(&r, pl_data_shown(data, name));
   }
   if (faults->total == before)
     return r.set;

@@ -36,12 +36,23 @@ static int number_of_text(const char *text, pl_compare_as as, int64_t *ret, pl_e
   return status;
 }
 
+bool pl_whole_number(const pl_node *node, int64_t *ret) {
+  const double bound = 9223372036854775808.0; /* 2^63 */
+  if (pl_is(node, PL_INTEGER))
+    *ret = node->integer;
+  else if (pl_is(node, PL_REAL) && node->real >= -bound && node->real < bound && node->real == (double)(int64_t)node->real)
+    *ret = (int64_t)node->real;
+  else
+    return false;
+  return true;
+}
+
 int pl_operand_number(const pl_node *node, pl_compare_as as, int64_t *ret, pl_error *err) {
   if (node->kind == PL_STRING)
     return strlen(node->string.data) == node->string.length ? number_of_text(node->string.data, as, ret, err)
                                                             : pl_fail(err, PL_ERR_SYNTAX, "a NUL in the text");
   int64_t integer = 0;
-  if (!pl_integral(node, &integer) || (as != PL_AS_INTEGER && as != PL_AS_QUANTITY))
+  if (!pl_whole_number(node, &integer) || (as != PL_AS_INTEGER && as != PL_AS_QUANTITY))
     return wrong_kind(node, as, err);
   if (as == PL_AS_QUANTITY && __builtin_mul_overflow(integer, 1000, &integer))
     return pl_fail(err, PL_ERR_SYNTAX, "out of range");

@@ -10,7 +10,7 @@ static bool is_number(const pl_node *node) { return node->kind == PL_INTEGER || 
 /* A real without a fraction is the integer that Go would read. */
 static int same_number(const pl_node *value, const pl_node *operand) {
   int64_t a = 0, b = 0;
-  if (pl_integral(value, &a) && pl_integral(operand, &b))
+  if (pl_whole_number(value, &a) && pl_whole_number(operand, &b))
     return a == b;
   return value->kind == PL_REAL && operand->kind == PL_REAL && pl_node_equal(value, operand);
 }
