@@ -34,9 +34,12 @@ static const pl_node *named(const pl_node *list, const char *name, const char *v
   return NULL;
 }
 
+/* Of a secret only its length is known (yaml.h). */
 static bool is_set(const pl_node *node) {
   if (!node || node->kind == PL_NULL)
     return false;
+  if (pl_get_boolean(node, "secret", false))
+    return pl_get_integer(node, "length", 0) > 0;
   return node->kind != PL_STRING || node->string.length > 0;
 }
 

@@ -1,0 +1,221 @@
+/* Pods on a node: their names by bundle, log directory or volume, and the mounts of their containers. */
+#include <check.h>
+
+#include "small_node.h"
+#include "src/kube/mappings.h"
+#include "src/kube/pods.h"
+
+#define ID    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define PAUSE "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
+#define UID   "20021741-bf93-4636-884b-034ff4063690"
+#define HASH  "c18980a4fd9d9bd751bb2418ac6debad"
+
+static small_node *node;
+static pl_pass pass;
+static pl_bundles bundles;
+static pl_pods pods;
+
+static void setup(void) {
+  node = small_node_new();
+  pass = (pl_pass){0};
+}
+static void teardown(void) {
+  pl_pass_close(&pass);
+  small_node_free(node);
+}
+
+static void container(int pid, const char *uid, const char *id) {
+  small_node_process(node, &(small_process){.pid = pid,
+                                            .exe = "/app",
+                                            .argv = {"/app"},
+                                            .cgroup = pl_printf(node->arena, "/kubepods/pod%s/%s", uid, id)});
+}
+
+static void read_pods(void) {
+  pl_pass_read(small_node_host(node), NULL, &pass);
+  pl_bundles_init(&bundles, small_node_host(node), "/run/containerd", "/run/containers/storage");
+  pl_pods_read(small_node_host(node), &pass, &bundles, "/var/lib/kubelet", &pods);
+}
+
+static void is(size_t index, const char *namespace, const char *name, const char *source) {
+  ck_assert_uint_lt(index, pods.count);
+  const pl_pod *pod = &pods.items[index];
+  ck_assert_msg(pl_equal(pod->namespace, namespace), "namespace %s", pod->namespace);
+  ck_assert_msg(pl_equal(pod->name, name), "name %s", pod->name);
+  ck_assert_str_eq(pod->source, source);
+}
+
+#define BUNDLE(id) "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" id "/config.json"
+
+START_TEST(by_bundle_of_any_of_its_containers) {
+  container(10, UID, PAUSE);
+  container(11, UID, ID);
+  container(12, UID, ID);
+  small_node_bundle(node, ID, "shop", "web-1", UID, "web", "x:1", NULL);
+  read_pods();
+  ck_assert_uint_eq(pods.count, 1);
+  is(0, "shop", "web-1", BUNDLE(ID));
+  ck_assert(!pods.items[0].from_file);
+  ck_assert_ptr_eq(pl_pods_find(&pods, UID), &pods.items[0]);
+  ck_assert_ptr_null(pl_pods_find(&pods, HASH));
+  ck_assert_ptr_null(pl_pods_find(&pods, NULL));
+}
+END_TEST
+
+START_TEST(by_crio) {
+  container(10, UID, ID);
+  small_node_file(node, "/run/containers/storage/overlay-containers/" ID "/userdata/config.json",
+                  "{\"annotations\": {\"io.kubernetes.pod.namespace\": \"shop\", \"io.kubernetes.pod.name\": \"web\", "
+                  "\"kubernetes.io/config.source\": \"file\"}}");
+  read_pods();
+  is(0, "shop", "web", "/run/containers/storage/overlay-containers/" ID "/userdata/config.json");
+  ck_assert(pods.items[0].from_file);
+}
+END_TEST
+
+START_TEST(by_log_directory) {
+  container(10, UID, ID);
+  small_node_file(node, "/var/log/pods/shop_web-1_" UID "/web/0.log", "");
+  small_node_file(node, "/var/log/pods/a_b_c_" UID "/x", "");
+  read_pods();
+  is(0, "shop", "web-1", "/var/log/pods/shop_web-1_" UID);
+}
+END_TEST
+
+START_TEST(by_service_account_volume) {
+  container(10, UID, ID);
+  small_node_file(node, "/var/lib/kubelet/pods/" UID "/volumes/kubernetes.io~projected/kube-api-access-x/namespace",
+                  "shop");
+  small_node_file(node, "/var/lib/kubelet/pods/" UID "/volumes/kubernetes.io~projected/a/namespace", "kube-system");
+  read_pods();
+  is(0, "shop", NULL, "/var/lib/kubelet/pods/" UID "/volumes/kubernetes.io~projected/kube-api-access-x/namespace");
+}
+END_TEST
+
+START_TEST(by_nothing) {
+  container(10, UID, ID);
+  small_node_file(node, BUNDLE(ID), "{\"annotations\": ");
+  read_pods();
+  is(0, NULL, NULL, "its cgroup alone");
+  pl_node *entry = pl_pods_facts(node->arena, &pods, NULL)->list.items[0];
+  ck_assert_int_eq(pl_get(entry, "namespace")->kind, PL_NULL);
+}
+END_TEST
+
+START_TEST(static_pods_by_their_uid) {
+  container(10, HASH, ID);
+  read_pods();
+  ck_assert(pods.items[0].from_file);
+}
+END_TEST
+
+START_TEST(not_the_nodes_processes) {
+  container(10, UID, ID);
+  read_pods();
+  ck_assert_str_eq(pl_get_text(pl_pods_facts(node->arena, &pods, "why"), "unreadable", ""), "why");
+}
+END_TEST
+
+/* ---- mounts ---- */
+
+static const char *host_path(const pl_view *view, const char *path) {
+  const char *found = pl_view_host_path(view, path, NULL);
+  return found ? found : "none";
+}
+
+START_TEST(mounts_of_a_bundle) {
+  small_node_bundle(node, ID, "shop", "web-1", UID, "web", "x:1",
+                    "{\"destination\": \"/etc/kubernetes/pki/\", \"source\": \"/srv/pki\", \"type\": \"bind\"}, "
+                    "{\"destination\": \"/proc\", \"source\": \"proc\", \"type\": \"proc\"}, "
+                    "{\"destination\": \"/x\", \"source\": \"/y\", \"options\": [\"rbind\", \"ro\"]}, "
+                    "{\"destination\": \"/tmp\", \"source\": \"/z\", \"type\": \"tmpfs\"}, "
+                    "{\"destination\": \"a\", \"source\": \"/z\", \"type\": \"bind\"}");
+  read_pods();
+  const pl_bundle *bundle = pl_bundles_find(&bundles, ID);
+  ck_assert_uint_eq(bundle->mount_count, 2);
+  ck_assert_ptr_eq(bundle, pl_bundles_find(&bundles, ID));
+  ck_assert_ptr_null(pl_bundles_find(&bundles, PAUSE));
+  ck_assert_ptr_null(pl_bundles_find(&bundles, NULL));
+  const pl_view *view = pl_view_of_container(small_node_host(node), bundle, NULL, NULL);
+  ck_assert_str_eq(host_path(view, "/etc/kubernetes/pki/ca.crt"), "/srv/pki/ca.crt");
+  ck_assert_str_eq(host_path(view, "/x"), "/y");
+  ck_assert_str_eq(host_path(view, "/etc/kubernetes/other"), "none");
+}
+END_TEST
+
+START_TEST(volumes_of_a_manifest) {
+  small_node_file(
+      node, "/m/a.yaml",
+      "kind: Pod\nmetadata: {name: etcd}\nspec:\n  containers:\n  - command: [etcd]\n    volumeMounts:\n"
+      "    - {name: pki, mountPath: /etc/kubernetes/pki}\n    - {name: data, mountPath: /data, subPath: etcd}\n"
+      "    - {name: tmp, mountPath: /tmp}\n    - {name: pki, mountPath: /e, subPathExpr: $(X)}\n"
+      "  volumes:\n  - {name: pki, hostPath: {path: /srv/pki}}\n  - {name: data, hostPath: {path: /var/lib}}\n"
+      "  - {name: tmp, emptyDir: {}}\n");
+  pl_manifests manifests = {0};
+  pl_manifests_read(small_node_host(node), "/m", &manifests);
+  const pl_view *view = pl_view_of_container(small_node_host(node), NULL, &manifests.items[0], NULL);
+  ck_assert_str_eq(host_path(view, "/etc/kubernetes/pki/ca.crt"), "/srv/pki/ca.crt");
+  ck_assert_str_eq(host_path(view, "/data/member"), "/var/lib/etcd/member");
+  ck_assert_str_eq(host_path(view, "/tmp/x"), "none");
+  ck_assert_str_eq(host_path(view, "/e"), "none");
+}
+END_TEST
+
+START_TEST(mounts_of_a_process) {
+  static const char mounts[] =
+      "30 1 0:99 / / rw - overlay overlay rw\n"
+      "31 30 8:1 /var/lib/kubelet/pods/" UID
+      "/volumes/kubernetes.io~configmap/kube-proxy /var/lib/kube-proxy ro - ext4 /dev/sda1 rw\n"
+      "32 30 8:1 / /host ro - ext4 /dev/sda1 rw\n"
+      "33 30 0:77 / /tmp rw - tmpfs tmpfs rw\n";
+  small_node_process(node, &(small_process){.pid = 10,
+                                            .exe = "/kube-proxy",
+                                            .argv = {"kube-proxy"},
+                                            .mountinfo = mounts,
+                                            .cgroup = "/kubepods/pod" UID "/" ID});
+  read_pods();
+  ck_assert_uint_eq(pass.candidate_count, 1);
+  const pl_view *view = pl_view_of_container(small_node_host(node), NULL, NULL, &pass.candidates[0]);
+  const char *path = host_path(view, "/var/lib/kube-proxy/config.conf"), *name = NULL;
+  ck_assert_str_eq(path, "/var/lib/kubelet/pods/" UID "/volumes/kubernetes.io~configmap/kube-proxy/config.conf");
+  ck_assert_str_eq(host_path(view, "/host/etc/passwd"), "/etc/passwd");
+  ck_assert_str_eq(host_path(view, "/tmp/x"), "none");
+  ck_assert_str_eq(host_path(view, "/bin/sh"), "none");
+  ck_assert_str_eq(pl_api_volume(node->arena, path, &name), "ConfigMap");
+  ck_assert_str_eq(name, "kube-proxy");
+  ck_assert_ptr_null(pl_api_volume(node->arena, "/etc/kubernetes/pki/ca.crt", &name));
+  ck_assert(pl_has_own_root(small_node_host(node), &pass, &pass.candidates[0]));
+}
+END_TEST
+
+START_TEST(a_namespace_of_mounts_is_not_yet_another_root) {
+  small_node_process(
+      node,
+      &(small_process){.pid = 10,
+                       .exe = "/usr/bin/kubelet",
+                       .argv = {"kubelet"},
+                       .mountinfo = "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n21 20 0:9 / /tmp rw - tmpfs tmpfs rw\n"});
+  read_pods();
+  ck_assert(!pl_has_own_root(small_node_host(node), &pass, &pass.candidates[0]));
+}
+END_TEST
+
+Suite *suite_pods(void);
+Suite *suite_pods(void) {
+  Suite *suite = suite_create("pods");
+  TCase *tcase = tcase_create("all");
+  tcase_add_checked_fixture(tcase, setup, teardown);
+  tcase_add_test(tcase, by_bundle_of_any_of_its_containers);
+  tcase_add_test(tcase, by_crio);
+  tcase_add_test(tcase, by_log_directory);
+  tcase_add_test(tcase, by_service_account_volume);
+  tcase_add_test(tcase, by_nothing);
+  tcase_add_test(tcase, static_pods_by_their_uid);
+  tcase_add_test(tcase, not_the_nodes_processes);
+  tcase_add_test(tcase, mounts_of_a_bundle);
+  tcase_add_test(tcase, volumes_of_a_manifest);
+  tcase_add_test(tcase, mounts_of_a_process);
+  tcase_add_test(tcase, a_namespace_of_mounts_is_not_yet_another_root);
+  suite_add_tcase(suite, tcase);
+  return suite;
+}
