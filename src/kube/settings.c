@@ -75,10 +75,13 @@ void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, co
   pl_arena *arena = settings->arena;
   pl_node *entry = fresh_entry(settings, name), *overridden = pl_get(entry, "overridden");
   pl_object_remove(entry, "overridden");
+  const char *refused = pl_get_text(pl_get(settings->values, name), "refused", NULL);
   pl_object_set(arena, entry, "value", value ? clean_copy(arena, value) : pl_node_null(arena));
   pl_object_set(arena, entry, "from", origin(arena, layer, where, line));
   if (pl_count(overridden))
     pl_object_set(arena, entry, "overridden", overridden);
+  if (refused) /* another layer's value does not undo that one of them would be refused */
+    pl_object_set_text(arena, entry, "refused", refused);
   pl_object_set(arena, settings->values, pl_escape_text(arena, name), entry);
 }
 
