@@ -14,7 +14,8 @@ static bool is_refusal(const pl_error *err) {
 void pl_kubelet_document_failed(pl_kubelet *k, const char *stage, const char *path, const pl_error *err) {
   k->failed_where = path;
   const char *where = err->line ? pl_printf(k->arena, "%s:%u", path, err->line) : path;
-  const char *reason = pl_starts(err->text, path) ? pl_strdup(k->arena, err->text) : pl_printf(k->arena, "%s: %s", where, err->text);
+  const char *reason =
+      pl_starts(err->text, path) ? pl_strdup(k->arena, err->text) : pl_printf(k->arena, "%s: %s", where, err->text);
   if (is_refusal(err)) {
     pl_settings_refuse(k->ret, stage, where, "%s", err->text);
     k->refused = reason;

@@ -5,7 +5,7 @@
 static void refuse_at(pl_kubelet *k, size_t index, const char *name, const char *reason) {
   pl_settings_refuse(k->ret, "flags", pl_settings_argv(k->arena, k->input, index), "%s", reason);
   if (name)
-    pl_settings_refused_value(k->ret, name, reason);
+    pl_object_set(k->arena, k->marks, name, pl_node_string(k->arena, reason));
 }
 
 static void check_known(pl_kubelet *k, const pl_flag *flag) {
@@ -17,24 +17,34 @@ static void check_known(pl_kubelet *k, const pl_flag *flag) {
     pl_settings_note(k->ret, "--%s is not in our tables, which end with 1.%d", flag->name, k->table->last);
 }
 
+/* A bad value of flag AT: what it feeds cannot be told. */
+static void refuse_value(pl_kubelet *k, size_t at, size_t index, const char *reason) {
+  const pl_table_entry *flag = &k->table->flags.items[at];
+  const pl_table_entries *gates = pl_table_entries_of(k->table, "gates-shown");
+  bool of_gates = k->table->specs[at].kind == PL_FLAG_GATES;
+  refuse_at(k, index, of_gates ? "explicitFeatureGates" : flag->words[0], reason);
+  for (size_t i = 0; of_gates && i < gates->count; i++)
+    pl_object_set(k->arena, k->marks, pl_printf(k->arena, "featureGates.%s", gates->items[i].name),
+                  pl_node_string(k->arena, reason));
+}
+
 static void read_value(pl_kubelet *k, size_t at) {
   const pl_flag_spec *spec = &k->table->specs[at];
   const pl_flag *last;
+  pl_node *value = NULL;
   pl_error err = {0};
   if (!pl_flag_known(spec, k->minor))
     return;
-  if (pl_flags_value(k->arena, &k->flags, spec, &k->flag_values[at], &last, &err) < 0) {
-    const char *key = pl_table_key(&k->table->flags.items[at]);
-    bool feeds = !pl_equal(key, spec->name) || pl_table_find(&k->table->fields, key);
-    refuse_at(k, last->index, feeds ? key : NULL, err.text);
-    k->flag_values[at] = NULL;
-  } else if (k->flag_values[at]) {
-    pl_source *source = pl_new(k->arena, pl_source);
-    *source = (pl_source){.where = pl_settings_argv(k->arena, k->input, last->index), .layer = k->input->argv_layer};
-    k->flag_values[at]->source = source;
-    pl_each_member (member, k->flag_values[at])
-      member->value->source = source;
-  }
+  if (pl_flags_value(k->arena, &k->flags, spec, &value, &last, &err) < 0)
+    refuse_value(k, at, last->index, err.text);
+  if (!value)
+    return;
+  pl_source *source = pl_new(k->arena, pl_source);
+  *source = (pl_source){.where = pl_settings_argv(k->arena, k->input, last->index), .layer = k->input->argv_layer};
+  value->source = source;
+  pl_each_member (member, value)
+    member->value->source = source;
+  k->flag_values[at] = value;
 }
 
 void pl_kubelet_flags_read(pl_kubelet *k) {
@@ -152,8 +162,6 @@ void pl_kubelet_flags_only(pl_kubelet *k) {
       pl_settings_put(k->ret, flag->words[0], k->flag_values[i], value->source->layer, value->source->where, 0);
       continue;
     }
-    if (pl_get(pl_get(k->ret->values, flag->words[0]), "refused"))
-      continue;
     pl_node *fallback = pl_table_default_value(k->arena, flag, k->minor);
     pl_settings_put(k->ret, flag->words[0], fallback ? fallback : pl_node_string(k->arena, ""), "default", NULL, 0);
   }

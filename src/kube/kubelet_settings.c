@@ -38,8 +38,8 @@ void pl_kubelet_refuse(pl_kubelet *k, const char *stage, const char *name, const
   int64_t line = pl_get_integer(from, "line", 0);
   pl_settings_refuse(k->ret, stage, line ? pl_printf(k->arena, "%s:%lld", where, (long long)line) : where, "%s",
                      reason);
-  if (name)
-    pl_settings_refused_value(k->ret, name, reason);
+  if (name && !pl_get(k->marks, name))
+    pl_object_set(k->arena, k->marks, name, pl_node_string(k->arena, reason));
 }
 
 typedef struct recording {
@@ -96,7 +96,7 @@ static void put_default(const pl_schema *field, void *context) {
   if (k->input->minor == 0 && pl_table_varies(k->table, field->entry))
     pl_settings_unreadable(k->ret, field->path,
                            "the version is unknown, and the default is not the same in all versions");
-  else if (!pl_get(pl_get(k->ret->values, field->path), "refused"))
+  else
     pl_settings_put(k->ret, field->path, node ? node : pl_schema_zero(k->arena, field), "default", NULL, 0);
 }
 
@@ -236,6 +236,8 @@ static void start(pl_kubelet *k) {
     finish_known(k);
   put_seccomp(k);
   put_paths(k);
+  pl_each_member (mark, k->marks)
+    pl_settings_refused_value(k->ret, mark->key, pl_text(mark->value));
 }
 
 void pl_kubelet_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret) {
@@ -244,7 +246,8 @@ void pl_kubelet_settings(pl_arena *arena, const pl_component_input *input, pl_se
                   .input = input,
                   .ret = ret,
                   .table = pl_tables_get(input->tables, "kubelet"),
-                  .cwd = input->cwd ? input->cwd : "/"};
+                  .cwd = input->cwd ? input->cwd : "/",
+                  .marks = pl_node_object(arena)};
   if (!k.table) {
     pl_settings_note(ret, "there is no version table of the kubelet");
     return;

@@ -54,5 +54,5 @@ void pl_kubelet_authorization(pl_kubelet *k) {
       *mode ? pl_printf(k->arena, "unknown authorization mode %s", mode) : "no authorization mode specified";
   pl_object_set_text(k->arena, late, "reason", reason);
   pl_list_add(k->arena, k->ret->late, late);
-  pl_settings_refused_value(k->ret, "authorization.mode", reason);
+  pl_object_set(k->arena, k->marks, "authorization.mode", pl_node_string(k->arena, reason));
 }

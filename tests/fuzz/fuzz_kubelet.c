@@ -68,7 +68,7 @@ static void run(pl_arena *arena, int minor, const char *text, size_t length) {
   const char *const argv[] = {"kubelet", NULL};
   pl_component_input input = {.argv = argv, .argc = 1, .argv_where = "fuzz", .argv_layer = "flag", .view = &view, .tables = tables, .minor = minor};
   pl_kubelet k = {.arena = arena, .input = &input, .ret = &settings, .table = pl_tables_get(tables, "kubelet"), .minor = minor,
-                  .exact_version = true, .cwd = "/", .flag_gates = true};
+                  .exact_version = true, .cwd = "/", .flag_gates = true, .marks = pl_node_object(arena)};
   if (!k.table)
     abort();
   k.schema = pl_schema_build(arena, k.table, minor);

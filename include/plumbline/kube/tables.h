@@ -16,11 +16,12 @@
  *
  * since N: there from 1.N on; until N: gone in 1.N. "| N = DEFAULT": the default from 1.N on. A default that is written
  * "" is an empty text, [] an empty list; lists are separated by commas. KEY is the setting that a flag feeds when that
- * has another name; the value of a secret flag is never kept. Kinds of flags: string bool int int32 int64 uint32
- * duration real slice array map gates pair labels thresholds headers taints ip optional. Kinds of fields: bool int32
- * int64 real string duration path strings int32s texts (text by name) gates headers object objects any; '?' marks a Go
- * pointer,
- * '!' a field that is written even when empty. Fields of objects in a list are "list[].name".
+ * has another name; the value of a secret flag is never kept.
+ *
+ * Kinds of flags: string bool int int32 int64 uint32 duration real slice array map gates pair labels thresholds headers
+ * taints ip optional. Kinds of fields: bool int32 int64 real string duration path strings int32s texts (text by name)
+ * gates headers object objects any; '?' marks a Go pointer, '!' a field that is written even when empty; a word after
+ * the kind is the field's Go name. Fields of objects in a list are "list[].name".
  */
 #pragma once
 
