@@ -24,12 +24,13 @@ static int open_one(pl_arena *arena, const pl_report_wish *wish, targets *all) {
   pl_error err = {0};
   one->format = pl_report_find(wish->format);
   if (pl_output_open(arena, wish->target, &one->output, &err) < 0)
-    return pl_tell(err.kind == PL_ERR_USAGE ? PL_EXIT_USAGE : PL_EXIT_INTERNAL, "--report %s: %s", wish->format, err.text);
+    return pl_tell(err.kind == PL_ERR_USAGE ? PL_EXIT_USAGE : PL_EXIT_INTERNAL, "--report %s: %s", wish->format,
+                   err.text);
   all->count++;
   for (size_t i = 0; i + 1 < all->count; i++)
     if (pl_output_same(&all->items[i].output, &one->output))
-      return pl_tell(PL_EXIT_USAGE, "two reports (%s and %s) cannot both go to %s", all->items[i].format->name, wish->format,
-                     wish->target ? wish->target : "standard output");
+      return pl_tell(PL_EXIT_USAGE, "two reports (%s and %s) cannot both go to %s", all->items[i].format->name,
+                     wish->format, wish->target ? wish->target : "standard output");
   return 0;
 }
 
@@ -52,7 +53,8 @@ static bool coloured(FILE *stream) {
 }
 
 static int write_one(const pl_options *options, const pl_run *run, target *one) {
-  pl_report_options how = {.colour = coloured(one->output.stream), .quiet = options->quiet, .verbose = options->verbose};
+  pl_report_options how = {
+      .colour = coloured(one->output.stream), .quiet = options->quiet, .verbose = options->verbose};
   pl_error err = {0};
   if (one->format->write(one->output.stream, run, &how, &err) < 0 || pl_output_commit(&one->output, &err) < 0)
     return pl_tell(PL_EXIT_INTERNAL, "%s report: %s", one->format->name, err.text);

@@ -40,15 +40,16 @@ static void put_setting(pl_arena *arena, const char *component, const char *key,
   const pl_node *entry = pl_get(pl_get(instance, "settings"), key);
   const char *name = pl_printf(arena, "%s %s", component, key);
   if (!entry) {
-    field(arena, "setting", pl_printf(arena, "%s: not collected (%s is %s)", name, component,
-                                      pl_get_text(instance, "state", "not known here")));
+    field(arena, "setting",
+          pl_printf(arena, "%s: not collected (%s is %s)", name, component,
+                    pl_get_text(instance, "state", "not known here")));
     return;
   }
   const char *unreadable = pl_get_text(entry, "unreadable", NULL), *refused = pl_get_text(entry, "refused", NULL);
   field(arena, "setting", pl_printf(arena, "%s: %s", name, unreadable ? unreadable : value_line(arena, entry)));
   if (refused)
     field(arena, "", pl_printf(arena, "  refused: %s", refused));
-  pl_each_item(older, pl_get(entry, "overridden"))
+  pl_each_item (older, pl_get(entry, "overridden"))
     field(arena, "", pl_printf(arena, "  over %s", value_line(arena, older)));
 }
 
@@ -61,7 +62,7 @@ static void put_settings(pl_session *session, const pl_benchmark *benchmark) {
     const char *component = pl_strndup(arena, settings.items[i], dot), *key = settings.items[i] + dot + 1;
     const pl_node *primary = pl_get(pl_get(session->facts, "components"), component);
     put_setting(arena, component, key, primary);
-    pl_each_item(other, pl_get(primary, "others"))
+    pl_each_item (other, pl_get(primary, "others"))
       put_setting(arena, component, key, other);
   }
 }
@@ -70,9 +71,10 @@ static void put_result(pl_session *session, const pl_run_benchmark *run, const p
   pl_arena *arena = session->arena;
   const pl_control *control = result->control;
   printf("%s  %s\n\n", control->id, pl_border(arena, control->title, false));
-  field(arena, "control", pl_printf(arena, "%s of %s %s, level %d, %s; defined at %s:%u", control->key, run->benchmark->id,
-                                    run->benchmark->edition->version, control->level,
-                                    control->automated ? "automated" : "manual", control->file, control->line));
+  field(arena, "control",
+        pl_printf(arena, "%s of %s %s, level %d, %s; defined at %s:%u", control->key, run->benchmark->id,
+                  run->benchmark->edition->version, control->level, control->automated ? "automated" : "manual",
+                  control->file, control->line));
   field(arena, "why", control->why);
   field(arena, "expected", result->expected);
   field(arena, "verdict", pl_printf(arena, "%s%s", pl_verdict_name(result->verdict), result->waived ? ", waived" : ""));

@@ -20,9 +20,12 @@ static int show_help(pl_arena *arena, const pl_options *options) {
 }
 
 static int (*const handlers[PL_COMMAND_COUNT])(pl_arena *, const pl_options *) = {
-    [PL_COMMAND_CHECK] = pl_command_check,     [PL_COMMAND_COLLECT] = pl_command_collect,
-    [PL_COMMAND_EXPLAIN] = pl_command_explain, [PL_COMMAND_LIST] = pl_command_list,
-    [PL_COMMAND_VALIDATE] = pl_command_validate, [PL_COMMAND_VERSION] = pl_command_version,
+    [PL_COMMAND_CHECK] = pl_command_check,
+    [PL_COMMAND_COLLECT] = pl_command_collect,
+    [PL_COMMAND_EXPLAIN] = pl_command_explain,
+    [PL_COMMAND_LIST] = pl_command_list,
+    [PL_COMMAND_VALIDATE] = pl_command_validate,
+    [PL_COMMAND_VERSION] = pl_command_version,
     [PL_COMMAND_HELP] = show_help,
 };
 

@@ -15,7 +15,8 @@ static const struct {
   const char *name, *operands, *help;
 } commands[PL_COMMAND_COUNT] = {
     [PL_COMMAND_CHECK] = {"check", "[BENCHMARK...]", "judge a node and report (the default command)"},
-    [PL_COMMAND_COLLECT] = {"collect", "[BENCHMARK...]", "write the facts of a node as JSON, to be judged elsewhere or later"},
+    [PL_COMMAND_COLLECT] = {"collect", "[BENCHMARK...]",
+                            "write the facts of a node as JSON, to be judged elsewhere or later"},
     [PL_COMMAND_EXPLAIN] = {"explain", "ID|KEY", "one control: what is wanted, what was found, how the verdict came"},
     [PL_COMMAND_LIST] = {"list", "[BENCHMARK...]", "the controls that would be judged"},
     [PL_COMMAND_VALIDATE] = {"validate", "FILE...", "check definition files and site files, naming every fault"},
@@ -37,21 +38,26 @@ typedef struct option_row {
 static const option_row rows[] = {
     {"root", "DIR", 0, SOURCE, TEXT, AT(root), "read the node below DIR (its proc and sys too) instead of /"},
     {"proc", "DIR", 0, SOURCE, TEXT, AT(proc), "read processes from DIR instead of ROOT/proc"},
-    {"facts", "FILE", 0, BIT(CHECK) | BIT(EXPLAIN), TEXT, AT(facts), "judge facts that 'collect' wrote; - is standard input"},
+    {"facts", "FILE", 0, BIT(CHECK) | BIT(EXPLAIN), TEXT, AT(facts),
+     "judge facts that 'collect' wrote; - is standard input"},
     {"node", "NAME", 0, SOURCE, TEXT, AT(node), "the node's name in the cluster, for the report and for waivers"},
-    {"kubernetes", "V", 0, SOURCE | BIT(LIST), TEXT, AT(kubernetes), "take V (1.34 or 1.34.9) as the Kubernetes version"},
+    {"kubernetes", "V", 0, SOURCE | BIT(LIST), TEXT, AT(kubernetes),
+     "take V (1.34 or 1.34.9) as the Kubernetes version"},
     {"edition", "V", 0, SELECTION, TEXT, AT(edition), "this edition of the benchmark, not the one for the version"},
     {"level", "N", 0, SELECTION, NUMBER, AT(level), "controls up to level N (2 includes 1)"},
-    {"only", "ID", 0, SELECTION, WORDS, AT(only), "only these controls, by id, key or section; repeatable, commas allowed"},
+    {"only", "ID", 0, SELECTION, WORDS, AT(only),
+     "only these controls, by id, key or section; repeatable, commas allowed"},
     {"skip", "ID", 0, SELECTION, WORDS, AT(skip), "all but these controls"},
     {"benchmarks", "DIR", 0, EVERY, TEXT, AT(benchmarks), "read definitions from DIR, not those inside the binary"},
     {"unsafe-benchmarks", NULL, 0, EVERY, FLAG, AT(unsafe_benchmarks), "accept a DIR that others could have written"},
     {"site", "FILE", 0, BIT(CHECK) | BIT(EXPLAIN), TEXT, AT(site), "waivers, parameters and statements of this site"},
-    {"report", "FORMAT[=FILE]", 0, BIT(CHECK), REPORT, 0, "write a report; repeatable; without FILE to standard output"},
+    {"report", "FORMAT[=FILE]", 0, BIT(CHECK), REPORT, 0,
+     "write a report; repeatable; without FILE to standard output"},
     {"output", "FILE", 'o', BIT(COLLECT), TEXT, AT(output), "write the facts to FILE"},
     {"quiet", NULL, 'q', BIT(CHECK), FLAG, AT(quiet), "text: only what failed or could not be judged, and the counts"},
     {"verbose", NULL, 'v', BIT(CHECK), FLAG, AT(verbose), "text: evidence for every control"},
-    {"exit-zero", NULL, 0, BIT(CHECK), FLAG, AT(exit_zero), "exit 0 instead of 1 or 3, for Jobs that must not be restarted"},
+    {"exit-zero", NULL, 0, BIT(CHECK), FLAG, AT(exit_zero),
+     "exit 0 instead of 1 or 3, for Jobs that must not be restarted"},
     {"help", NULL, 'h', EVERY, FLAG, AT(help), "help of the command"},
 };
 #define ROWS (sizeof rows / sizeof *rows)
@@ -91,11 +97,19 @@ static int take(pl_arena *arena, pl_options *options, const option_row *row, con
   if (row->argument && !*value)
     return pl_fail(err, PL_ERR_USAGE, "--%s: %s is empty", row->name, row->argument);
   switch (row->kind) {
-  case FLAG: *(bool *)member(options, row) = true; return 0;
-  case TEXT: *(const char **)member(options, row) = value; return 0;
-  case WORDS: add_words(arena, member(options, row), value); return 0;
-  case REPORT: return add_report(arena, options, value, err);
-  case NUMBER: break;
+  case FLAG:
+    *(bool *)member(options, row) = true;
+    return 0;
+  case TEXT:
+    *(const char **)member(options, row) = value;
+    return 0;
+  case WORDS:
+    add_words(arena, member(options, row), value);
+    return 0;
+  case REPORT:
+    return add_report(arena, options, value, err);
+  case NUMBER:
+    break;
   }
   if (pl_parse_int(value, 1, 2, member(options, row), err) < 0) {
     pl_error_prefix(err, "--%s", row->name);
@@ -182,7 +196,8 @@ static int check_command(const pl_options *options, uint32_t seen, pl_error *err
   if (options->facts && (options->root || options->proc))
     return pl_fail(err, PL_ERR_USAGE, "--facts is the node; it does not go with --root or --proc");
   if (options->facts && options->kubernetes)
-    return pl_fail(err, PL_ERR_USAGE, "--kubernetes goes with collection, where settings are computed; facts hold a version already");
+    return pl_fail(err, PL_ERR_USAGE,
+                   "--kubernetes goes with collection, where settings are computed; facts hold a version already");
   return 0;
 }
 
@@ -214,18 +229,21 @@ static void put_options(pl_buffer *out, unsigned mask) {
 }
 
 static void put_program(pl_buffer *out) {
-  pl_buffer_text(out, "plumbline tells whether a Kubernetes node meets the CIS Kubernetes Benchmark, and how it knows.\n\n"
-                      "Usage: plumbline [COMMAND] [OPTION...] [OPERAND...]\n\nCommands:\n");
+  pl_buffer_text(out,
+                 "plumbline tells whether a Kubernetes node meets the CIS Kubernetes Benchmark, and how it knows.\n\n"
+                 "Usage: plumbline [COMMAND] [OPTION...] [OPERAND...]\n\nCommands:\n");
   for (int i = 0; i < PL_COMMAND_COUNT; i++)
     pl_buffer_printf(out, "  %-9s %-15s %s\n", commands[i].name, commands[i].operands, commands[i].help);
-  pl_buffer_text(out, "\nFor example:\n"
-                      "  plumbline                                  judge this node, text to the terminal\n"
-                      "  plumbline --root /host --report junit=/out/node.xml --report json=/out/node.json\n"
-                      "  plumbline collect -o node.json             on the node; then elsewhere:\n"
-                      "  plumbline check --facts node.json --site site.yaml\n"
-                      "  plumbline explain 4.2.1                    why that verdict, and what was looked at\n\n"
-                      "Exit: 0 nothing failed; 1 something failed that is not waived; 2 usage, definitions or site file at fault;\n"
-                      "3 something could not be judged, or nothing was; 4 the tool or its output failed.\n\nOptions:\n");
+  pl_buffer_text(
+      out,
+      "\nFor example:\n"
+      "  plumbline                                  judge this node, text to the terminal\n"
+      "  plumbline --root /host --report junit=/out/node.xml --report json=/out/node.json\n"
+      "  plumbline collect -o node.json             on the node; then elsewhere:\n"
+      "  plumbline check --facts node.json --site site.yaml\n"
+      "  plumbline explain 4.2.1                    why that verdict, and what was looked at\n\n"
+      "Exit: 0 nothing failed; 1 something failed that is not waived; 2 usage, definitions or site file at fault;\n"
+      "3 something could not be judged, or nothing was; 4 the tool or its output failed.\n\nOptions:\n");
 }
 
 char *pl_options_help(pl_arena *arena, pl_command_id command) {

@@ -12,7 +12,8 @@ typedef struct pl_output {
   FILE *stream;          /* not owned for standard output */
 } pl_output;
 
-/* Open TARGET (NULL: standard output). A regular or new file gets a temporary name beside it; a device or pipe is written directly. */
+/* Open TARGET (NULL: standard output). A regular or new file gets a temporary name beside it; a device or pipe is
+ * written directly. */
 int pl_output_open(pl_arena *arena, const char *target, pl_output *ret, pl_error *err);
 /* Flush, sync, close, rename. After a failure nothing of it is left, and what stood there before stands. */
 int pl_output_commit(pl_output *output, pl_error *err);

@@ -36,14 +36,16 @@ static int unknown_benchmark(pl_session *session, pl_texts ids, const char *name
   const char **names = pl_new_array(session->arena, const char *, ids.count + 1);
   for (size_t i = 0; i < ids.count; i++)
     names[i] = ids.items[i];
-  return pl_tell(PL_EXIT_USAGE, "%s is neither a command nor a benchmark%s (benchmarks: %s ...; commands: plumbline --help)", name,
+  return pl_tell(PL_EXIT_USAGE,
+                 "%s is neither a command nor a benchmark%s (benchmarks: %s ...; commands: plumbline --help)", name,
                  pl_nearest(session->arena, name, names), ids.count ? ids.items[0] : "none");
 }
 
 /* The benchmarks that check, collect and list name as operands; the other commands take all. */
 static int wanted_benchmarks(pl_session *session, pl_texts ids, pl_texts *ret) {
   const pl_options *options = session->options;
-  bool named = options->command == PL_COMMAND_CHECK || options->command == PL_COMMAND_COLLECT || options->command == PL_COMMAND_LIST;
+  bool named = options->command == PL_COMMAND_CHECK || options->command == PL_COMMAND_COLLECT ||
+               options->command == PL_COMMAND_LIST;
   *ret = ids;
   if (!named || !options->operands.count)
     return 0;
@@ -112,11 +114,13 @@ static int read_facts(pl_session *session) {
   if (!session->facts)
     return pl_tell(PL_EXIT_USAGE, "%s: %s", path, err.text);
   if (!pl_is(pl_get(session->facts, "vantage"), PL_OBJECT) || !pl_is(pl_get(session->facts, "platform"), PL_OBJECT))
-    return pl_tell(PL_EXIT_USAGE, "%s: these are no facts of 'plumbline collect': vantage and platform are missing", path);
+    return pl_tell(PL_EXIT_USAGE, "%s: these are no facts of 'plumbline collect': vantage and platform are missing",
+                   path);
   return 0;
 }
 
-/* The paths that controls name are wanted before the version, and so the edition, is known: those of every edition that may be chosen. */
+/* The paths that controls name are wanted before the version, and so the edition, is known: those of every edition that
+ * may be chosen. */
 static pl_texts subject_paths(pl_session *session) {
   const pl_benchmark **all = NULL;
   size_t count = 0, capacity = 0;
@@ -159,7 +163,8 @@ static int collect_facts(pl_session *session) {
 int pl_session_facts(pl_session *session) {
   const char *kubernetes = session->options->kubernetes;
   if (kubernetes && pl_kubernetes_minor(kubernetes) == 0)
-    return pl_tell(PL_EXIT_USAGE, "--kubernetes %s: this is no version of Kubernetes, such as 1.34 or 1.34.9", kubernetes);
+    return pl_tell(PL_EXIT_USAGE, "--kubernetes %s: this is no version of Kubernetes, such as 1.34 or 1.34.9",
+                   kubernetes);
   return session->options->facts ? read_facts(session) : collect_facts(session);
 }
 
@@ -172,7 +177,8 @@ int pl_session_select(pl_session *session, int minor) {
     if (!session->benchmarks[i])
       return pl_tell(PL_EXIT_USAGE, "%s", err.text);
   }
-  pl_selection selection = {(int)options->level, {options->only.items, options->only.count}, {options->skip.items, options->skip.count}};
+  pl_selection selection = {
+      (int)options->level, {options->only.items, options->only.count}, {options->skip.items, options->skip.count}};
   if (pl_select(session->arena, session->benchmarks, session->count, &selection, &err) < 0)
     return pl_tell(PL_EXIT_USAGE, "%s", err.text);
   return 0;
@@ -185,7 +191,8 @@ int pl_session_judge(pl_session *session, pl_run *ret) {
   const pl_benchmark *const *benchmarks = (const pl_benchmark *const *)session->benchmarks;
   pl_faults faults;
   pl_faults_init(&faults, session->arena);
-  if (session->site && !pl_site_check(session->arena, session->site, benchmarks, session->count, session->data, &faults))
+  if (session->site &&
+      !pl_site_check(session->arena, session->site, benchmarks, session->count, session->data, &faults))
     return pl_tell_faults(&faults);
   pl_evaluate(session->arena, benchmarks, session->count, session->site, session->facts, time(NULL), ret);
   ret->definitions_digest = pl_data_digest(session->data);

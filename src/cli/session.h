@@ -16,9 +16,9 @@ typedef struct pl_session {
   pl_data *data;
   pl_definitions **definitions; /* the benchmarks asked for, all when none is named */
   size_t count;
-  pl_benchmark **benchmarks;    /* of one edition each, selected; after pl_session_select */
-  pl_site *site;                /* NULL: none */
-  pl_host *host;                /* NULL: facts were given */
+  pl_benchmark **benchmarks; /* of one edition each, selected; after pl_session_select */
+  pl_site *site;             /* NULL: none */
+  pl_host *host;             /* NULL: facts were given */
   pl_node *facts;
 } pl_session;
 

@@ -32,7 +32,7 @@ const char *pl_run_node(const pl_run *run) {
 
 static const char *roles(header *h) {
   const char *text = "";
-  pl_each_member(role, pl_get_path(h->run->facts, "platform.roles"))
+  pl_each_member (role, pl_get_path(h->run->facts, "platform.roles"))
     if (pl_is(role->value, PL_BOOLEAN) && role->value->boolean)
       text = pl_printf(h->arena, "%s%s%s", text, *text ? ", " : "", role->key);
   return *text ? text : "none";
@@ -42,18 +42,20 @@ static void add_node(header *h) {
   const char *hostname = fact(h, "host.hostname"), *kernel = fact(h, "host.kernel");
   const char *os = fact(h, "host.os.pretty_name"), *machine = fact(h, "host.machine_id");
   line(h, "node", pl_run_node(h->run));
-  line(h, "host", pl_printf(h->arena, "%s; %s; kernel %s; machine-id sha256 %s", hostname ? hostname : "unknown",
-                            os ? os : "unknown system", kernel ? kernel : "unknown", machine ? machine : "unknown"));
+  line(h, "host",
+       pl_printf(h->arena, "%s; %s; kernel %s; machine-id sha256 %s", hostname ? hostname : "unknown",
+                 os ? os : "unknown system", kernel ? kernel : "unknown", machine ? machine : "unknown"));
   const char *version = fact(h, "platform.kubernetes_version"), *from = fact(h, "platform.version_from");
   const char *name = fact(h, "platform.name");
-  line(h, "platform", pl_printf(h->arena, "%s; Kubernetes %s%s%s%s; roles: %s", name ? name : "unknown",
-                                version ? version : "of unknown version", from ? " (from " : "", from ? from : "",
-                                from ? ")" : "", roles(h)));
+  line(h, "platform",
+       pl_printf(h->arena, "%s; Kubernetes %s%s%s%s; roles: %s", name ? name : "unknown",
+                 version ? version : "of unknown version", from ? " (from " : "", from ? from : "", from ? ")" : "",
+                 roles(h)));
 }
 
 static const char *names(header *h, const pl_node *list) {
   const char *text = "";
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     if (pl_text(item))
       text = pl_printf(h->arena, "%s%s%s", text, *text ? " " : "", pl_text(item));
   return *text ? text : "none";
@@ -68,20 +70,21 @@ static void add_vantage(header *h) {
                  pl_get_text(vantage, "proc", "none"), (long long)pl_get_integer(vantage, "euid", -1),
                  pl_count(pl_get(vantage, "capabilities")) >= 38 ? "all" : names(h, pl_get(vantage, "capabilities")),
                  pl_get_text(vantage, "processes", "unknown"), *because ? ": " : "", because));
-  pl_each_item(item, pl_get(vantage, "out_of_reach"))
-    line(h, "out of reach", pl_printf(h->arena, "%s: %s", pl_get_text(item, "what", "?"), pl_get_text(item, "why", "?")));
+  pl_each_item (item, pl_get(vantage, "out_of_reach"))
+    line(h, "out of reach",
+         pl_printf(h->arena, "%s: %s", pl_get_text(item, "what", "?"), pl_get_text(item, "why", "?")));
 }
 
 static void add_benchmarks(header *h) {
   for (size_t i = 0; i < h->run->benchmark_count; i++) {
     const pl_run_benchmark *run = &h->run->benchmarks[i];
     const pl_benchmark *benchmark = run->benchmark;
-    line(h, "benchmark", pl_printf(h->arena, "%s %s (%s)", benchmark->title,
-                                   benchmark->edition ? benchmark->edition->version : "",
-                                   benchmark->edition_because ? benchmark->edition_because : benchmark->id));
+    line(h, "benchmark",
+         pl_printf(h->arena, "%s %s (%s)", benchmark->title, benchmark->edition ? benchmark->edition->version : "",
+                   benchmark->edition_because ? benchmark->edition_because : benchmark->id));
     if (benchmark->deselected)
-      line(h, "deselected", pl_printf(h->arena, "%zu controls of %s were left out by options", benchmark->deselected,
-                                      benchmark->id));
+      line(h, "deselected",
+           pl_printf(h->arena, "%zu controls of %s were left out by options", benchmark->deselected, benchmark->id));
   }
 }
 
@@ -91,10 +94,12 @@ size_t pl_header_lines(const pl_run *run, const pl_header_line **ret) {
   line(&h, "tool", pl_printf(h.arena, "plumbline %s; facts by plumbline %s", PL_VERSION, tool ? tool : "unknown"));
   add_benchmarks(&h);
   add_node(&h);
-  line(&h, "times", pl_printf(h.arena, "collected %s, judged %s", collected ? collected : "at an unknown time",
-                              pl_format_time(h.arena, run->started)));
+  line(&h, "times",
+       pl_printf(h.arena, "collected %s, judged %s", collected ? collected : "at an unknown time",
+                 pl_format_time(h.arena, run->started)));
   add_vantage(&h);
-  line(&h, "definitions", pl_printf(h.arena, "sha256 %s", run->definitions_digest ? run->definitions_digest : "unknown"));
+  line(&h, "definitions",
+       pl_printf(h.arena, "sha256 %s", run->definitions_digest ? run->definitions_digest : "unknown"));
   if (run->site_shown)
     line(&h, "site file", run->site_shown);
   for (size_t i = 0; i < run->site_note_count; i++)

@@ -1,6 +1,6 @@
 /* The JSON report: the whole run as one document (schema: src/ship/plumbline-report.schema.json). */
-#include "formats.h"
 #include "plumbline/core/json.h"
+#include "formats.h"
 #include "plumbline/core/number.h"
 
 static void text(pl_arena *arena, pl_node *object, const char *key, const char *value) {

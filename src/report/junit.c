@@ -30,9 +30,7 @@ static void attribute(writer *w, const char *name, const char *value) {
   check(w, xmlTextWriterWriteAttribute(w->xml, xml_text(name), xml_text(pl_border(w->arena, value, false))));
 }
 
-static void number(writer *w, const char *name, size_t value) {
-  attribute(w, name, pl_printf(w->arena, "%zu", value));
-}
+static void number(writer *w, const char *name, size_t value) { attribute(w, name, pl_printf(w->arena, "%zu", value)); }
 
 /* Seconds with three decimals, the most that Jenkins' schema allows. */
 static void seconds(writer *w, int64_t ns) {

@@ -1,9 +1,12 @@
-/* The report for people: header, failures with evidence and fix, then what is open, then one line for each of the rest. */
+/* The report for people: header, failures with evidence and fix, then what is open, then one line for each of the rest.
+ */
 #include "formats.h"
 #include "plumbline/report/border.h"
 
-#define WIDTH  100
-#define INDENT 10
+#define WIDTH         100
+#define INDENT        10
+#define SHOWN_MAX     8   /* observations of one result, unless --verbose */
+#define SHOWN_COLUMNS 240 /* of one observation, unless --verbose */
 
 typedef struct writer {
   FILE *out;
@@ -12,7 +15,15 @@ typedef struct writer {
   pl_arena *arena;
 } writer;
 
-typedef enum group { GROUP_FAIL, GROUP_ERROR, GROUP_WAIVED, GROUP_MANUAL, GROUP_PASS, GROUP_NOT_APPLICABLE, GROUP_COUNT } group;
+typedef enum group {
+  GROUP_FAIL,
+  GROUP_ERROR,
+  GROUP_WAIVED,
+  GROUP_MANUAL,
+  GROUP_PASS,
+  GROUP_NOT_APPLICABLE,
+  GROUP_COUNT
+} group;
 
 static const struct {
   const char *title, *mark, *colour;
@@ -27,11 +38,16 @@ static const struct {
 
 static group group_of(const pl_result *result) {
   switch (result->verdict) {
-  case PL_PASS: return GROUP_PASS;
-  case PL_FAIL: return result->waived ? GROUP_WAIVED : GROUP_FAIL;
-  case PL_ERROR: return GROUP_ERROR;
-  case PL_MANUAL: return GROUP_MANUAL;
-  case PL_NOT_APPLICABLE: break;
+  case PL_PASS:
+    return GROUP_PASS;
+  case PL_FAIL:
+    return result->waived ? GROUP_WAIVED : GROUP_FAIL;
+  case PL_ERROR:
+    return GROUP_ERROR;
+  case PL_MANUAL:
+    return GROUP_MANUAL;
+  case PL_NOT_APPLICABLE:
+    break;
   }
   return GROUP_NOT_APPLICABLE;
 }
@@ -84,6 +100,19 @@ static void put_field(const writer *w, const char *label, const char *text) {
   }
 }
 
+/* At most SHOWN_COLUMNS columns of TEXT, cut between characters. */
+static const char *shorten(const writer *w, const char *text) {
+  size_t length = strlen(text);
+  if (columns(text, length) <= SHOWN_COLUMNS)
+    return text;
+  size_t cut = 0;
+  for (size_t taken = 0; taken < SHOWN_COLUMNS; cut++)
+    taken += ((unsigned char)text[cut] & 0xc0) != 0x80;
+  while (((unsigned char)text[cut] & 0xc0) == 0x80)
+    cut++;
+  return pl_printf(w->arena, "%s... (--verbose shows all)", pl_strndup(w->arena, text, cut));
+}
+
 static void put_title(const writer *w, const pl_result *result, group of) {
   const pl_control *control = result->control;
   char *title = pl_printf(w->arena, "%s  %s", control->id, pl_border(w->arena, control->title, false));
@@ -91,17 +120,28 @@ static void put_title(const writer *w, const pl_result *result, group of) {
   put_wrapped(w, title, strlen(title), INDENT + 2, 8);
 }
 
+/* The reason says it already: the same value at the same place. */
+static bool told(const pl_result *result, const pl_observation *observation) {
+  const char *reason = result->reason, *place = observation->where ? observation->where : observation->what;
+  return reason && place && observation->value && strstr(reason, place) && strstr(reason, observation->value);
+}
+
+static bool worth_showing(const pl_result *result, const pl_observation *observation, group of) {
+  return !told(result, observation) && !(of == GROUP_FAIL && observation->verdict == PL_PASS);
+}
+
+/* What was looked at: all of it when --verbose asks, else what the reason has not told, shortened. */
 static void put_observations(const writer *w, const pl_result *result, group of) {
   const char *label = "seen";
-  size_t shown = 0, limit = w->options->verbose ? SIZE_MAX : 8, wanted = 0;
+  size_t shown = 0, wanted = 0;
   for (size_t i = 0; i < result->observation_count; i++) {
     const pl_observation *observation = &result->observations[i];
-    if (of == GROUP_FAIL && !w->options->verbose && observation->verdict == PL_PASS)
+    if (!w->options->verbose && !worth_showing(result, observation, of))
       continue;
-    wanted++;
-    if (shown >= limit)
+    if (++wanted > SHOWN_MAX && !w->options->verbose)
       continue;
-    put_field(w, label, pl_observation_line(w->arena, observation));
+    const char *line = pl_observation_line(w->arena, observation);
+    put_field(w, label, w->options->verbose ? line : shorten(w, line));
     label = "";
     shown++;
   }
@@ -110,10 +150,12 @@ static void put_observations(const writer *w, const pl_result *result, group of)
 }
 
 static void put_details(const writer *w, const pl_result *result, group of) {
-  put_field(w, "", result->reason);
-  put_observations(w, result, of);
-  put_field(w, "expected", result->expected);
+  if (!pl_equal(result->reason, result->question))
+    put_field(w, "", result->reason);
   put_field(w, "question", result->question);
+  put_observations(w, result, of);
+  if (of != GROUP_MANUAL || w->options->verbose)
+    put_field(w, "expected", result->expected);
   put_field(w, "row", result->row);
   put_field(w, "statement", result->statement);
   put_field(w, "note", pl_letter_line(w->arena, result));

@@ -1,6 +1,6 @@
 /*
- * Fill a captured node's proc with ordinary processes: crowd ROOT COUNT. They are what a busy node has: one in two in a pod's
- * cgroup, arguments of usual length. Numbers begin at 100000, past those of the captured ones.
+ * Fill a captured node's proc with ordinary processes: crowd ROOT COUNT. They are what a busy node has: one in two in a
+ * pod's cgroup, arguments of usual length. Numbers begin at 100000, past those of the captured ones.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -25,12 +25,14 @@ static int add(int proc, long number) {
   int fd = openat(proc, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
     return -1;
-  int length = snprintf(text, sizeof text, "/usr/bin/worker%c--listen=127.0.0.1:%ld%c--config=/etc/worker/%ld.yaml%c--verbose", 0,
-                        number % 60000, 0, number, 0);
+  int length =
+      snprintf(text, sizeof text, "/usr/bin/worker%c--listen=127.0.0.1:%ld%c--config=/etc/worker/%ld.yaml%c--verbose",
+               0, number % 60000, 0, number, 0);
   int bad = put(fd, "cmdline", text, (size_t)length + 1);
-  length = number % 2 ? snprintf(text, sizeof text, "0::/system.slice/worker-%ld.service\n", number)
-                      : snprintf(text, sizeof text,
-                                 "0::/kubepods/besteffort/pod20021741-bf93-4636-884b-%012lx/%064lx\n", number / 8, number);
+  length = number % 2
+               ? snprintf(text, sizeof text, "0::/system.slice/worker-%ld.service\n", number)
+               : snprintf(text, sizeof text, "0::/kubepods/besteffort/pod20021741-bf93-4636-884b-%012lx/%064lx\n",
+                          number / 8, number);
   bad |= put(fd, "cgroup", text, (size_t)length);
   bad |= symlinkat("/usr/bin/worker", fd, "exe");
   close(fd);

@@ -1,7 +1,7 @@
 /*
  * The floor that a node checker cannot get below: a bare loop that reads the same files and judges nothing.
- * Per process: open its directory, cmdline to its end, cgroup to its end, readlink exe. Then lstat of etc/kubernetes (depth 4),
- * etc/cni (2) and var/lib/kubelet (1), the kubelet's configuration, and one mountinfo.
+ * Per process: open its directory, cmdline to its end, cgroup to its end, readlink exe. Then lstat of etc/kubernetes
+ * (depth 4), etc/cni (2) and var/lib/kubelet (1), the kubelet's configuration, and one mountinfo.
  */
 #include <ctype.h>
 #include <dirent.h>

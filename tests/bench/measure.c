@@ -1,4 +1,5 @@
-/* measure TIMES COMMAND...: run it TIMES times, its output thrown away; print the best wall and CPU time in microseconds and the peak memory in KiB. */
+/* measure TIMES COMMAND...: run it TIMES times, its output thrown away; print the best wall and CPU time in
+ * microseconds and the peak memory in KiB. */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>

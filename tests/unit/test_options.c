@@ -62,9 +62,10 @@ START_TEST(checks_by_default) {
 END_TEST
 
 START_TEST(takes_every_option) {
-  ck_assert_int_eq(read_line("check a b --root /r --proc=/p --node n --kubernetes 1.34 --edition 1.12 --only 1.1,4.2.1 --only x "
-                             "--skip y --report junit=/o --report text --report json=- --exit-zero -v --site s"),
-                   0);
+  ck_assert_int_eq(
+      read_line("check a b --root /r --proc=/p --node n --kubernetes 1.34 --edition 1.12 --only 1.1,4.2.1 --only x "
+                "--skip y --report junit=/o --report text --report json=- --exit-zero -v --site s"),
+      0);
   ck_assert_str_eq(options.root, "/r");
   ck_assert_str_eq(options.proc, "/p");
   ck_assert_uint_eq(options.only.count, 3);

@@ -17,16 +17,33 @@ static pl_result results[7];
 static pl_control controls[7];
 static pl_benchmark benchmark;
 static pl_edition edition = {.version = "1.12"};
-static pl_observation seen = {.what = "kubelet readOnlyPort", .value = HOSTILE, .layer = "flag", .where = "pid 7 argv[2]",
-                              .overrides = "file /k.yaml:3 says 0", .verdict = PL_FAIL};
-static const pl_waiver_mark waiver = {.reason = "because", .approver = "A", .expires = "2027-01-01", .scope = "*", .note = "applies"};
+static pl_observation seen = {.what = "kubelet readOnlyPort",
+                              .value = HOSTILE,
+                              .layer = "flag",
+                              .where = "pid 7 argv[2]",
+                              .overrides = "file /k.yaml:3 says 0",
+                              .verdict = PL_FAIL};
+static const pl_waiver_mark waiver = {
+    .reason = "because", .approver = "A", .expires = "2027-01-01", .scope = "*", .note = "applies"};
 
 static void add(size_t i, pl_verdict verdict, const char *section) {
-  controls[i] = (pl_control){.key = "key", .id = pl_printf(arena, "%s.%zu", section, i), .title = "Title " HOSTILE,
-                             .section = section, .section_title = "Kubelet", .benchmark = "cis-kubernetes", .level = 1,
-                             .why = "why", .file = "x.yaml"};
-  results[i] = (pl_result){.control = &controls[i], .verdict = verdict, .reason = "reason " HOSTILE, .expected = "0",
-                           .observations = &seen, .observation_count = 1, .duration_ns = 1234567, .fix = "line 1\nline 2"};
+  controls[i] = (pl_control){.key = "key",
+                             .id = pl_printf(arena, "%s.%zu", section, i),
+                             .title = "Title " HOSTILE,
+                             .section = section,
+                             .section_title = "Kubelet",
+                             .benchmark = "cis-kubernetes",
+                             .level = 1,
+                             .why = "why",
+                             .file = "x.yaml"};
+  results[i] = (pl_result){.control = &controls[i],
+                           .verdict = verdict,
+                           .reason = "reason " HOSTILE,
+                           .expected = "0",
+                           .observations = &seen,
+                           .observation_count = 1,
+                           .duration_ns = 1234567,
+                           .fix = "line 1\nline 2"};
   part.counts[verdict]++;
   run.counts[verdict]++;
 }
@@ -34,9 +51,14 @@ static void add(size_t i, pl_verdict verdict, const char *section) {
 static void setup(void) {
   arena = pl_arena_new();
   part = (pl_run_benchmark){.benchmark = &benchmark, .results = results, .count = 7};
-  run = (pl_run){.arena = arena, .benchmarks = &part, .benchmark_count = 1, .started = 1700000000, .finished = 1700000001,
+  run = (pl_run){.arena = arena,
+                 .benchmarks = &part,
+                 .benchmark_count = 1,
+                 .started = 1700000000,
+                 .finished = 1700000001,
                  .definitions_digest = "d1"};
-  benchmark = (pl_benchmark){.id = "cis-kubernetes", .title = "CIS", .edition = &edition, .edition_because = "asked for"};
+  benchmark =
+      (pl_benchmark){.id = "cis-kubernetes", .title = "CIS", .edition = &edition, .edition_because = "asked for"};
   add(0, PL_PASS, "4.1");
   add(1, PL_FAIL, "4.1");
   add(2, PL_FAIL, "4.1");
@@ -106,8 +128,8 @@ START_TEST(junit_is_well_formed_and_counts) {
   xmlDocPtr document = xmlReadMemory(text.data, (int)text.length, "junit", NULL, XML_PARSE_NONET);
   ck_assert_msg(document != NULL, "%s", text.data);
   for (size_t i = 0; i < sizeof junit_paths / sizeof *junit_paths; i++)
-    ck_assert_msg(count(document, junit_paths[i].path) == junit_paths[i].count, "%s: %d, not %d\n%s", junit_paths[i].path,
-                  count(document, junit_paths[i].path), junit_paths[i].count, text.data);
+    ck_assert_msg(count(document, junit_paths[i].path) == junit_paths[i].count, "%s: %d, not %d\n%s",
+                  junit_paths[i].path, count(document, junit_paths[i].path), junit_paths[i].count, text.data);
   xmlFreeDoc(document);
 }
 END_TEST
@@ -146,9 +168,11 @@ START_TEST(text_shows_failures_first_and_no_control_bytes) {
   ck_assert(strstr(text.data, "\nFAIL ") < strstr(text.data, "\nERROR "));
   ck_assert(strstr(text.data, "\nERROR ") < strstr(text.data, "\nPASS "));
   ck_assert_ptr_nonnull(strstr(text.data, "  fix       line 1\n            line 2\n"));
-  ck_assert_ptr_nonnull(strstr(text.data, "note      the benchmark's letter alone would say fail: the words want a flag"));
   ck_assert_ptr_nonnull(
-      strstr(text.data, "cis-kubernetes 1.12 on node-1: 2 pass, 2 fail, 1 error, 1 manual, 1 not-applicable (1 of the failures waived)"));
+      strstr(text.data, "note      the benchmark's letter alone would say fail: the words want a flag"));
+  ck_assert_ptr_nonnull(strstr(
+      text.data,
+      "cis-kubernetes 1.12 on node-1: 2 pass, 2 fail, 1 error, 1 manual, 1 not-applicable (1 of the failures waived)"));
 }
 END_TEST
 

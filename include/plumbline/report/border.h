@@ -7,8 +7,8 @@
 
 #include "plumbline/verdict/result.h"
 
-/* TEXT with every control character, invalid UTF-8 byte, bidirectional override and non-character as \xNN; backslashes stay single.
-   Newlines stay when LINES. NULL gives "". */
+/* TEXT with every control character, invalid UTF-8 byte, bidirectional override and non-character as \xNN; backslashes
+   stay single. Newlines stay when LINES. NULL gives "". */
 const char *pl_border(pl_arena *arena, const char *text, bool lines);
 
 typedef struct pl_header_line {

@@ -14,7 +14,7 @@ typedef struct pl_report_options {
 typedef int (*pl_report_writer)(FILE *out, const pl_run *run, const pl_report_options *options, pl_error *err);
 
 typedef struct pl_report_format {
-  const char *name; /* "text", "junit", "json" */
+  const char *name;  /* "text", "junit", "json" */
   const char *title; /* for --help */
   pl_report_writer write;
 } pl_report_format;
