@@ -246,7 +246,9 @@ int pl_flags_value(pl_arena *arena, const pl_flags *flags, const pl_flag_spec *s
     last = flag;
     result = setters[spec->kind](&s, flag->value, err);
   }
-  if (result < 0)
+  if (result < 0 && spec->secret)
+    pl_error_prefix(err, "invalid argument for \"--%s\" flag", spec->name);
+  else if (result < 0)
     pl_error_prefix(err, "invalid argument \"%s\" for \"--%s\" flag", last->value, spec->name);
   if (ret_last)
     *ret_last = last;

@@ -54,9 +54,8 @@ static const char *guessed_value(words *w) {
  */
 static int parse_name(words *w, const char *word, pl_flag_dialect dialect, pl_error *err) {
   size_t index = w->next - 1;
-  const char *whole = w->argv[index];
-  if (!word[0] || word[0] == '-' || word[0] == '=')
-    return pl_fail(err, PL_ERR_SYNTAX, "bad flag syntax: %s", whole);
+  if (!word[0] || word[0] == '-' || word[0] == '=') /* what comes behind may be a secret */
+    return pl_fail(err, PL_ERR_SYNTAX, "bad flag syntax: argv[%zu]", index);
   size_t length = strcspn(word, "=");
   const char *name = flag_name(w->arena, word, length, dialect);
   const pl_flag_spec *spec = find_spec(w, name);
@@ -79,12 +78,11 @@ static int parse_name(words *w, const char *word, pl_flag_dialect dialect, pl_er
 /* pflag's "-v2", "-v=2", "-v 2" and bundles of boolean letters. */
 static int parse_letters(words *w, pl_error *err) {
   size_t index = w->next - 1;
-  const char *whole = w->argv[index];
-  for (const char *letters = whole + 1; *letters; letters++) {
+  for (const char *letters = w->argv[index] + 1; *letters; letters++) {
     char *name = pl_strndup(w->arena, letters, 1);
     const pl_flag_spec *spec = find_spec(w, name);
     if (!spec)
-      return pl_fail(err, PL_ERR_SYNTAX, "unknown shorthand flag: '%s' in %s", name, whole);
+      return pl_fail(err, PL_ERR_SYNTAX, "unknown shorthand flag: '%s'", name);
     const char *value;
     if (letters[1] == '=' && letters[2]) {
       value = letters + 2;
@@ -96,7 +94,7 @@ static int parse_letters(words *w, pl_error *err) {
     } else if (w->next < w->argc) {
       value = w->argv[w->next++];
     } else {
-      return pl_fail(err, PL_ERR_SYNTAX, "flag needs an argument: '%s' in %s", name, whole);
+      return pl_fail(err, PL_ERR_SYNTAX, "flag needs an argument: '%s'", name);
     }
     add_flag(w, name, value, index, spec);
     break;

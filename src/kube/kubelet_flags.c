@@ -57,7 +57,8 @@ void pl_kubelet_flags_read(pl_kubelet *k) {
   if (parsed < 0)
     pl_settings_refuse(k->ret, "flags", k->input->argv_where, "%s", err.text);
   if (k->flags.stray_count > 0)
-    pl_settings_refuse(k->ret, "flags", k->input->argv_where, "unknown command %s", k->flags.stray[0]);
+    pl_settings_refuse(k->ret, "flags", k->input->argv_where, "takes no commands, but %zu of the words are no flags",
+                       k->flags.stray_count);
   for (size_t i = 0; i < k->table->flags.count; i++)
     if (pl_flags_last(&k->flags, k->table->specs[i].name))
       read_value(k, i);

@@ -9,18 +9,24 @@
 
 static pl_arena *arena;
 static pl_faults faults;
+static pl_data *shipped_data;
 
 static void setup(void) {
   arena = pl_arena_new();
   pl_faults_init(&faults, arena);
+  shipped_data = NULL;
 }
-static void teardown(void) { pl_arena_free(arena); }
+static void teardown(void) {
+  if (shipped_data)
+    pl_data_close(shipped_data);
+  pl_arena_free(arena);
+}
 
 static pl_tables *shipped(void) {
   pl_error err = {0};
-  pl_data *data = pl_data_open(arena, NULL, false, &err);
-  ck_assert_msg(data != NULL, "%s", err.text);
-  return pl_tables_load(arena, data, &faults);
+  shipped_data = pl_data_open(arena, NULL, false, &err);
+  ck_assert_msg(shipped_data != NULL, "%s", err.text);
+  return pl_tables_load(arena, shipped_data, &faults);
 }
 
 /* The table of component "x" from TEXT, in a directory of its own. */

@@ -51,7 +51,8 @@ typedef enum pl_flag_dialect { PL_FLAGS_PFLAG, PL_FLAGS_GO } pl_flag_dialect;
 
 /* Split ARGV, a whole vector whose first word, the program's name, is left out. SPECS end with a NULL name. A flag of
    an unknown name takes the next word as its value only in "--name value" form when that word does not begin with a
-   dash. Errors (missing value, bad syntax) as the library would report them; RET then holds what came before. */
+   dash. Errors (missing value, bad syntax) as the library would report them, but without words that may hold a secret;
+   RET then holds what came before. */
 int pl_flags_parse(pl_arena *arena, const char *const *argv, size_t argc, const pl_flag_spec *specs,
                    pl_flag_dialect dialect, pl_flags *ret, pl_error *err);
 /* The value of all occurrences of SPEC's flag as its kind says (durations as Go text); NULL node in *RET when not
