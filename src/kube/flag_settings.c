@@ -13,7 +13,7 @@ static void check_known(pl_flag_run *run, const pl_flag *flag) {
     return;
   const char *name = pl_escape_text(run->arena, flag->name), *where = pl_settings_argv(run->arena, run->input, flag->index);
   if (run->input->minor == 0 || run->input->minor > run->table->last)
-    pl_settings_note(run->settings, "unknown flag --%s at %s: our tables end with 1.%d", name, where, run->table->last);
+    pl_settings_note(run->settings, "the flag --%s at %s is not in our tables", name, where);
   else
     pl_settings_refuse(run->settings, "flags", where, "unknown flag: --%s", name);
 }
@@ -114,13 +114,18 @@ static void put_default(pl_flag_run *run, const pl_table_entry *flag) {
 
 static bool is_list_kind(pl_flag_kind kind) { return kind == PL_FLAG_SLICE || kind == PL_FLAG_ARRAY; }
 
-static void put_given(pl_flag_run *run, const pl_table_entry *flag, const pl_flag_spec *spec) {
+/* IGNORED: a value has no effect but must be one all the same. */
+static void put_given(pl_flag_run *run, const pl_table_entry *flag, const pl_flag_spec *spec, bool ignored) {
   const char *key = pl_table_key(flag);
   const pl_flag *last;
   pl_node *value;
   pl_error err = {0};
   if (pl_flags_value(run->arena, &run->flags, spec, &value, &last, &err) < 0) {
-    pl_flag_refuse(run, "flags", key, "%s", err.text);
+    pl_flag_refuse(run, "flags", ignored ? NULL : key, "%s", err.text);
+    return;
+  }
+  if (ignored) {
+    pl_settings_note(run->settings, "--%s has no effect beside a configuration file", flag->name);
     return;
   }
   if (!value)
@@ -138,12 +143,16 @@ void pl_flag_run_given(pl_flag_run *run, bool with_config) {
   const pl_table_entries *ignored = pl_table_entries_of(run->table, "ignored-with-config");
   for (size_t i = 0; i < run->table->flags.count; i++) {
     const pl_table_entry *flag = &run->table->flags.items[i];
-    if (!pl_table_has(flag, run->minor) || !pl_flag_given(run, flag->name))
-      continue;
-    if (with_config && pl_table_find(ignored, flag->name))
-      pl_settings_note(run->settings, "--%s has no effect beside a configuration file", flag->name);
-    else
-      put_given(run, flag, &run->table->specs[i]);
+    if (pl_table_has(flag, run->minor) && pl_flag_given(run, flag->name))
+      put_given(run, flag, &run->table->specs[i], with_config && pl_table_find(ignored, flag->name));
+  }
+}
+
+void pl_flag_run_ignored(pl_flag_run *run, const char *but) {
+  for (size_t i = 0; i < run->table->flags.count; i++) {
+    const pl_table_entry *flag = &run->table->flags.items[i];
+    if (strcmp(flag->name, but) != 0 && pl_table_has(flag, run->minor) && pl_flag_given(run, flag->name))
+      put_given(run, flag, &run->table->specs[i], true);
   }
 }
 

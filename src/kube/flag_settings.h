@@ -28,6 +28,8 @@ void pl_flag_run_stray(pl_flag_run *run, bool empty_too);
 void pl_flag_run_defaults(pl_flag_run *run);
 /* What was given, over that. WITH_CONFIG: flags that a configuration file puts out of use are noted only. */
 void pl_flag_run_given(pl_flag_run *run, bool with_config);
+/* All that was given has no effect, flag BUT apart: noted, and bad values are refused still. */
+void pl_flag_run_ignored(pl_flag_run *run, const char *but);
 /* host_path for each setting that holds a path, and an entry in `files`. Relative ones lie below the working directory. */
 void pl_flag_run_files(pl_flag_run *run);
 void pl_flag_run_host_path(pl_flag_run *run, const char *setting);

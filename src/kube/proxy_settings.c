@@ -90,14 +90,29 @@ static bool is_port(const char *text, int64_t least) {
   return pl_parse_int(text, least, 65535, &port, NULL) == 0;
 }
 
-/* "--metrics-bind-address=ADDRESS[:PORT]"; an empty value leaves the default. */
-static void check_address_flag(pl_flag_run *run, const char *flag, const char *name) {
-  const char *text = pl_flag_text(run, name), *host, *port;
-  if (!pl_flag_given(run, flag) || pl_address_family_of(text) != PL_NO_ADDRESS)
+static bool is_address_flag(pl_arena *arena, const char *text, bool with_port_too) {
+  const char *host, *port;
+  if (!*text || pl_address_family_of(text) != PL_NO_ADDRESS)
+    return true;
+  return with_port_too && pl_split_host_port(arena, text, &host, &port) && pl_address_family_of(host) != PL_NO_ADDRESS && is_port(port, 0);
+}
+
+/* What is no address is refused as the flags are read, whether they count in the end or not. NAME NULL: they do not. */
+static void check_address_flag(pl_flag_run *run, const char *flag, bool with_port_too, const char *name) {
+  for (size_t i = 0; i < run->flags.count; i++) {
+    const char *text = run->flags.items[i].value;
+    if (strcmp(run->flags.items[i].name, flag) != 0 || is_address_flag(run->arena, text, with_port_too))
+      continue;
+    pl_flag_refuse(run, "flags", name, "invalid argument \"%s\" for \"--%s\" flag: no IP address%s", pl_escape_text(run->arena, text), flag,
+                   with_port_too ? " with or without a port" : "");
     return;
-  if (!pl_split_host_port(run->arena, text, &host, &port) || pl_address_family_of(host) == PL_NO_ADDRESS || !is_port(port, 0))
-    pl_flag_refuse(run, "flags", name, "invalid argument \"%s\" for \"--%s\" flag: not in a valid format (ip or ip:port)",
-                   pl_escape_text(run->arena, text), flag);
+  }
+}
+
+static void check_address_flags(pl_flag_run *run, bool with_config) {
+  check_address_flag(run, "healthz-bind-address", true, with_config ? NULL : "healthzBindAddress");
+  check_address_flag(run, "metrics-bind-address", true, with_config ? NULL : "metricsBindAddress");
+  check_address_flag(run, "bind-address", false, with_config ? NULL : "bindAddress");
 }
 
 static void check_host_port(pl_flag_run *run, const char *name) {
@@ -113,10 +128,9 @@ static void check_host_port(pl_flag_run *run, const char *name) {
 /* ---- flags ---- */
 
 /* An empty address flag sets nothing, an old port flag of 0 empties the address. */
-static void settle_address(pl_flag_run *run, const char *flag, const char *name, const char *port_flag, const char *fallback, int port) {
+static void settle_address(pl_flag_run *run, const char *name, const char *port_flag, const char *fallback, int port) {
   const pl_flag *old = pl_flags_last(&run->flags, port_flag);
   int64_t number = port;
-  check_address_flag(run, flag, name);
   if (!*pl_flag_text(run, name))
     pl_flag_put(run, name, pl_node_string(run->arena, fallback), "default", NULL, 0);
   if (old && pl_parse_go_int(old->value, INT32_MIN, INT32_MAX, &number, NULL) == 0 && number == 0)
@@ -135,8 +149,8 @@ static pl_node *split_networks(pl_arena *arena, const char *text) {
 }
 
 static void from_flags(pl_flag_run *run) {
-  settle_address(run, "healthz-bind-address", "healthzBindAddress", "healthz-port", "0.0.0.0:10256", HEALTH_PORT);
-  settle_address(run, "metrics-bind-address", "metricsBindAddress", "metrics-port", "127.0.0.1:10249", METRICS_PORT);
+  settle_address(run, "healthzBindAddress", "healthz-port", "0.0.0.0:10256", HEALTH_PORT);
+  settle_address(run, "metricsBindAddress", "metrics-port", "127.0.0.1:10249", METRICS_PORT);
   if (!*pl_flag_text(run, "bindAddress"))
     pl_flag_put(run, "bindAddress", pl_node_string(run->arena, "0.0.0.0"), "default", NULL, 0);
   if (pl_flag_given(run, "cluster-cidr"))
@@ -253,6 +267,7 @@ void pl_proxy_settings(pl_arena *arena, const pl_component_input *input, pl_sett
   if (with_config && file.state == PL_CONFIG_READ)
     from_file(&run, &file);
   pl_flag_run_given(&run, with_config);
+  check_address_flags(&run, with_config);
   if (!with_config)
     from_flags(&run);
   host_name(&run);

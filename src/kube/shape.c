@@ -68,10 +68,10 @@ static int check_duration(const checker *c, const pl_node *node, const place *at
   return 0;
 }
 
-static int check_int32(const checker *c, const pl_node *node, const place *at) {
+static int check_integer(const checker *c, const pl_node *node, int64_t least, int64_t most, const place *at) {
   int64_t value;
-  if (!pl_integral(node, &value) || value < INT32_MIN || value > INT32_MAX)
-    return wrong_type(c, node, at, "an integer of 32 bits");
+  if (!pl_integral(node, &value) || value < least || value > most)
+    return wrong_type(c, node, at, most == INT32_MAX ? "an integer of 32 bits" : least == 0 ? "an integer not below zero" : "an integer");
   return 0;
 }
 
@@ -95,7 +95,11 @@ static int check_value(const checker *c, const pl_node *node, const pl_shape *sh
   case PL_SHAPE_BOOLEAN:
     return node->kind == PL_BOOLEAN ? 0 : wrong_type(c, node, at, "true or false");
   case PL_SHAPE_INT32:
-    return check_int32(c, node, at);
+    return check_integer(c, node, INT32_MIN, INT32_MAX, at);
+  case PL_SHAPE_INTEGER:
+    return check_integer(c, node, INT64_MIN, INT64_MAX, at);
+  case PL_SHAPE_COUNT:
+    return check_integer(c, node, 0, INT64_MAX, at);
   case PL_SHAPE_NUMBER:
     return node->kind == PL_INTEGER || node->kind == PL_REAL ? 0 : wrong_type(c, node, at, "a number");
   case PL_SHAPE_DURATION:

@@ -13,7 +13,9 @@ typedef enum pl_shape_kind {
   PL_SHAPE_TEXT,
   PL_SHAPE_BOOLEAN,
   PL_SHAPE_INT32,
-  PL_SHAPE_NUMBER, /* a float */
+  PL_SHAPE_INTEGER, /* int64 */
+  PL_SHAPE_COUNT,   /* an unsigned integer */
+  PL_SHAPE_NUMBER,  /* a float */
   PL_SHAPE_DURATION,         /* metav1.Duration: null is an error */
   PL_SHAPE_DURATION_POINTER, /* *metav1.Duration */
   PL_SHAPE_TEXTS,

@@ -18,6 +18,8 @@ static const char *const suites[] = {
     "TLS_RSA_WITH_AES_256_GCM_SHA384", "TLS_RSA_WITH_RC4_128_SHA", NULL,
 };
 
+bool pl_is_cipher_suite(const char *name) { return pl_in(name, suites); }
+
 static void check_port(pl_flag_run *run, bool required) {
   int64_t port = pl_flag_integer(run, "secure-port", 1);
   if (port > 65535 || port < (required ? 1 : 0))
@@ -32,6 +34,6 @@ void pl_flag_tls_check(pl_flag_run *run, bool port_required) {
   if (!pl_in(pl_flag_text(run, "tls-min-version"), versions))
     pl_flag_refuse(run, "tls", "tls-min-version", "unknown tls version \"%s\"", pl_escape_text(run->arena, pl_flag_text(run, "tls-min-version")));
   pl_each_item(item, pl_flag_value(run, "tls-cipher-suites"))
-    if (!pl_in(pl_item_text(item), suites))
+    if (!pl_is_cipher_suite(pl_item_text(item)))
       pl_flag_refuse(run, "tls", "tls-cipher-suites", "Cipher suite %s not supported or doesn't exist", pl_escape_text(run->arena, pl_item_text(item)));
 }

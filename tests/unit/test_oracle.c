@@ -10,6 +10,11 @@
 
 static const oracle_component components[] = {
     {"kubelet", pl_kubelet_settings},
+    {"kube-apiserver", pl_apiserver_settings},
+    {"kube-controller-manager", pl_controller_manager_settings},
+    {"kube-scheduler", pl_scheduler_settings},
+    {"kube-proxy", pl_proxy_settings},
+    {"etcd", pl_etcd_settings},
     {NULL, NULL},
 };
 
