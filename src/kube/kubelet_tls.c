@@ -1,6 +1,6 @@
 /* What the kubelet serves with, and who decides about requests: server.go InitializeTLS, auth.go BuildAuthz. */
 #include "src/kube/kubelet.h"
-#include "src/kube/tls_names.h"
+#include "src/kube/tls_flags.h"
 
 /* Setting NAME says the same as the configuration's PATH, or VALUE when that is not NULL. */
 static void put_effective(pl_kubelet *k, const char *name, const char *path, const char *value) {
@@ -31,6 +31,7 @@ static void put_serving_pair(pl_kubelet *k) {
 }
 
 void pl_kubelet_tls(pl_kubelet *k) {
+  static const char *const versions[] = {"", "VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13", NULL};
   put_serving_pair(k);
   const pl_node *suites = pl_get(k->config, "tlsCipherSuites");
   pl_each_item (suite, suites)
@@ -38,7 +39,7 @@ void pl_kubelet_tls(pl_kubelet *k) {
       pl_kubelet_refuse(k, "tls", "tlsCipherSuites", "cipher suite %s is not supported or does not exist",
                         suite->string.data);
   const char *version = pl_kubelet_text(k, "tlsMinVersion");
-  if (*version && !pl_is_tls_version(version))
+  if (!pl_in(version, versions))
     pl_kubelet_refuse(k, "tls", "tlsMinVersion", "unknown tls version \"%s\"", version);
   if (pl_equal(version, "VersionTLS13") && pl_count(suites) > 0)
     pl_settings_note(k->ret, "tlsCipherSuites has no effect beside VersionTLS13");

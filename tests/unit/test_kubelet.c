@@ -134,7 +134,8 @@ START_TEST(keys_are_always_there) {
       "effective.tlsCertFile", "effective.tlsPrivateKeyFile", "rotateCertificates", "serverTLSBootstrap",
       "featureGates.RotateKubeletServerCertificate", "tlsCipherSuites", "tlsMinVersion", "podPidsLimit", "seccompDefault",
       "effective.seccompDefault", "protectKernelDefaults", "staticPodPath", "kubeconfig", "bootstrapKubeconfig", "explicitFeatureGates"};
-  static const char *const lines[] = {"kubelet", "kubelet --config=" CONFIG, "kubelet --config=/absent", "kubelet --config-dir=/absent",
+  static const char with_file[] = "kubelet --config=" CONFIG;
+  static const char *const lines[] = {"kubelet", with_file, "kubelet --config=/absent", "kubelet --config-dir=/absent",
                                       "kubelet --nonsense", "kubelet --read-only-port=x --kubeconfig"};
   static const int minors[] = {0, 20, 27, 28, 29, 31, 34, 36, 50};
   file(CONFIG, HEAD);
