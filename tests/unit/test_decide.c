@@ -1,0 +1,107 @@
+/* Decision tables as they are read: every combination of the inputs has its row, and every row its combination. */
+#include <check.h>
+
+#include "judge_support.h"
+#include "plumbline/core/limits.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define INPUTS       "inputs: {a: {fact: x.a, values: [one, two]}, b: {fact: x.b, values: [true, false]}}"
+#define PASS(when)   "{when: {" when "}, verdict: pass, because: P}"
+#define FAIL(when)   "{when: {" when "}, verdict: fail, because: F}"
+
+static const struct {
+  const char *table, *fault;
+} cases[] = {
+    {INPUTS ", rows: [" PASS("a: one") ", {verdict: fail, because: F}]", NULL},
+    {INPUTS ", rows: [" PASS("a: [one, two], b: true") ", " FAIL("b: false") "]", NULL},
+    {INPUTS ", rows: [" PASS("a: one, b: true") "]", "no row decides 3 of the cases, such as: a is one, b is false"},
+    {INPUTS ", rows: [" PASS("a: one") ", " FAIL("a: one, b: true") ", {verdict: fail, because: F}]",
+     "this row can never be reached"},
+    {INPUTS ", rows: [{verdict: pass, because: P}, " FAIL("a: one") "]", "this row can never be reached"},
+    {INPUTS ", rows: [" PASS("a: one") ", " PASS("a: two") ", {verdict: fail, because: F}]",
+     "this row can never be reached"},
+    {INPUTS ", rows: [" PASS("c: one") "]", "when: there is no input c"},
+    {INPUTS ", rows: [" PASS("a: three") "]", "a: three is not among the values of this input"},
+    {INPUTS ", rows: [" PASS("a: [one, one]") "]", "a: one stands twice"},
+    {INPUTS ", rows: [{when: {a: one}, verdict: maybe, because: P}]",
+     "verdict of row must be one of pass, fail, error, manual, not-applicable, not \"maybe\""},
+    {INPUTS ", rows: [{when: {a: one}, verdict: pass}]", "row must have because"},
+    {INPUTS ", rows: []", "rows: expected a list of at least one row"},
+    {"inputs: {}, rows: [" PASS("") "]", "inputs: expected a map of at least one input"},
+    {"inputs: {a: {fact: x.a}}, rows: [" PASS("") "]", "input a must have values"},
+    {"inputs: {a: {fact: x.a, values: []}}, rows: [" PASS("") "]", "input a: expected 1 to 64 values"},
+    {"inputs: {a: {values: [1]}}, rows: [" PASS("") "]", "input a: expected one of fact and setting"},
+    {"inputs: {a: {fact: x.a, setting: kubelet.a, values: [1]}}, rows: [" PASS("") "]",
+     "input a: expected one of fact and setting"},
+    {"inputs: {a: {setting: kublet.a, values: [1]}}, rows: [" PASS("") "]",
+     "setting: no component is called kublet; did you mean kubelet?"},
+    {"inputs: {a: {fact: x.a, values: [1, 2], when-missing: 3}}, rows: [" PASS("") "]",
+     "input a: 3 is not among the values of this input"},
+    {"inputs: {a: {fact: x.a, values: [1, [2]]}}, rows: [" PASS("") "]", "input a: expected a value, found a list"},
+    {"inputs: {a: {setting: kubelet.a, values: [1, 2], when-missing: 2}}, rows: [{row: R-1, verdict: manual, because: "
+     "Q?}]",
+     NULL},
+};
+
+START_TEST(tables_are_whole) {
+  judge j;
+  pl_auto_arena pl_arena *arena = pl_arena_new();
+  judge_open_control(&j, NULL, pl_printf(arena, "        fix: F\n        decide: {%s}", cases[_i].table));
+  if (cases[_i].fault)
+    ck_assert_msg(j.faults.total >= 1 && pl_equal(j.faults.items[0].text, cases[_i].fault), "%s not %s",
+                  judge_faults(&j), cases[_i].fault);
+  else
+    ck_assert_msg(j.faults.total == 0, "%s", judge_faults(&j));
+  judge_close(&j);
+}
+END_TEST
+
+/* SIZE inputs of ten values each. */
+static size_t faults_of(size_t inputs, size_t last) {
+  pl_auto_arena pl_arena *arena = pl_arena_new();
+  const char *text = "";
+  for (size_t i = 0; i < inputs; i++)
+    text =
+        pl_printf(arena, "%s%si%zu: {fact: x.i%zu, values: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}", text, i ? ", " : "", i, i);
+  const char *values = "0";
+  for (size_t i = 1; i < last; i++)
+    values = pl_printf(arena, "%s, %zu", values, i);
+  judge j;
+  judge_open_control(&j, NULL,
+                     pl_printf(arena,
+                               "        fix: F\n        decide: {inputs: {%s, l: {fact: x.l, values: [%s]}}, rows: "
+                               "[{verdict: pass, because: P}]}",
+                               text, values));
+  size_t ret = j.faults.total;
+  if (ret)
+    ck_assert_str_eq(j.faults.items[0].text, last > PL_DECIDE_VALUES_MAX
+                                                 ? "input l: expected 1 to 64 values"
+                                                 : "decide: more than 100000 combinations of inputs");
+  judge_close(&j);
+  return ret;
+}
+
+START_TEST(combinations_are_capped) {
+  ck_assert_int_eq(PL_DECIDE_CASES_MAX, 100000);
+  ck_assert_uint_eq(faults_of(4, 10), 0);
+  ck_assert_uint_eq(faults_of(4, 11), 1);
+}
+END_TEST
+
+START_TEST(values_are_capped) {
+  ck_assert_uint_eq(faults_of(1, PL_DECIDE_VALUES_MAX), 0);
+  ck_assert_uint_eq(faults_of(1, PL_DECIDE_VALUES_MAX + 1), 1);
+}
+END_TEST
+
+Suite *suite_decide(void);
+Suite *suite_decide(void) {
+  Suite *suite = suite_create("decide");
+  TCase *tests = tcase_create("decide");
+  tcase_set_timeout(tests, 60);
+  tcase_add_loop_test(tests, tables_are_whole, 0, (int)COUNT(cases));
+  tcase_add_test(tests, combinations_are_capped);
+  tcase_add_test(tests, values_are_capped);
+  suite_add_tcase(suite, tests);
+  return suite;
+}
