@@ -22,19 +22,25 @@ void pl_node_fault(pl_faults *faults, const pl_node *node, const char *format, .
   pl_fault_add(faults, file_of(node), node->line, node->column, "%s", text);
 }
 
-/* Letters to insert, delete or replace between A and B. */
+/* Letters to insert, delete, replace or swap with their neighbour between A and B. */
 static size_t distance(const char *a, const char *b) {
-  size_t row[NEAREST_LENGTH_MAX + 1], width = strlen(b);
+  size_t rows[3][NEAREST_LENGTH_MAX + 1], width = strlen(b);
+  size_t *before = rows[0], *above = rows[1], *row = rows[2];
   for (size_t j = 0; j <= width; j++)
     row[j] = j;
   for (size_t i = 0; a[i]; i++) {
-    size_t corner = row[0];
+    size_t *oldest = before;
+    before = above;
+    above = row;
+    row = oldest;
     row[0] = i + 1;
     for (size_t j = 0; j < width; j++) {
-      size_t replaced = corner + (a[i] != b[j]);
-      size_t least = row[j] < row[j + 1] ? row[j] + 1 : row[j + 1] + 1;
-      corner = row[j + 1];
-      row[j + 1] = replaced < least ? replaced : least;
+      size_t best = above[j] + (a[i] != b[j]);
+      best = above[j + 1] + 1 < best ? above[j + 1] + 1 : best;
+      best = row[j] + 1 < best ? row[j] + 1 : best;
+      if (i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j])
+        best = before[j - 1] + 1 < best ? before[j - 1] + 1 : best;
+      row[j + 1] = best;
     }
   }
   return row[width];
