@@ -1,6 +1,8 @@
 /* Who looks, from where, and at what machine. */
 #include "host_facts.h"
 
+#include <sys/utsname.h>
+
 #include "plumbline/core/digest.h"
 #include "plumbline/core/limits.h"
 #include "plumbline/core/number.h"
@@ -160,6 +162,12 @@ static const char *machine_id(const pl_collection *collection) {
   return hex;
 }
 
+/* Of a captured node the machine that reads it says nothing. */
+static const char *architecture(const pl_collection *collection) {
+  struct utsname name;
+  return collection->host->live && uname(&name) == 0 ? pl_strdup(collection->arena, name.machine) : NULL;
+}
+
 pl_node *pl_host_facts(const pl_collection *collection) {
   pl_arena *arena = collection->arena;
   int64_t booted = collection->host->boot_time;
@@ -169,6 +177,7 @@ pl_node *pl_host_facts(const pl_collection *collection) {
   pl_object_set_text(arena, fact, "machine_id", machine_id(collection));
   pl_object_set(arena, fact, "os", os_fact(collection));
   pl_object_set_text(arena, fact, "kernel", proc_line(collection, "sys/kernel/osrelease"));
+  pl_object_set_text(arena, fact, "architecture", architecture(collection));
   pl_object_set_text(arena, fact, "boot_time", booted ? pl_format_time(arena, booted) : NULL);
   return fact;
 }

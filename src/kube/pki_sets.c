@@ -10,6 +10,7 @@ typedef struct pki {
   pl_collection *collection;
   pl_node *directories; /* object of paths, none below another */
   pl_node *files;       /* single ones, in directories that are not for PKI alone */
+  pl_node *named_keys;  /* paths that settings name as keys: not opened, whatever they are called */
   pl_file_set *all, *certificates, *keys;
 } pki;
 
@@ -52,6 +53,26 @@ static void add_directory(pki *p, const char *path) {
   p->directories = kept;
 }
 
+static bool has_text(const pl_node *value, const char *text) {
+  pl_each_item (item, value) {
+    if (pl_equal(pl_text(item), text))
+      return true;
+  }
+  return pl_equal(pl_text(value), text);
+}
+
+/* What tokens are verified with is usually a public key, and may be a private one: its content must tell. */
+static bool may_be_public(const pl_instance *instance, const char *path) {
+  const pl_settings *settings = &instance->settings;
+  return has_text(pl_settings_value(settings, "service-account-key-file"), path) &&
+         !has_text(pl_settings_value(settings, "service-account-signing-key-file"), path);
+}
+
+static void note_key(pki *p, const pl_instance *instance, const pl_node *file, const char *host_path) {
+  if (pl_equal(pl_get_text(file, "role", NULL), "key") && !may_be_public(instance, pl_get_text(file, "path", "")))
+    pl_object_set(p->collection->arena, p->named_keys, host_path, pl_node_null(p->collection->arena));
+}
+
 static void add_named(pki *p, const pl_instance *instance) {
   static const char *const roles[] = {"certificate", "key", "client-ca", NULL};
   pl_arena *arena = p->collection->arena;
@@ -59,6 +80,7 @@ static void add_named(pki *p, const pl_instance *instance) {
     const char *path = pl_get_text(file, "host_path", NULL), *name;
     if (!path || !pl_in(pl_get_text(file, "role", ""), roles) || pl_api_volume(arena, path, &name))
       continue;
+    note_key(p, instance, file, path);
     const char *directory = pl_dirname(arena, path);
     if (is_shared(directory))
       pl_object_set(arena, p->files, path, pl_node_null(arena));
@@ -77,7 +99,7 @@ static void classify(pki *p, const pl_file *file) {
   pl_error err = {0};
   if (file->state == PL_FILE_PRESENT && file->type != PL_TYPE_FILE)
     return;
-  if (pl_name_says_key(file->path)) {
+  if (pl_name_says_key(file->path) || pl_get(p->named_keys, file->path)) {
     pl_file_set_add(p->keys, file->path);
     return;
   }
@@ -133,7 +155,8 @@ static bool find_directories(pki *p) {
 void pl_pki_sets(pl_collection *collection, pl_node *facts) {
   pki p = {.collection = collection,
            .directories = pl_node_object(collection->arena),
-           .files = pl_node_object(collection->arena)};
+           .files = pl_node_object(collection->arena),
+           .named_keys = pl_node_object(collection->arena)};
   p.all = pl_file_set_new(collection);
   p.certificates = pl_file_set_new(collection);
   p.keys = pl_file_set_new(collection);
