@@ -239,8 +239,8 @@ static void check_control(pl_reader *r, const pl_control_source *control) {
 static void read_references(pl_reader *r, const pl_node *node, pl_control_source *ret) {
   if (!node || !pl_record_read(r->arena, node, "references", reference_fields, COUNT(reference_fields), ret, r->faults))
     return;
-  pl_each_member(member, node)
-    pl_each_item(item, member->value)
+  pl_each_member (member, node)
+    pl_each_item (item, member->value)
       pl_read_text(r, item, member->key);
 }
 
@@ -287,7 +287,7 @@ static void read_section(pl_reader *r, const pl_node *node) {
   if (!pl_is(record.controls, PL_LIST))
     pl_node_fault(r->faults, record.controls, "controls: expected a list, found %s",
                   pl_kind_phrase(record.controls->kind));
-  pl_each_item(control, record.controls)
+  pl_each_item (control, record.controls)
     read_control(r, control, section);
 }
 
@@ -299,6 +299,6 @@ void pl_read_sections(pl_reader *r, const pl_node *root) {
     return;
   if (!pl_is(sections, PL_LIST))
     pl_node_fault(r->faults, sections, "sections: expected a list, found %s", pl_kind_phrase(sections->kind));
-  pl_each_item(section, sections)
+  pl_each_item (section, sections)
     read_section(r, section);
 }

@@ -103,7 +103,7 @@ static void read_conditions(pl_reader *r, const pl_node *when, const pl_decide *
   size_t capacity = 0;
   if (when && when->kind != PL_OBJECT)
     pl_node_fault(r->faults, when, "when: expected a map of inputs, found %s", pl_kind_phrase(when->kind));
-  pl_each_member(member, when) {
+  pl_each_member (member, when) {
     pl_decide_condition condition = {0};
     while (condition.input < decide->input_count && !pl_equal(decide->inputs[condition.input].name, member->key))
       condition.input++;
@@ -221,10 +221,10 @@ const pl_decide *pl_read_decide(pl_reader *r, const pl_node *node) {
     pl_node_fault(r->faults, record.inputs, "inputs: expected a map of at least one input");
   if (!pl_is(record.rows, PL_LIST) || pl_count(record.rows) == 0)
     pl_node_fault(r->faults, record.rows, "rows: expected a list of at least one row");
-  pl_each_member(member, record.inputs)
+  pl_each_member (member, record.inputs)
     read_input(r, member, ret, &inputs);
   if (r->faults->total == before)
-    pl_each_item(row, record.rows)
+    pl_each_item (row, record.rows)
       read_row(r, row, ret, &rows);
   if (r->faults->total == before && !few_enough(ret))
     pl_node_fault(r->faults, node, "decide: more than %d combinations of inputs", PL_DECIDE_CASES_MAX);

@@ -62,7 +62,7 @@ void pl_read_editions(pl_reader *r, const pl_node *list) {
     pl_node_fault(r->faults, list, "editions: expected a list of 1 to %d editions", PL_EDITIONS_MAX);
     return;
   }
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     read_edition(r, item);
 }
 
@@ -129,7 +129,7 @@ static void add_variant(pl_reader *r, const pl_member *member, const char *what,
 pl_variants pl_read_variants(pl_reader *r, const pl_node *node, const char *what) {
   pl_variants ret = {0};
   if (is_by_edition(node)) {
-    pl_each_member(member, node)
+    pl_each_member (member, node)
       add_variant(r, member, what, &ret);
   } else if (node) {
     pl_variant variant = {.editions = PL_ALL_EDITIONS, .node = node};

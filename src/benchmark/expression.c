@@ -15,7 +15,7 @@ static bool read_children(pl_reader *r, const pl_node *list, const char *key, pl
     pl_node_fault(r->faults, list, "%s: expected a list of at least one expression", key);
     return false;
   }
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     add_child(r, item, ret, &capacity);
   return ret->child_count == list->list.count;
 }
@@ -74,7 +74,7 @@ static bool read_show(pl_reader *r, const pl_node *show, pl_expression *ret) {
     pl_node_fault(r->faults, show, "show: expected a list");
     return false;
   }
-  pl_each_item(item, show)
+  pl_each_item (item, show)
     show_one(r, item, ret, &capacity);
   return ret->child_count == pl_count(show);
 }
@@ -134,7 +134,7 @@ static const expression_head *find_head(pl_reader *r, const pl_node *node) {
 
 static bool check_keys(pl_reader *r, const pl_node *node, const expression_head *head) {
   size_t before = r->faults->total;
-  pl_each_member(member, node)
+  pl_each_member (member, node)
     if (head->others && !pl_equal(member->key, head->key) && !pl_in(member->key, head->others))
       pl_fault_add(r->faults, node->source ? node->source->where : "", member->line, member->column, "unknown key %s%s",
                    member->key, pl_nearest(r->arena, member->key, head->others));

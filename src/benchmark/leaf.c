@@ -141,7 +141,7 @@ static bool check_modifiers(pl_reader *r, const pl_node *node, const pl_test_rul
 /* The one test among the members of NODE, or NULL with a fault. */
 static const pl_member *find_test(pl_reader *r, const pl_node *node) {
   const pl_member *found = NULL;
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     if (!is_known(member->key))
       unknown_key(r, member);
     else if (pl_test_find(member->key) && found)

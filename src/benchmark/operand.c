@@ -75,7 +75,7 @@ static bool is_scalar(const pl_node *node) {
 static bool is_value(const pl_node *node) {
   if (is_scalar(node))
     return true;
-  pl_each_item(item, node)
+  pl_each_item (item, node)
     if (!is_scalar(item))
       return false;
   return node->kind == PL_LIST || node->kind == PL_OBJECT;
@@ -92,7 +92,7 @@ static int check_values(const pl_node *node, pl_compare_as as, pl_error *err) {
   if (node->kind != PL_LIST || node->list.count == 0)
     return pl_fail(err, PL_ERR_SYNTAX, "expected a list of at least one value, found %s",
                    node->kind == PL_LIST ? "an empty list" : pl_kind_phrase(node->kind));
-  pl_each_item(item, node) {
+  pl_each_item (item, node) {
     if (!is_scalar(item))
       return pl_fail(err, PL_ERR_SYNTAX, "a list of values holds %s", pl_kind_phrase(item->kind));
     if (item->kind != node->list.items[0]->kind)

@@ -39,7 +39,7 @@ static void add(pl_reader *r, const pl_member *member) {
 void pl_read_parameters(pl_reader *r, const pl_node *object) {
   if (object && object->kind != PL_OBJECT)
     pl_node_fault(r->faults, object, "parameters: expected a map of names, found %s", pl_kind_phrase(object->kind));
-  pl_each_member(member, object)
+  pl_each_member (member, object)
     add(r, member);
 }
 

@@ -58,10 +58,10 @@ static const pl_field statement_fields[] = {
 
 /* The report quotes these: each must be printable and say something. */
 static void check_texts(pl_reader *r, const pl_node *node) {
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     if (pl_is(member->value, PL_STRING))
       pl_read_lines(r, member->value, member->key);
-    pl_each_item(item, member->value)
+    pl_each_item (item, member->value)
       if (pl_is(item, PL_STRING))
         pl_read_text(r, item, member->key);
   }
@@ -113,7 +113,7 @@ static void read_statement(pl_reader *r, const pl_node *node, pl_site *ret) {
 static const pl_node *read_names(pl_reader *r, const pl_node *node, const char *what) {
   if (!check_list(r, node, what))
     return NULL;
-  pl_each_item(item, node)
+  pl_each_item (item, node)
     pl_read_text(r, item, what);
   return node;
 }
@@ -125,10 +125,10 @@ static void read_parts(pl_reader *r, const site_record *record, pl_site *ret) {
     ret->name = name.name;
   }
   if (check_list(r, record->waivers, "waivers"))
-    pl_each_item(waiver, record->waivers)
+    pl_each_item (waiver, record->waivers)
       read_waiver(r, waiver, ret);
   if (check_list(r, record->statements, "statements"))
-    pl_each_item(statement, record->statements)
+    pl_each_item (statement, record->statements)
       read_statement(r, statement, ret);
   if (record->parameters && record->parameters->kind != PL_OBJECT)
     pl_node_fault(r->faults, record->parameters, "parameters: expected a map of names, found %s",
@@ -213,7 +213,7 @@ bool pl_site_check(pl_arena *arena, const pl_site *site, const pl_benchmark *con
     const pl_parameter *parameters = pl_declared_parameters(arena, data, ids.items[i], &parameter_count);
     declare(arena, &all, parameters, parameter_count);
   }
-  pl_each_member(member, site->parameters)
+  pl_each_member (member, site->parameters)
     check_parameter(arena, member, &all, faults);
   return faults->total == before;
 }

@@ -42,7 +42,7 @@ static pl_texts collect(pl_arena *arena, const pl_benchmark *const *benchmarks, 
       add_control(&found, &benchmarks[b]->controls[i]);
   const char **items = NULL;
   size_t total = 0, capacity = 0;
-  pl_each_member(member, found.seen)
+  pl_each_member (member, found.seen)
     pl_push(arena, items, total, capacity, member->key);
   if (total)
     qsort(items, total, sizeof *items, by_text);

@@ -40,7 +40,8 @@ bool pl_whole_number(const pl_node *node, int64_t *ret) {
   const double bound = 9223372036854775808.0; /* 2^63 */
   if (pl_is(node, PL_INTEGER))
     *ret = node->integer;
-  else if (pl_is(node, PL_REAL) && node->real >= -bound && node->real < bound && node->real == (double)(int64_t)node->real)
+  else if (pl_is(node, PL_REAL) && node->real >= -bound && node->real < bound &&
+           node->real == (double)(int64_t)node->real)
     *ret = (int64_t)node->real;
   else
     return false;
@@ -82,7 +83,7 @@ static int fits(const pl_node *node, pl_compare_as as, pl_error *err) {
 int pl_operand_fits(const pl_node *node, pl_compare_as as, pl_error *err) {
   if (node->kind != PL_LIST)
     return fits(node, as, err);
-  pl_each_item(item, node)
+  pl_each_item (item, node)
     if (fits(item, as, err) != 0)
       return -1;
   return 0;
@@ -96,7 +97,7 @@ int pl_parameter_fits(const pl_parameter *parameter, const pl_node *value, pl_er
     return pl_fail(err, PL_ERR_TYPE, "expected a value, found %s", pl_kind_phrase(value->kind));
   if (wanted != PL_NULL && value->kind != wanted && !(compared && value->kind != PL_LIST && wanted != PL_LIST))
     return pl_fail(err, PL_ERR_TYPE, "expected %s, found %s", pl_kind_phrase(wanted), pl_kind_phrase(value->kind));
-  pl_each_item(item, value)
+  pl_each_item (item, value)
     if (pl_count(standard) > 0 && item->kind != standard->list.items[0]->kind)
       return pl_fail(err, PL_ERR_TYPE, "expected a list of %s, found %s in it",
                      pl_kind_phrase(standard->list.items[0]->kind), pl_kind_phrase(item->kind));
@@ -106,10 +107,10 @@ int pl_parameter_fits(const pl_parameter *parameter, const pl_node *value, pl_er
 static bool needs_escape(const pl_node *node) {
   if (node->kind == PL_STRING)
     return !pl_is_clean(node->string.data, node->string.length);
-  pl_each_item(item, node)
+  pl_each_item (item, node)
     if (needs_escape(item))
       return true;
-  pl_each_member(member, node)
+  pl_each_member (member, node)
     if (needs_escape(member->value))
       return true;
   return false;
@@ -120,9 +121,9 @@ static void escape_texts(pl_arena *arena, pl_node *node) {
     const char *text = pl_escape(arena, node->string.data, node->string.length);
     node->string = (pl_bytes){text, strlen(text)};
   }
-  pl_each_item(item, node)
+  pl_each_item (item, node)
     escape_texts(arena, item);
-  pl_each_member(member, node)
+  pl_each_member (member, node)
     escape_texts(arena, member->value);
 }
 

@@ -73,7 +73,7 @@ static void clamp_to_platform(const pl_judging *j, pl_outcome *outcome) {
 
 static const char *not_yet_text(pl_arena *arena, const char *name, const pl_node *list) {
   const char *text = NULL;
-  pl_each_item(item, list) {
+  pl_each_item (item, list) {
     const char *one = pl_printf(arena, "%s: %s", pl_get_text(item, "path", "?"),
                                 pl_get_text(item, "why", "it is newer than the process"));
     text = text && strlen(text) < PL_VALUE_SHOWN ? pl_printf(arena, "%s; %s", text, one) : text ? text : one;

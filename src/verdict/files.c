@@ -87,7 +87,7 @@ static unsigned depth_below(const char *path, size_t length) {
 static size_t shared_directory(const pl_expression *leaf, const pl_node *paths) {
   const char *first = leaf->named_set ? pl_text(paths->list.items[0]) : leaf->files;
   size_t length = !first ? 0 : leaf->named_set ? strlen(first) : strcspn(first, "*?[");
-  pl_each_item(item, paths) {
+  pl_each_item (item, paths) {
     const char *path = pl_text(item);
     size_t same = 0;
     while (path && first && same < length && path[same] && path[same] == first[same])
@@ -108,7 +108,7 @@ static bool is_wanted(const files_leaf *in, const char *path, size_t shared) {
 
 static size_t judge_paths(files_leaf *in, const pl_node *paths) {
   size_t judged = 0, shared = pl_count(paths) > 0 ? shared_directory(in->leaf, paths) : 0;
-  pl_each_item(item, paths) {
+  pl_each_item (item, paths) {
     const char *path = pl_text(item);
     if (!path)
       add(in, PL_ERROR, in->leaf->files, "not a path",
@@ -229,7 +229,7 @@ void pl_show_files(pl_judging *j, const pl_expression *leaf) {
   const pl_node *list = is_list(leaf) ? list_of(j, leaf) : NULL, *paths = pl_get(list, "paths");
   if (!is_list(leaf))
     show_path(j, leaf->files);
-  pl_each_item(item, paths)
+  pl_each_item (item, paths)
     if (pl_text(item))
       show_path(j, pl_text(item));
   if (is_list(leaf) && pl_count(paths) == 0)

@@ -23,7 +23,7 @@ static bool is_comparison(pl_test test) {
 static bool holds_empty_text(const pl_node *operand) {
   if (pl_is(operand, PL_STRING))
     return operand->string.length == 0;
-  pl_each_item(item, operand)
+  pl_each_item (item, operand)
     if (pl_is(item, PL_STRING) && item->string.length == 0)
       return true;
   return false;
@@ -50,7 +50,7 @@ static pl_verdict test_every(const pl_tested *in, const char **ret_note) {
     *ret_note = pl_printf(in->judging->arena, "expected a list, found %s", pl_kind_phrase(list->kind));
     return PL_ERROR;
   }
-  pl_each_item(item, list) {
+  pl_each_item (item, list) {
     const char *note = NULL;
     pl_verdict one = pl_is(item, PL_NULL) ? PL_ERROR : pl_test_value(in, item, &note);
     verdict = pl_verdict_and(verdict, one);

@@ -52,7 +52,7 @@ static const char *place_text(pl_arena *arena, const pl_node *from) {
 /* Layers that said something else and were overruled; a default that was is no news. */
 static const char *overrides_text(pl_arena *arena, const pl_node *entry) {
   const char *text = NULL;
-  pl_each_item(item, pl_get(entry, "overridden")) {
+  pl_each_item (item, pl_get(entry, "overridden")) {
     const pl_node *from = pl_get(item, "from");
     const char *layer = said(from, "layer", ""), *where = place_text(arena, from);
     if (pl_equal(layer, "default"))

@@ -75,7 +75,7 @@ static void note_parameters(const pl_site_index *index, pl_run *run, const pl_be
     find_parameters(index->arena, benchmark->controls[i].letter, used);
     find_parameters(index->arena, benchmark->controls[i].applies, used);
   }
-  pl_each_member(member, used)
+  pl_each_member (member, used)
     note_parameter(index, run, benchmark, member->key);
 }
 

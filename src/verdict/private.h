@@ -5,8 +5,8 @@
 #include "plumbline/benchmark/operand.h"
 #include "plumbline/verdict/evaluate.h"
 
-#define PL_COMPONENTS_MAX 16 /* at least as many as there are names */
-#define PL_SENTENCES_MAX  5  /* of one reason; the rest is counted */
+#define PL_COMPONENTS_MAX 16   /* at least as many as there are names */
+#define PL_SENTENCES_MAX  5    /* of one reason; the rest is counted */
 #define PL_VALUE_SHOWN    300  /* in a sentence */
 #define PL_VALUE_OBSERVED 4000 /* as evidence */
 

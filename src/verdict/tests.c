@@ -33,7 +33,7 @@ static pl_verdict test_is_not(const pl_tested *in, const pl_node *value, const c
 static pl_verdict test_one_of(const pl_tested *in, const pl_node *value, const char **ret_note) {
   pl_error err = {0};
   bool failed = false;
-  pl_each_item(operand, in->operand) {
+  pl_each_item (operand, in->operand) {
     int same = pl_same(value, operand, in->leaf->as, &err);
     if (same > 0)
       return PL_PASS;
@@ -135,7 +135,7 @@ static int holds(const pl_tested *in, const pl_node *list, const pl_node *operan
   bool failed = false;
   if (list->kind == PL_OBJECT)
     return pl_text(operand) && pl_get_member(list, pl_text(operand)) != NULL;
-  pl_each_item(item, list) {
+  pl_each_item (item, list) {
     int same = pl_same(item, operand, in->leaf->as, err);
     if (same > 0)
       return 1;
@@ -167,7 +167,7 @@ static pl_verdict test_contains_all(const pl_tested *in, const pl_node *value, c
   bool failed = false;
   if (!is_collection(value))
     return expected(in, "a list", value, ret_note);
-  pl_each_item(operand, in->operand) {
+  pl_each_item (operand, in->operand) {
     int found = holds(in, value, operand, &err);
     failed = failed || found < 0;
     if (found == 0)
@@ -185,7 +185,7 @@ static pl_verdict test_contains_none(const pl_tested *in, const pl_node *value, 
   bool failed = false;
   if (!is_collection(value))
     return expected(in, "a list", value, ret_note);
-  pl_each_item(operand, in->operand) {
+  pl_each_item (operand, in->operand) {
     int found = holds(in, value, operand, &err);
     failed = failed || found < 0;
     if (found > 0)
@@ -203,7 +203,7 @@ static pl_verdict test_subset_of(const pl_tested *in, const pl_node *value, cons
   bool failed = false;
   if (value->kind != PL_LIST)
     return expected(in, "a list", value, ret_note);
-  pl_each_item(item, value) {
+  pl_each_item (item, value) {
     pl_tested one = *in;
     const char *note = NULL;
     pl_verdict verdict = test_one_of(&one, item, &note);
@@ -265,13 +265,13 @@ static const pl_node *certificates_of(const pl_tested *in, const char *path, con
 static pl_verdict share_none(const pl_tested *in, const pl_node *a, const pl_node *b, const char **ret_note) {
   pl_node *known = pl_node_object(in->judging->arena);
   bool nameless = false;
-  pl_each_item(item, a) {
+  pl_each_item (item, a) {
     const char *print = pl_get_text(item, "fingerprint", NULL);
     nameless = nameless || !print;
     if (print)
       pl_object_set(in->judging->arena, known, print, item);
   }
-  pl_each_item(item, b) {
+  pl_each_item (item, b) {
     const char *print = pl_get_text(item, "fingerprint", NULL);
     nameless = nameless || !print;
     if (print && pl_get(known, print)) {

@@ -48,7 +48,7 @@ static void record(pl_waiver_state *state, pl_verdict verdict) {
 void pl_apply_waivers(pl_site_index *index, pl_result *result) {
   const pl_waiver_state *best = NULL;
   const pl_node *positions = index ? pl_get(index->waivers_of, result->control->key) : NULL;
-  pl_each_item(item, positions) {
+  pl_each_item (item, positions) {
     pl_waiver_state *state = &index->waivers[item->integer];
     if (!state->in_scope)
       continue;

@@ -1,4 +1,5 @@
-/* What a value is when it is compared: one reading of durations, quantities and modes for definitions, site and facts. */
+/* What a value is when it is compared: one reading of durations, quantities and modes for definitions, site and facts.
+ */
 #pragma once
 
 #include "plumbline/benchmark/benchmark.h"
@@ -10,7 +11,8 @@ const char *pl_as_phrase(pl_compare_as as);
 /* NODE as one number: nanoseconds for a duration, thousandths for a quantity. -1 with ERR ("expected a duration, found
    a boolean"). AS is one of duration, quantity, integer, mode. */
 int pl_operand_number(const pl_node *node, pl_compare_as as, int64_t *ret, pl_error *err);
-/* An integer, or a real without a fraction: 5.0 is 5 whether the facts were just collected or have been written and read. */
+/* An integer, or a real without a fraction: 5.0 is 5 whether the facts were just collected or have been written and
+ * read. */
 bool pl_whole_number(const pl_node *node, int64_t *ret);
 /* NODE can stand where AS is said: a list when each of its items can. */
 int pl_operand_fits(const pl_node *node, pl_compare_as as, pl_error *err);

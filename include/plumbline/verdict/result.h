@@ -8,19 +8,20 @@ typedef enum pl_verdict { PL_PASS, PL_FAIL, PL_ERROR, PL_MANUAL, PL_NOT_APPLICAB
 
 const char *pl_verdict_name(pl_verdict verdict);  /* "PASS" ... "NOT-APPLICABLE" */
 const char *pl_verdict_token(pl_verdict verdict); /* "pass" ... "not-applicable", for JSON */
-/* AND: FAIL > ERROR > MANUAL > PASS > NOT-APPLICABLE. OR: PASS > ERROR > MANUAL > FAIL > NOT-APPLICABLE. NOT swaps PASS and FAIL. */
+/* AND: FAIL > ERROR > MANUAL > PASS > NOT-APPLICABLE. OR: PASS > ERROR > MANUAL > FAIL > NOT-APPLICABLE. NOT swaps PASS
+ * and FAIL. */
 pl_verdict pl_verdict_and(pl_verdict a, pl_verdict b);
 pl_verdict pl_verdict_or(pl_verdict a, pl_verdict b);
 pl_verdict pl_verdict_not(pl_verdict a);
 
 /* One thing that was looked at. Texts are escaped. */
 typedef struct pl_observation {
-  const char *what;  /* "kubelet authentication.anonymous.enabled", "/etc/kubernetes/admin.conf" */
-  const char *value; /* "false", "mode 0644, owner root:root"; "unset" */
-  const char *layer; /* flag, file, drop-in, environment, manifest, default, stat, fact; NULL when not said */
-  const char *where; /* "pid 812 argv[4]", "/var/lib/kubelet/config.yaml:4"; NULL when not said */
+  const char *what;      /* "kubelet authentication.anonymous.enabled", "/etc/kubernetes/admin.conf" */
+  const char *value;     /* "false", "mode 0644, owner root:root"; "unset" */
+  const char *layer;     /* flag, file, drop-in, environment, manifest, default, stat, fact; NULL when not said */
+  const char *where;     /* "pid 812 argv[4]", "/var/lib/kubelet/config.yaml:4"; NULL when not said */
   const char *overrides; /* "file /var/lib/kubelet/config.yaml:4 says true", or NULL */
-  pl_verdict verdict;  /* of the leaf that looked */
+  pl_verdict verdict;    /* of the leaf that looked */
 } pl_observation;
 
 typedef struct pl_waiver_mark {
@@ -39,11 +40,11 @@ typedef struct pl_result {
   const char *row;      /* decision table row, or NULL */
   pl_observation *observations;
   size_t observation_count, observation_capacity;
-  const char *fix;      /* with real paths; NULL unless FAIL or MANUAL */
+  const char *fix;              /* with real paths; NULL unless FAIL or MANUAL */
   const char *not_yet_in_force; /* a sentence, or NULL */
   const pl_waiver_mark *waiver; /* mark of a waiver that names this control, or NULL */
-  bool waived;          /* FAIL, and a waiver applies */
-  const char *statement; /* quoted from the site file when it decided, or NULL */
+  bool waived;                  /* FAIL, and a waiver applies */
+  const char *statement;        /* quoted from the site file when it decided, or NULL */
   int64_t duration_ns;
 } pl_result;
 
@@ -56,7 +57,7 @@ typedef struct pl_run_benchmark {
 
 typedef struct pl_run {
   pl_arena *arena;
-  const pl_node *facts;    /* header data: tool, vantage, host, platform */
+  const pl_node *facts; /* header data: tool, vantage, host, platform */
   pl_run_benchmark *benchmarks;
   size_t benchmark_count;
   int64_t started, finished; /* UTC seconds: of judging */
