@@ -1,28 +1,30 @@
 /*
  * Which admission plugins are active, and whether EventRateLimit has limits.
- * Source: pkg/kubeapiserver/options/{plugins,admission}.go, k8s.io/apiserver pkg/server/options/admission.go, pkg/admission/config.go,
- * plugin/pkg/admission/eventratelimit.
+ * Source: pkg/kubeapiserver/options/{plugins,admission}.go, k8s.io/apiserver pkg/server/options/admission.go,
+ * pkg/admission/config.go, plugin/pkg/admission/eventratelimit.
  */
 #include "plumbline/core/escape.h"
 #include "src/kube/apiserver.h"
 
-#define PLUGINS "effective.admissionPlugins"
+#define PLUGINS      "effective.admissionPlugins"
 #define EVENT_LIMITS "effective.eventRateLimit"
 #define EVENT_PLUGIN "EventRateLimit"
 
 /* ---- the set ---- */
 
 static bool has_item(const pl_node *list, const char *text) {
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     if (pl_equal(pl_item_text(item), text))
       return true;
   return false;
 }
 
-static const pl_table_entries *known_plugins(const pl_flag_run *run) { return pl_table_entries_of(run->table, "admission"); }
+static const pl_table_entries *known_plugins(const pl_flag_run *run) {
+  return pl_table_entries_of(run->table, "admission");
+}
 
 static void check_known(pl_flag_run *run, const char *flag) {
-  pl_each_item(item, pl_flag_value(run, flag)) {
+  pl_each_item (item, pl_flag_value(run, flag)) {
     const pl_table_entry *plugin = pl_table_find(known_plugins(run), pl_item_text(item));
     const char *shown = pl_escape_text(run->arena, pl_item_text(item));
     if (plugin && pl_table_has(plugin, run->minor))
@@ -35,23 +37,28 @@ static void check_known(pl_flag_run *run, const char *flag) {
 }
 
 static void check_flags(pl_flag_run *run) {
-  const pl_node *enable = pl_flag_value(run, "enable-admission-plugins"), *disable = pl_flag_value(run, "disable-admission-plugins");
+  const pl_node *enable = pl_flag_value(run, "enable-admission-plugins"),
+                *disable = pl_flag_value(run, "disable-admission-plugins");
   bool both = pl_flag_given(run, "enable-admission-plugins") || pl_flag_given(run, "disable-admission-plugins");
   if (pl_flag_given(run, "admission-control") && both)
-    pl_flag_refuse(run, "validation", PLUGINS,
-                   "admission-control and enable-admission-plugins/disable-admission-plugins flags are mutually exclusive");
+    pl_flag_refuse(
+        run, "validation", PLUGINS,
+        "admission-control and enable-admission-plugins/disable-admission-plugins flags are mutually exclusive");
   check_known(run, "admission-control");
   check_known(run, "enable-admission-plugins");
   check_known(run, "disable-admission-plugins");
-  pl_each_item(item, enable)
+  pl_each_item (item, enable)
     if (has_item(disable, pl_item_text(item))) {
-      pl_flag_refuse(run, "validation", PLUGINS, "%s in enable-admission-plugins and disable-admission-plugins overlapped",
+      pl_flag_refuse(run, "validation", PLUGINS,
+                     "%s in enable-admission-plugins and disable-admission-plugins overlapped",
                      pl_escape_text(run->arena, pl_item_text(item)));
       return;
     }
 }
 
-static int compare_texts(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
+static int compare_texts(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
 /* --admission-control is the whole list: what is not in it counts as disabled. */
 static void spread_old_flag(pl_flag_run *run) {
@@ -77,7 +84,8 @@ typedef struct plugin_set {
 
 static plugin_set active_plugins(const pl_flag_run *run) {
   const pl_table_entries *known = known_plugins(run);
-  const pl_node *enable = pl_flag_value(run, "enable-admission-plugins"), *disable = pl_flag_value(run, "disable-admission-plugins");
+  const pl_node *enable = pl_flag_value(run, "enable-admission-plugins"),
+                *disable = pl_flag_value(run, "disable-admission-plugins");
   plugin_set set = {.names = pl_node_list(run->arena)};
   for (size_t i = 0; i < known->count; i++) {
     const pl_table_entry *plugin = &known->items[i];
@@ -95,7 +103,8 @@ static plugin_set active_plugins(const pl_flag_run *run) {
 
 /* Where the set comes from: the last flag that has a say. */
 static const char *source_of_set(const pl_flag_run *run) {
-  static const char *const flags[] = {"admission-control", "enable-admission-plugins", "disable-admission-plugins", NULL};
+  static const char *const flags[] = {"admission-control", "enable-admission-plugins", "disable-admission-plugins",
+                                      NULL};
   for (const char *const *flag = flags; *flag; flag++)
     if (pl_flag_given(run, *flag))
       return *flag;
@@ -107,9 +116,12 @@ static void put_set(pl_flag_run *run) {
   plugin_set set = active_plugins(run);
   pl_flag_derive(run, PLUGINS, set.names, source_of_set(run));
   if (set.doubt)
-    pl_settings_note(run->settings, "the version is unknown: plugins that only some versions have on by default, such as %s, are left out",
-                     set.doubt);
-  static const char *const flags[] = {"admission-control", "enable-admission-plugins", "disable-admission-plugins", NULL};
+    pl_settings_note(
+        run->settings,
+        "the version is unknown: plugins that only some versions have on by default, such as %s, are left out",
+        set.doubt);
+  static const char *const flags[] = {"admission-control", "enable-admission-plugins", "disable-admission-plugins",
+                                      NULL};
   for (const char *const *flag = flags; !reason && *flag; flag++)
     reason = pl_get_text(pl_get(run->settings->values, *flag), "refused", NULL);
   if (reason)
@@ -118,17 +130,25 @@ static void put_set(pl_flag_run *run) {
 
 /* ---- configuration of plugins ---- */
 
-static const pl_shape plugin_shape[] = {{"name", PL_SHAPE_TEXT, NULL}, {"path", PL_SHAPE_TEXT, NULL}, {"configuration", PL_SHAPE_ANY, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape file_shape[] = {PL_SHAPE_HEADER, {"plugins", PL_SHAPE_OBJECTS, plugin_shape}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape plugin_shape[] = {{"name", PL_SHAPE_TEXT, NULL},
+                                        {"path", PL_SHAPE_TEXT, NULL},
+                                        {"configuration", PL_SHAPE_ANY, NULL},
+                                        {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape file_shape[] = {
+    PL_SHAPE_HEADER, {"plugins", PL_SHAPE_OBJECTS, plugin_shape}, {NULL, PL_SHAPE_ANY, NULL}};
 static const pl_shape_version file_versions[] = {
     {"apiserver.config.k8s.io/v1", "AdmissionConfiguration", 0, 0},
     {"apiserver.k8s.io/v1alpha1", "AdmissionConfiguration", 0, 0},
     {NULL, NULL, 0, 0},
 };
 
-static const pl_shape limit_shape[] = {{"type", PL_SHAPE_TEXT, NULL}, {"qps", PL_SHAPE_INT32, NULL}, {"burst", PL_SHAPE_INT32, NULL},
-                                       {"cacheSize", PL_SHAPE_INT32, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape limits_shape[] = {PL_SHAPE_HEADER, {"limits", PL_SHAPE_OBJECTS, limit_shape}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape limit_shape[] = {{"type", PL_SHAPE_TEXT, NULL},
+                                       {"qps", PL_SHAPE_INT32, NULL},
+                                       {"burst", PL_SHAPE_INT32, NULL},
+                                       {"cacheSize", PL_SHAPE_INT32, NULL},
+                                       {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape limits_shape[] = {
+    PL_SHAPE_HEADER, {"limits", PL_SHAPE_OBJECTS, limit_shape}, {NULL, PL_SHAPE_ANY, NULL}};
 static const pl_shape_version limits_versions[] = {
     {"eventratelimit.admission.k8s.io/v1alpha1", "Configuration", 0, 0},
     {NULL, NULL, 0, 0},
@@ -136,7 +156,8 @@ static const pl_shape_version limits_versions[] = {
 
 /* Two shapes from before there were versions are let through by their key. */
 static bool is_legacy(const pl_node *document) {
-  return !*pl_get_text(document, "apiVersion", "") && (pl_get(document, "imagePolicy") || pl_get(document, "podNodeSelectorPluginConfig"));
+  return !*pl_get_text(document, "apiVersion", "") &&
+         (pl_get(document, "imagePolicy") || pl_get(document, "podNodeSelectorPluginConfig"));
 }
 
 static int check_limits(const pl_flag_run *run, const pl_node *document, pl_error *err) {
@@ -147,7 +168,7 @@ static int check_limits(const pl_flag_run *run, const pl_node *document, pl_erro
     return -1;
   if (pl_count(limits) == 0)
     return pl_fail(err, PL_ERR_SYNTAX, "limits: must not be empty");
-  pl_each_item(limit, limits) {
+  pl_each_item (limit, limits) {
     int64_t qps = 0, burst = 0;
     pl_integral(pl_get(limit, "qps"), &qps);
     pl_integral(pl_get(limit, "burst"), &burst);
@@ -205,7 +226,7 @@ static pl_config_file read_file(pl_flag_run *run) {
 }
 
 static const pl_node *find_plugin(const pl_node *document, const char *name) {
-  pl_each_item(item, pl_get(document, "plugins"))
+  pl_each_item (item, pl_get(document, "plugins"))
     if (pl_equal(pl_get_text(item, "name", ""), name))
       return item;
   return NULL;

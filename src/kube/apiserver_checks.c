@@ -1,21 +1,26 @@
 /*
  * Bounds and combinations of kube-apiserver's flags beyond those of the parts in their own files.
- * Source: k8s.io/apiserver pkg/server/options/{server_run_options,etcd,authentication}.go, pkg/controlplane/apiserver/options/{options,validation}.go,
- * cmd/kube-apiserver/app/options/validation.go.
+ * Source: k8s.io/apiserver pkg/server/options/{server_run_options,etcd,authentication}.go,
+ * pkg/controlplane/apiserver/options/{options,validation}.go, cmd/kube-apiserver/app/options/validation.go.
  */
 #include <arpa/inet.h>
 
 #include "plumbline/core/number.h"
 #include "src/kube/apiserver.h"
 
-#define SECOND INT64_C(1000000000)
+#define SECOND        INT64_C(1000000000)
 #define TOKEN_AGE_MIN (3600 * SECOND)
 #define TOKEN_AGE_MAX ((INT64_C(1) << 32) * SECOND)
 
 static void check_not_negative(pl_flag_run *run) {
-  static const char *const durations[] = {"livez-grace-period", "request-timeout", "storage-initialization-timeout", "shutdown-delay-duration",
-                                          "shutdown-watch-termination-grace-period", NULL};
-  static const char *const integers[] = {"max-requests-inflight", "max-mutating-requests-inflight", "min-request-timeout", NULL};
+  static const char *const durations[] = {"livez-grace-period",
+                                          "request-timeout",
+                                          "storage-initialization-timeout",
+                                          "shutdown-delay-duration",
+                                          "shutdown-watch-termination-grace-period",
+                                          NULL};
+  static const char *const integers[] = {"max-requests-inflight", "max-mutating-requests-inflight",
+                                         "min-request-timeout", NULL};
   for (const char *const *name = durations; *name; name++)
     if (*pl_flag_text(run, *name) == '-')
       pl_flag_refuse(run, "validation", *name, "--%s can not be a negative value", *name);
@@ -45,7 +50,8 @@ static void check_ranges(pl_flag_run *run) {
     pl_flag_refuse(run, "validation", "apiserver-count", "--apiserver-count should be a positive number");
   int64_t port = pl_flag_integer(run, "kubernetes-service-node-port", 0);
   if (port < 0 || port > 65535)
-    pl_flag_refuse(run, "validation", "kubernetes-service-node-port", "--kubernetes-service-node-port must be between 0 and 65535, inclusive");
+    pl_flag_refuse(run, "validation", "kubernetes-service-node-port",
+                   "--kubernetes-service-node-port must be between 0 and 65535, inclusive");
 }
 
 static void check_token_age(pl_flag_run *run) {
@@ -58,7 +64,8 @@ static void check_token_age(pl_flag_run *run) {
 
 static void check_storage(pl_flag_run *run) {
   static const char *const backends[] = {"", "etcd3", NULL};
-  static const char *const media[] = {"", "application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/cbor", NULL};
+  static const char *const media[] = {
+      "", "application/json", "application/yaml", "application/vnd.kubernetes.protobuf", "application/cbor", NULL};
   if (!pl_in(pl_flag_text(run, "storage-backend"), backends))
     pl_flag_refuse(run, "validation", "storage-backend", "--storage-backend invalid, allowed values: etcd3");
   if (!pl_in(pl_flag_text(run, "storage-media-type"), media))
@@ -68,20 +75,21 @@ static void check_storage(pl_flag_run *run) {
 static bool is_blank(const char *text) { return text[strspn(text, " \t\r\n\v\f")] == '\0'; }
 
 static void check_transport_security(pl_flag_run *run) {
-  pl_each_item(item, pl_flag_value(run, "strict-transport-security-directives")) {
+  pl_each_item (item, pl_flag_value(run, "strict-transport-security-directives")) {
     const char *text = pl_item_text(item), *equals = strchr(text, '=');
     bool age = pl_starts(text, "max-age=") && !strchr(equals + 1, '=');
     if (!age && !pl_equal(text, "includeSubDomains") && !pl_equal(text, "preload"))
       pl_flag_refuse(run, "validation", "strict-transport-security-directives",
-                     "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, includeSubDomains, preload");
+                     "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "
+                     "includeSubDomains, preload");
   }
 }
 
 static void check_headers(pl_flag_run *run) {
-  static const char *const flags[] = {"requestheader-username-headers", "requestheader-group-headers", "requestheader-extra-headers-prefix",
-                                      "requestheader-allowed-names", NULL};
+  static const char *const flags[] = {"requestheader-username-headers", "requestheader-group-headers",
+                                      "requestheader-extra-headers-prefix", "requestheader-allowed-names", NULL};
   for (const char *const *name = flags; *name; name++)
-    pl_each_item(item, pl_flag_value(run, *name))
+    pl_each_item (item, pl_flag_value(run, *name))
       if (is_blank(pl_item_text(item)))
         pl_flag_refuse(run, "validation", *name, "empty value in \"%s\"", *name);
 }
@@ -94,7 +102,8 @@ static bool is_network(pl_arena *arena, const char *text) {
     return false;
   const char *address = pl_strndup(arena, text, (size_t)(slash - text));
   bool four = inet_pton(AF_INET, address, bytes) == 1;
-  return (four || inet_pton(AF_INET6, address, bytes) == 1) && pl_parse_int(slash + 1, 0, four ? 32 : 128, &bits, NULL) == 0;
+  return (four || inet_pton(AF_INET6, address, bytes) == 1) &&
+         pl_parse_int(slash + 1, 0, four ? 32 : 128, &bits, NULL) == 0;
 }
 
 static void check_service_range(pl_flag_run *run) {
@@ -102,10 +111,12 @@ static void check_service_range(pl_flag_run *run) {
   const char *const *items;
   size_t count = *text ? pl_split(run->arena, text, ',', &items) : 0;
   if (count > 2)
-    pl_flag_refuse(run, "validation", "service-cluster-ip-range", "--service-cluster-ip-range must not contain more than two entries");
+    pl_flag_refuse(run, "validation", "service-cluster-ip-range",
+                   "--service-cluster-ip-range must not contain more than two entries");
   for (size_t i = 0; i < count && i < 2; i++)
     if (!is_network(run->arena, items[i]))
-      pl_flag_refuse(run, "validation", "service-cluster-ip-range", "--service-cluster-ip-range must contain at least one valid cidr");
+      pl_flag_refuse(run, "validation", "service-cluster-ip-range",
+                     "--service-cluster-ip-range must contain at least one valid cidr");
 }
 
 static void check_peers(pl_flag_run *run) {

@@ -28,15 +28,18 @@ bool pl_apiserver_wants_gate(pl_flag_run *run, const char *gate, const char *nam
   if (state == PL_GATE_OFF)
     pl_flag_refuse(run, "feature-gates", name, "%s needs --feature-gates=%s=true", name, gate);
   if (state == PL_GATE_UNKNOWN)
-    pl_flag_unreadable(run, name, pl_printf(run->arena, "the version is unknown, and not every one has the feature gate %s on", gate));
+    pl_flag_unreadable(
+        run, name, pl_printf(run->arena, "the version is unknown, and not every one has the feature gate %s on", gate));
   return state == PL_GATE_ON;
 }
 
-pl_config_file pl_apiserver_file(pl_flag_run *run, const char *name, const pl_shape_version *versions, const pl_shape *fields) {
+pl_config_file pl_apiserver_file(pl_flag_run *run, const char *name, const pl_shape_version *versions,
+                                 const pl_shape *fields) {
   pl_config_file file = pl_config_read(run, pl_flag_text(run, name), false);
   pl_error err = {0};
-  if (file.state == PL_CONFIG_READ && (pl_shape_header(run->arena, file.document, versions, run->minor, NULL, &err) < 0 ||
-                                       pl_shape_check(run->arena, file.document, fields, true, &err) < 0))
+  if (file.state == PL_CONFIG_READ &&
+      (pl_shape_header(run->arena, file.document, versions, run->minor, NULL, &err) < 0 ||
+       pl_shape_check(run->arena, file.document, fields, true, &err) < 0))
     pl_config_refuse(&file, run->arena, &err);
   if (file.state == PL_CONFIG_REFUSED)
     pl_settings_refuse(run->settings, "config-file", file.shown, "%s", file.reason);
@@ -47,13 +50,15 @@ pl_config_file pl_apiserver_file(pl_flag_run *run, const char *name, const pl_sh
 
 /* Without a pair one is made in --cert-dir; the options then name it. */
 static void serving_pair(pl_flag_run *run) {
-  static const char *const flags[] = {"tls-cert-file", "tls-private-key-file"}, *const names[] = {"apiserver.crt", "apiserver.key"};
+  static const char *const flags[] = {"tls-cert-file", "tls-private-key-file"}, *const names[] = {"apiserver.crt",
+                                                                                                  "apiserver.key"};
   static const char *const effective[] = {"effective.tls.certFile", "effective.tls.keyFile"};
   const char *directory = pl_flag_text(run, "cert-dir");
   bool given = *pl_flag_text(run, flags[0]) || *pl_flag_text(run, flags[1]);
   for (size_t i = 0; i < 2; i++) {
     if (!given && *directory)
-      pl_flag_put(run, flags[i], pl_node_string(run->arena, pl_path_join(run->arena, directory, names[i])), "default", NULL, 0);
+      pl_flag_put(run, flags[i], pl_node_string(run->arena, pl_path_join(run->arena, directory, names[i])), "default",
+                  NULL, 0);
     else if (given && !*pl_flag_text(run, flags[i]))
       pl_flag_refuse(run, "tls", flags[i], "--%s is missing beside --%s", flags[i], flags[1 - i]);
     else if (given)
@@ -62,7 +67,9 @@ static void serving_pair(pl_flag_run *run) {
   }
 }
 
-static bool is_secure_url(const char *url) { return pl_starts(url, "https://") || pl_starts(url, "unix:") || pl_starts(url, "unixs:"); }
+static bool is_secure_url(const char *url) {
+  return pl_starts(url, "https://") || pl_starts(url, "unix:") || pl_starts(url, "unixs:");
+}
 
 /* "GROUP/RESOURCE#URL;URL" */
 static bool override_is_secure(pl_arena *arena, const char *text) {
@@ -78,11 +85,12 @@ static bool override_is_secure(pl_arena *arena, const char *text) {
 static void etcd_servers(pl_flag_run *run) {
   const pl_node *servers = pl_flag_value(run, "etcd-servers");
   bool secure = true;
-  pl_each_item(url, servers)
+  pl_each_item (url, servers)
     secure = secure && is_secure_url(pl_item_text(url));
-  pl_each_item(item, pl_flag_value(run, "etcd-servers-overrides"))
+  pl_each_item (item, pl_flag_value(run, "etcd-servers-overrides"))
     secure = secure && override_is_secure(run->arena, pl_item_text(item));
-  pl_flag_derive(run, "effective.etcdServersSecure", pl_count(servers) ? pl_node_boolean(run->arena, secure) : NULL, "etcd-servers");
+  pl_flag_derive(run, "effective.etcdServersSecure", pl_count(servers) ? pl_node_boolean(run->arena, secure) : NULL,
+                 "etcd-servers");
   if (pl_count(servers) == 0)
     pl_flag_refuse(run, "validation", "etcd-servers", "--etcd-servers must be specified");
 }
@@ -98,12 +106,14 @@ static void kubelet_client(pl_flag_run *run) {
 static void goaway_chance(pl_flag_run *run) {
   const pl_node *chance = pl_flag_value(run, "goaway-chance");
   if (pl_is(chance, PL_INTEGER))
-    pl_flag_derive(run, "goaway-chance", pl_node_printf(run->arena, "%lld", (long long)chance->integer), "goaway-chance");
+    pl_flag_derive(run, "goaway-chance", pl_node_printf(run->arena, "%lld", (long long)chance->integer),
+                   "goaway-chance");
 }
 
 void pl_apiserver_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret) {
-  static const char *const paths[] = {"effective.tls.certFile", "effective.tls.keyFile", "effective.kubelet.caFile",
-                                      "effective.kubelet.certFile", "effective.tokenAuthFile", NULL};
+  static const char *const paths[] = {"effective.tls.certFile",   "effective.tls.keyFile",
+                                      "effective.kubelet.caFile", "effective.kubelet.certFile",
+                                      "effective.tokenAuthFile",  NULL};
   pl_flag_run run;
   if (!pl_flag_run_begin(&run, arena, input, "kube-apiserver", PL_FLAGS_PFLAG, ret))
     return;

@@ -16,10 +16,13 @@ static pl_flags parse(pl_arena *arena, const pl_instance *instance, const char *
   return flags;
 }
 
-/* A flag's own argument: with its value only when its name is known. */
+/* Values of flags that our tables know are kept, those of secrets not. */
+static bool keeps_value(const pl_flag *flag) { return flag->spec && !flag->spec->secret; }
+
+/* A flag's own argument: with its value only when that is kept. */
 static const char *shown(pl_arena *arena, const pl_flag *flag, const char *argument) {
   const char *equals = strchr(argument, '=');
-  if (flag->spec || !equals)
+  if (keeps_value(flag) || !equals)
     return argument;
   return pl_printf(arena, "%.*s=" HIDDEN, (int)(equals - argument), argument);
 }
@@ -35,7 +38,7 @@ pl_node *pl_argv_facts(pl_arena *arena, const pl_instance *instance) {
     if (flag->index >= input->argc)
       continue;
     texts[flag->index] = shown(arena, flag, input->argv[flag->index]);
-    if (flag->spec && flag->index + 1 < input->argc && flag->value == input->argv[flag->index + 1])
+    if (keeps_value(flag) && flag->index + 1 < input->argc && flag->value == input->argv[flag->index + 1])
       texts[flag->index + 1] = flag->value;
   }
   pl_node *list = pl_node_list(arena);
@@ -51,7 +54,7 @@ pl_node *pl_flag_facts(pl_arena *arena, const pl_instance *instance) {
     const pl_flag *flag = &flags.items[i];
     pl_node *fact = pl_node_object(arena);
     pl_object_set_text(arena, fact, "name", flag->name);
-    pl_object_set_text(arena, fact, "value", flag->spec ? flag->value : NULL);
+    pl_object_set_text(arena, fact, "value", keeps_value(flag) ? flag->value : NULL);
     pl_object_set_text(arena, fact, "where", pl_printf(arena, "argv[%zu]", flag->index));
     pl_object_set_boolean(arena, fact, "known", flag->spec && pl_flag_known(flag->spec, instance->input.minor));
     pl_list_add(arena, list, fact);

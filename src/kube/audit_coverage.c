@@ -1,13 +1,14 @@
 /*
  * What an audit policy records of the things a benchmark asks for (CIS 3.2.2).
  *
- * Each thing stands for requests that anyone may make: some verbs on a resource. For each of them the rules are followed in order, as the
- * apiserver does. A rule for everyone decides and ends the search. A rule for callers that are parts of the system itself (the scheduler,
- * kubelets, controllers in kube-system) is their noise and counts for nothing. A rule for some other callers, some namespaces or some
- * names gives its level to part of the requests, the rest going on. A request of which every stage is left out is not recorded at all.
+ * Each thing stands for requests that anyone may make: some verbs on a resource. For each of them the rules are
+ * followed in order, as the apiserver does. A rule for everyone decides and ends the search. A rule for callers that
+ * are parts of the system itself (the scheduler, kubelets, controllers in kube-system) is their noise and counts for
+ * nothing. A rule for some other callers, some namespaces or some names gives its level to part of the requests, the
+ * rest going on. A request of which every stage is left out is not recorded at all.
  *
- * "mixed": some of the requests are recorded and some are not; of what has secrets in its content also that they are recorded at
- * different levels. Otherwise `covers` is the least that is recorded. `least` and `most` stand beside it.
+ * "mixed": some of the requests are recorded and some are not; of what has secrets in its content also that they are
+ * recorded at different levels. Otherwise `covers` is the least that is recorded. `least` and `most` stand beside it.
  */
 #include "src/kube/audit_policy.h"
 
@@ -17,7 +18,8 @@ typedef struct thing {
   const char *const *verbs;
 } thing;
 
-static const char *const all_verbs[] = {"get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", NULL};
+static const char *const all_verbs[] = {
+    "get", "list", "watch", "create", "update", "patch", "delete", "deletecollection", NULL};
 static const char *const write_verbs[] = {"create", "update", "patch", "delete", "deletecollection", NULL};
 static const char *const create_verbs[] = {"create", NULL};
 static const char *const connect_verbs[] = {"create", "get", NULL}; /* SPDY posts, WebSocket gets */
@@ -33,30 +35,41 @@ static const thing things[] = {
     {"pods-portforward", "", "pods", "portforward", true, true, false, connect_verbs},
     {"pods-proxy", "", "pods", "proxy", true, true, false, proxy_verbs},
     {"services-proxy", "", "services", "proxy", true, true, false, proxy_verbs},
-    {"certificatesigningrequests", "certificates.k8s.io", "certificatesigningrequests", "", false, false, false, write_verbs},
+    {"certificatesigningrequests", "certificates.k8s.io", "certificatesigningrequests", "", false, false, false,
+     write_verbs},
     {"serviceaccounts-token", "", "serviceaccounts", "token", true, false, true, create_verbs},
 };
 
 /* ---- whom a rule is for ---- */
 
-static const char *const system_users[] = {"system:apiserver", "system:kube-controller-manager", "system:kube-scheduler", "system:kube-proxy",
-                                           "system:unsecured", "system:node-problem-detector", "kubelet", "cloud-provider", NULL};
+static const char *const system_users[] = {"system:apiserver",
+                                           "system:kube-controller-manager",
+                                           "system:kube-scheduler",
+                                           "system:kube-proxy",
+                                           "system:unsecured",
+                                           "system:node-problem-detector",
+                                           "kubelet",
+                                           "cloud-provider",
+                                           NULL};
 
 static bool is_system_user(const char *name) {
-  return pl_in(name, system_users) || pl_starts(name, "system:node:") || pl_starts(name, "system:serviceaccount:kube-system:");
+  return pl_in(name, system_users) || pl_starts(name, "system:node:") ||
+         pl_starts(name, "system:serviceaccount:kube-system:");
 }
 
-static bool is_system_group(const char *name) { return pl_equal(name, "system:nodes") || pl_equal(name, "system:serviceaccounts:kube-system"); }
+static bool is_system_group(const char *name) {
+  return pl_equal(name, "system:nodes") || pl_equal(name, "system:serviceaccounts:kube-system");
+}
 
 static bool all_of(const pl_node *list, bool (*test)(const char *)) {
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     if (!pl_text(item) || !test(pl_text(item)))
       return false;
   return pl_count(list) > 0;
 }
 
 static bool has_text(const pl_node *list, const char *text) {
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     if (pl_equal(pl_text(item), text))
       return true;
   return false;
@@ -97,10 +110,13 @@ static pl_audit_level recorded(const pl_audit_policy *policy, const pl_node *rul
 }
 
 static void follow(const pl_audit_policy *policy, const thing *t, const char *verb, levels *seen) {
-  pl_audit_request request = {.verb = verb, .group = t->group, .resource = t->resource, .subresource = t->subresource,
+  pl_audit_request request = {.verb = verb,
+                              .group = t->group,
+                              .resource = t->resource,
+                              .subresource = t->subresource,
                               .namespace = t->namespaced ? NULL : ""};
   bool long_running = t->long_running || strcmp(verb, "watch") == 0;
-  pl_each_item(rule, policy->rules) {
+  pl_each_item (rule, policy->rules) {
     if (!pl_audit_rule_matches(rule, &request))
       continue;
     reach whom = reach_of(rule, &request);

@@ -47,32 +47,34 @@ static int index_of(const char *text, const char *const *names) {
 /* ---- what is accepted ---- */
 
 static int check_stages(const pl_node *stages, const char *what, pl_error *err) {
-  pl_each_item(stage, stages)
+  pl_each_item (stage, stages)
     if (index_of(text_of(stage), stage_names) < 0)
       return pl_fail(err, PL_ERR_SYNTAX, "%s: a stage that does not exist, line %u", what, stage->line);
   return 0;
 }
 
 static int check_urls(const pl_node *urls, const char *what, pl_error *err) {
-  pl_each_item(item, urls) {
+  pl_each_item (item, urls) {
     const char *url = text_of(item);
     if (strcmp(url, "*") == 0)
       continue;
     const char *star = strchr(url, '*');
     if (url[0] != '/' || (star && star[1]))
-      return pl_fail(err, PL_ERR_SYNTAX, "%s.nonResourceURLs: must begin with '/' and have '*' at its end only, line %u", what, item->line);
+      return pl_fail(err, PL_ERR_SYNTAX,
+                     "%s.nonResourceURLs: must begin with '/' and have '*' at its end only, line %u", what, item->line);
   }
   return 0;
 }
 
 static int check_resources(const pl_node *resources, const char *what, int minor, pl_error *err) {
-  pl_each_item(resource, resources) {
+  pl_each_item (resource, resources) {
     const char *group = text_of(pl_get(resource, "group"));
     bool any = strcmp(group, "*") == 0 && (minor == 0 || minor >= ANY_GROUP_SINCE);
     if (*group && !any && !pl_is_subdomain(group))
       return pl_fail(err, PL_ERR_SYNTAX, "%s.resources: a group that is no DNS name, line %u", what, resource->line);
     if (pl_count(pl_get(resource, "resourceNames")) > 0 && pl_count(pl_get(resource, "resources")) == 0)
-      return pl_fail(err, PL_ERR_SYNTAX, "%s.resources: resourceNames without resources, line %u", what, resource->line);
+      return pl_fail(err, PL_ERR_SYNTAX, "%s.resources: resourceNames without resources, line %u", what,
+                     resource->line);
   }
   return 0;
 }
@@ -82,18 +84,20 @@ static int check_rule(pl_arena *arena, const pl_node *rule, size_t index, int mi
   const char *level = text_of(pl_get(rule, "level"));
   const pl_node *urls = pl_get(rule, "nonResourceURLs");
   if (index_of(level, level_names) < 0)
-    return pl_fail(err, PL_ERR_SYNTAX, "%s: level %s, line %u", what, *level ? "that does not exist" : "is missing", rule->line);
+    return pl_fail(err, PL_ERR_SYNTAX, "%s: level %s, line %u", what, *level ? "that does not exist" : "is missing",
+                   rule->line);
   if (check_urls(urls, what, err) < 0 || check_resources(pl_get(rule, "resources"), what, minor, err) < 0 ||
       check_stages(pl_get(rule, "omitStages"), what, err) < 0)
     return -1;
   if (pl_count(urls) > 0 && pl_count(pl_get(rule, "resources")) + pl_count(pl_get(rule, "namespaces")) > 0)
-    return pl_fail(err, PL_ERR_SYNTAX, "%s: cannot apply to resources and to other URLs at once, line %u", what, rule->line);
+    return pl_fail(err, PL_ERR_SYNTAX, "%s: cannot apply to resources and to other URLs at once, line %u", what,
+                   rule->line);
   return 0;
 }
 
 static unsigned stage_bits(const pl_node *stages) {
   unsigned bits = 0;
-  pl_each_item(stage, stages) {
+  pl_each_item (stage, stages) {
     int index = index_of(text_of(stage), stage_names);
     if (index >= 0)
       bits |= 1u << index;
@@ -124,7 +128,7 @@ int pl_audit_policy_read(pl_arena *arena, const pl_node *document, int minor, pl
 /* ---- which rule matches ---- */
 
 static bool has_text(const pl_node *list, const char *text) {
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     if (strcmp(text_of(item), text) == 0)
       return true;
   return false;
@@ -144,7 +148,7 @@ static bool url_matches(const char *spec, const char *path) {
 static bool urls_match(const pl_node *urls, const pl_audit_request *request) {
   if (request->resource)
     return false;
-  pl_each_item(spec, urls)
+  pl_each_item (spec, urls)
     if (url_matches(text_of(spec), request->path))
       return true;
   return false;
@@ -173,7 +177,7 @@ static bool group_resource_matches(const pl_node *item, const pl_audit_request *
     return true;
   if (pl_count(names) > 0 && request->name && !has_text(names, request->name))
     return false;
-  pl_each_item(spec, resources)
+  pl_each_item (spec, resources)
     if (resource_matches(text_of(spec), request))
       return true;
   return false;
@@ -187,7 +191,7 @@ static bool object_matches(const pl_node *rule, const pl_audit_request *request)
     return false;
   if (pl_count(resources) == 0)
     return true;
-  pl_each_item(item, resources)
+  pl_each_item (item, resources)
     if (group_resource_matches(item, request))
       return true;
   return false;
@@ -228,7 +232,7 @@ unsigned pl_audit_rule_stages(const pl_audit_policy *policy, const pl_node *rule
 }
 
 pl_audit_answer pl_audit_ask(const pl_audit_policy *policy, const pl_audit_request *request) {
-  pl_each_item(rule, policy->rules)
+  pl_each_item (rule, policy->rules)
     if (pl_audit_rule_matches(rule, request))
       return (pl_audit_answer){pl_audit_rule_level(rule), pl_audit_rule_stages(policy, rule), rule};
   return (pl_audit_answer){PL_AUDIT_NONE, policy->omit_stages, NULL};

@@ -6,7 +6,12 @@
 
 #include "plumbline/core/node.h"
 
-typedef enum pl_audit_level { PL_AUDIT_NONE, PL_AUDIT_METADATA, PL_AUDIT_REQUEST, PL_AUDIT_REQUEST_RESPONSE } pl_audit_level;
+typedef enum pl_audit_level {
+  PL_AUDIT_NONE,
+  PL_AUDIT_METADATA,
+  PL_AUDIT_REQUEST,
+  PL_AUDIT_REQUEST_RESPONSE
+} pl_audit_level;
 
 typedef enum pl_audit_stage {
   PL_AUDIT_RECEIVED = 1, /* bits */
@@ -41,7 +46,8 @@ int pl_audit_policy_read(pl_arena *arena, const pl_node *document, int minor, pl
 pl_audit_answer pl_audit_ask(const pl_audit_policy *policy, const pl_audit_request *request);
 /* RULE falls to a request like this; what is NULL in REQUEST could be such that it does. */
 bool pl_audit_rule_matches(const pl_node *rule, const pl_audit_request *request);
-unsigned pl_audit_rule_stages(const pl_audit_policy *policy, const pl_node *rule); /* those left out for RULE, as bits */
+unsigned pl_audit_rule_stages(const pl_audit_policy *policy,
+                              const pl_node *rule); /* those left out for RULE, as bits */
 pl_audit_level pl_audit_rule_level(const pl_node *rule);
 /* {covers, least, most: {NAME: level}} for what a benchmark wants recorded: see audit_coverage.c. */
 pl_node *pl_audit_coverage(pl_arena *arena, const pl_audit_policy *policy);

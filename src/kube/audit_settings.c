@@ -7,7 +7,7 @@
 #include "src/kube/audit_policy.h"
 
 #define BACKEND "effective.audit.backend"
-#define POLICY "effective.audit.policy"
+#define POLICY  "effective.audit.policy"
 
 /* Requests of an ordinary user that stand for a kind each: the names of the settings effective.audit.level[NAME]. */
 static const struct probe {
@@ -31,8 +31,15 @@ static void put_levels(pl_flag_run *run, const pl_config_file *file, const pl_au
   static const char *const groups[] = {"system:authenticated", NULL};
   for (size_t i = 0; i < sizeof probes / sizeof *probes; i++) {
     const struct probe *p = &probes[i];
-    pl_audit_request request = {.verb = p->verb, .group = p->group, .resource = p->resource, .subresource = p->subresource,
-                                .namespace = p->namespace, .name = "", .path = p->path, .user = "alice", .groups = groups};
+    pl_audit_request request = {.verb = p->verb,
+                                .group = p->group,
+                                .resource = p->resource,
+                                .subresource = p->subresource,
+                                .namespace = p->namespace,
+                                .name = "",
+                                .path = p->path,
+                                .user = "alice",
+                                .groups = groups};
     pl_audit_answer answer = pl_audit_ask(policy, &request);
     pl_config_put(run, file, pl_printf(run->arena, "effective.audit.level[%s]", p->name),
                   pl_node_string(run->arena, pl_audit_level_name(answer.level)), answer.rule ? answer.rule->line : 0);
@@ -46,7 +53,8 @@ static void check_batch(pl_flag_run *run, const char *plugin) {
   static const char *const modes[] = {"batch", "blocking", "blocking-strict", NULL};
   static const char *const sizes[] = {"buffer-size", "max-size", NULL};
   if (!pl_in(pl_flag_text(run, mode), modes))
-    pl_flag_refuse(run, "validation", mode, "invalid audit %s mode, allowed modes are \"batch,blocking,blocking-strict\"", plugin);
+    pl_flag_refuse(run, "validation", mode,
+                   "invalid audit %s mode, allowed modes are \"batch,blocking,blocking-strict\"", plugin);
   for (const char *const *size = sizes; pl_equal(pl_flag_text(run, mode), "batch") && *size; size++) {
     const char *name = pl_printf(run->arena, "audit-%s-batch-%s", plugin, *size);
     if (pl_flag_integer(run, name, 1) <= 0)
@@ -71,7 +79,8 @@ static void check_log(pl_flag_run *run) {
   static const char *const bounds[] = {"audit-log-maxage", "audit-log-maxbackup", "audit-log-maxsize", NULL};
   check_output(run, "log");
   if (!pl_in(pl_flag_text(run, "audit-log-format"), formats))
-    pl_flag_refuse(run, "validation", "audit-log-format", "invalid audit log format, allowed formats are \"legacy,json\"");
+    pl_flag_refuse(run, "validation", "audit-log-format",
+                   "invalid audit log format, allowed formats are \"legacy,json\"");
   for (const char *const *name = bounds; *name; name++)
     if (pl_flag_integer(run, *name, 0) < 0)
       pl_flag_refuse(run, "validation", *name, "--%s can't be a negative number", *name);
@@ -86,7 +95,7 @@ static pl_node *new_facts(pl_flag_run *run, const char *state, const char *becau
   if (because)
     pl_object_set_text(run->arena, facts, "because", because);
   if (policy) {
-    pl_each_item(rule, policy->rules)
+    pl_each_item (rule, policy->rules)
       if (pl_audit_rule_level(rule) > highest)
         highest = pl_audit_rule_level(rule);
     pl_object_set_integer(run->arena, facts, "rules", (int64_t)pl_count(policy->rules));
@@ -114,8 +123,14 @@ static void with_policy(pl_flag_run *run, const char *output) {
   pl_flag_derive(run, BACKEND, pl_node_boolean(run->arena, active), active ? output : "audit-log-path");
   bool tainted = pl_config_taint(run, &file, POLICY);
   tainted = (active && pl_config_taint(run, &file, BACKEND)) || tainted;
-  const char *because = tainted ? file.reason : active ? NULL : "neither --audit-log-path nor --audit-webhook-config-file is given";
-  pl_node *facts = new_facts(run, tainted ? "unreadable" : active ? "active" : "policy-only", because, tainted ? NULL : &policy);
+  const char *because = tainted  ? file.reason
+                        : active ? NULL
+                                 : "neither --audit-log-path nor --audit-webhook-config-file is given";
+  pl_node *facts = new_facts(run,
+                             tainted  ? "unreadable"
+                             : active ? "active"
+                                      : "policy-only",
+                             because, tainted ? NULL : &policy);
   pl_object_set_text(run->arena, facts, "policy", file.shown);
   pl_object_set(run->arena, run->settings->derived, "audit", facts);
   if (!tainted)
@@ -137,7 +152,8 @@ void pl_apiserver_audit(pl_flag_run *run) {
   }
   pl_flag_derive(run, POLICY, pl_node_boolean(run->arena, false), "audit-policy-file");
   pl_flag_derive(run, BACKEND, pl_node_boolean(run->arena, false), "audit-policy-file");
-  pl_object_set(run->arena, run->settings->derived, "audit", new_facts(run, "none", "--audit-policy-file is not given", NULL));
+  pl_object_set(run->arena, run->settings->derived, "audit",
+                new_facts(run, "none", "--audit-policy-file is not given", NULL));
 }
 
 pl_node *pl_audit_facts(pl_arena *arena, const pl_settings *settings) {

@@ -6,24 +6,38 @@
 #include "plumbline/core/limits.h"
 #include "src/kube/apiserver.h"
 
-#define ANONYMOUS "effective.anonymous.enabled"
-#define ANONYMOUS_PATHS "effective.anonymous.paths"
-#define ISSUERS "effective.jwtIssuers"
-#define STANZA_SINCE 31   /* anonymous in the file */
+#define ANONYMOUS         "effective.anonymous.enabled"
+#define ANONYMOUS_PATHS   "effective.anonymous.paths"
+#define ISSUERS           "effective.jwtIssuers"
+#define STANZA_SINCE      31 /* anonymous in the file */
 #define FRONT_PROXY_SINCE 36 /* one CA for clients and front proxy needs names */
 
-static const pl_shape rule_shape[] = {{"claim", PL_SHAPE_TEXT, NULL},   {"requiredValue", PL_SHAPE_TEXT, NULL},
-                                      {"expression", PL_SHAPE_TEXT, NULL}, {"message", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape claim_shape[] = {{"claim", PL_SHAPE_TEXT, NULL}, {"prefix", PL_SHAPE_TEXT, NULL},
-                                       {"expression", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape uid_shape[] = {{"claim", PL_SHAPE_TEXT, NULL}, {"expression", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape extra_shape[] = {{"key", PL_SHAPE_TEXT, NULL}, {"valueExpression", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape mappings_shape[] = {{"username", PL_SHAPE_OBJECT, claim_shape}, {"groups", PL_SHAPE_OBJECT, claim_shape},
-                                          {"uid", PL_SHAPE_OBJECT, uid_shape}, {"extra", PL_SHAPE_OBJECTS, extra_shape}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape user_rule_shape[] = {{"expression", PL_SHAPE_TEXT, NULL}, {"message", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape issuer_shape[] = {{"url", PL_SHAPE_TEXT, NULL}, {"discoveryURL", PL_SHAPE_TEXT, NULL},
-                                        {"certificateAuthority", PL_SHAPE_TEXT, NULL}, {"audiences", PL_SHAPE_TEXTS, NULL},
-                                        {"audienceMatchPolicy", PL_SHAPE_TEXT, NULL}, {"egressSelectorType", PL_SHAPE_TEXT, NULL},
+static const pl_shape rule_shape[] = {{"claim", PL_SHAPE_TEXT, NULL},
+                                      {"requiredValue", PL_SHAPE_TEXT, NULL},
+                                      {"expression", PL_SHAPE_TEXT, NULL},
+                                      {"message", PL_SHAPE_TEXT, NULL},
+                                      {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape claim_shape[] = {{"claim", PL_SHAPE_TEXT, NULL},
+                                       {"prefix", PL_SHAPE_TEXT, NULL},
+                                       {"expression", PL_SHAPE_TEXT, NULL},
+                                       {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape uid_shape[] = {
+    {"claim", PL_SHAPE_TEXT, NULL}, {"expression", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape extra_shape[] = {
+    {"key", PL_SHAPE_TEXT, NULL}, {"valueExpression", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape mappings_shape[] = {{"username", PL_SHAPE_OBJECT, claim_shape},
+                                          {"groups", PL_SHAPE_OBJECT, claim_shape},
+                                          {"uid", PL_SHAPE_OBJECT, uid_shape},
+                                          {"extra", PL_SHAPE_OBJECTS, extra_shape},
+                                          {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape user_rule_shape[] = {
+    {"expression", PL_SHAPE_TEXT, NULL}, {"message", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape issuer_shape[] = {{"url", PL_SHAPE_TEXT, NULL},
+                                        {"discoveryURL", PL_SHAPE_TEXT, NULL},
+                                        {"certificateAuthority", PL_SHAPE_TEXT, NULL},
+                                        {"audiences", PL_SHAPE_TEXTS, NULL},
+                                        {"audienceMatchPolicy", PL_SHAPE_TEXT, NULL},
+                                        {"egressSelectorType", PL_SHAPE_TEXT, NULL},
                                         {NULL, PL_SHAPE_ANY, NULL}};
 static const pl_shape jwt_shape[] = {{"issuer", PL_SHAPE_OBJECT, issuer_shape},
                                      {"claimValidationRules", PL_SHAPE_OBJECTS, rule_shape},
@@ -31,7 +45,8 @@ static const pl_shape jwt_shape[] = {{"issuer", PL_SHAPE_OBJECT, issuer_shape},
                                      {"userValidationRules", PL_SHAPE_OBJECTS, user_rule_shape},
                                      {NULL, PL_SHAPE_ANY, NULL}};
 static const pl_shape path_shape[] = {{"path", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape anonymous_shape[] = {{"enabled", PL_SHAPE_BOOLEAN, NULL}, {"conditions", PL_SHAPE_OBJECTS, path_shape}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape anonymous_shape[] = {
+    {"enabled", PL_SHAPE_BOOLEAN, NULL}, {"conditions", PL_SHAPE_OBJECTS, path_shape}, {NULL, PL_SHAPE_ANY, NULL}};
 static const pl_shape file_shape[] = {PL_SHAPE_HEADER,
                                       {"jwt", PL_SHAPE_OBJECTS, jwt_shape},
                                       {"anonymous", PL_SHAPE_OBJECT, anonymous_shape},
@@ -75,7 +90,8 @@ static int check_claim(const pl_node *jwt, const pl_node *mapping, bool required
   if (required && !claim && !expression)
     return fail_item(err, jwt, "claimMappings.username needs a claim or an expression");
   if (claim != prefix && (claim || expression))
-    return fail_item(err, jwt, claim ? "a claim needs a prefix, if only an empty one" : "an expression takes no prefix");
+    return fail_item(err, jwt,
+                     claim ? "a claim needs a prefix, if only an empty one" : "an expression takes no prefix");
   return 0;
 }
 
@@ -83,7 +99,7 @@ static int check_jwt(pl_arena *arena, const pl_node *list, pl_error *err) {
   pl_node *seen = pl_node_object(arena);
   if (pl_count(list) > 64)
     return pl_fail(err, PL_ERR_SYNTAX, "jwt: more than 64 issuers");
-  pl_each_item(jwt, list) {
+  pl_each_item (jwt, list) {
     const pl_node *mappings = pl_get(jwt, "claimMappings");
     if (check_issuer(arena, jwt, seen, err) < 0 || check_claim(jwt, pl_get(mappings, "username"), true, err) < 0 ||
         check_claim(jwt, pl_get(mappings, "groups"), false, err) < 0)
@@ -108,14 +124,14 @@ static int check_anonymous(const pl_flag_run *run, const pl_node *stanza, pl_err
 
 static pl_node *issuers_of(pl_arena *arena, const pl_node *list) {
   pl_node *urls = pl_node_list(arena);
-  pl_each_item(jwt, list)
+  pl_each_item (jwt, list)
     pl_list_add(arena, urls, pl_node_string(arena, pl_get_text(pl_get(jwt, "issuer"), "url", "")));
   return urls;
 }
 
 static pl_node *paths_of(pl_arena *arena, const pl_node *stanza) {
   pl_node *paths = pl_node_list(arena);
-  pl_each_item(condition, pl_get(stanza, "conditions"))
+  pl_each_item (condition, pl_get(stanza, "conditions"))
     pl_list_add(arena, paths, pl_node_string(arena, pl_get_text(condition, "path", "")));
   return paths;
 }
@@ -173,13 +189,14 @@ static void issuers_by_flag(pl_flag_run *run) {
     pl_list_add(run->arena, urls, pl_node_string(run->arena, url));
   pl_flag_derive(run, ISSUERS, urls, "oidc-issuer-url");
   if (oidc_flags_given(run) && (!*url || !*pl_flag_text(run, "oidc-client-id")))
-    pl_flag_refuse(run, "validation", ISSUERS, "oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set");
+    pl_flag_refuse(run, "validation", ISSUERS,
+                   "oidc-issuer-url and oidc-client-id must be specified together when any oidc-* flags are set");
 }
 
 /* AlwaysAllow among the modes (not in a file) switches anonymous requests off. */
 static void apply_authorization(pl_flag_run *run) {
   bool allow = pl_flag_boolean(run, "anonymous-auth", false);
-  pl_each_item(mode, pl_flag_value(run, "authorization-mode")) {
+  pl_each_item (mode, pl_flag_value(run, "authorization-mode")) {
     if (!allow || !pl_equal(pl_item_text(mode), "AlwaysAllow"))
       continue;
     pl_flag_derive(run, "anonymous-auth", pl_node_boolean(run->arena, false), "anonymous-auth");
@@ -193,23 +210,28 @@ static void check_issuers(pl_flag_run *run) {
   pl_node *seen = pl_node_object(run->arena);
   if (!issuers || pl_count(issuers) == 0)
     pl_flag_refuse(run, "validation", "service-account-issuer", "service-account-issuer is a required flag");
-  pl_each_item(item, issuers) {
+  pl_each_item (item, issuers) {
     const char *issuer = pl_item_text(item);
     if (!*issuer || pl_get(seen, issuer))
-      pl_flag_refuse(run, "validation", "service-account-issuer", "service-account-issuer %s", *issuer ? "is given twice" : "should not be empty");
+      pl_flag_refuse(run, "validation", "service-account-issuer", "service-account-issuer %s",
+                     *issuer ? "is given twice" : "should not be empty");
     pl_object_set_boolean(run->arena, seen, issuer, true);
   }
-  if (*pl_flag_text(run, "service-account-jwks-uri") && !pl_starts(pl_flag_text(run, "service-account-jwks-uri"), "https:"))
+  if (*pl_flag_text(run, "service-account-jwks-uri") &&
+      !pl_starts(pl_flag_text(run, "service-account-jwks-uri"), "https:"))
     pl_flag_refuse(run, "validation", "service-account-jwks-uri", "service-account-jwks-uri requires https scheme");
 }
 
 static void effective_service_accounts(pl_flag_run *run) {
-  const pl_node *audiences = pl_flag_value(run, "api-audiences"), *lookup = pl_flag_value(run, "service-account-lookup");
+  const pl_node *audiences = pl_flag_value(run, "api-audiences"),
+                *lookup = pl_flag_value(run, "service-account-lookup");
   const char *source = pl_count(audiences) > 0 ? "api-audiences" : "service-account-issuer";
   const pl_node *value = pl_flag_value(run, source);
   pl_flag_derive(run, "effective.apiAudiences", value ? pl_node_copy(run->arena, value) : NULL, source);
-  pl_flag_derive(run, "effective.serviceAccountLookup", lookup ? pl_node_copy(run->arena, lookup) : NULL, "service-account-lookup");
-  pl_flag_derive(run, "effective.tokenAuthFile", pl_node_string(run->arena, pl_flag_text(run, "token-auth-file")), "token-auth-file");
+  pl_flag_derive(run, "effective.serviceAccountLookup", lookup ? pl_node_copy(run->arena, lookup) : NULL,
+                 "service-account-lookup");
+  pl_flag_derive(run, "effective.tokenAuthFile", pl_node_string(run->arena, pl_flag_text(run, "token-auth-file")),
+                 "token-auth-file");
 }
 
 static void check_keys(pl_flag_run *run) {
@@ -221,21 +243,24 @@ static void check_keys(pl_flag_run *run) {
                    "either `--service-account-key-file` or `--service-account-signing-endpoint` must be set");
   if (*endpoint && (*signing || pl_count(files) > 0))
     pl_flag_refuse(run, "validation", "service-account-signing-endpoint",
-                   "service-account-signing-endpoint cannot be set together with service-account-signing-key-file or service-account-key-file");
+                   "service-account-signing-endpoint cannot be set together with service-account-signing-key-file or "
+                   "service-account-key-file");
   if (*endpoint)
     pl_apiserver_wants_gate(run, "ExternalServiceAccountTokenSigner", "service-account-signing-endpoint");
   if (!*endpoint && !*signing)
     pl_flag_refuse(run, "validation", "service-account-signing-key-file",
-                   "--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be specified together");
+                   "--service-account-signing-key-file, --service-account-issuer, and --api-audiences should be "
+                   "specified together");
   if (*signing)
     pl_apiserver_wants_file(run, "service-account-signing-key-file", signing, false);
-  pl_each_item(file, files)
+  pl_each_item (file, files)
     pl_apiserver_wants_file(run, "service-account-key-file", pl_item_text(file), false);
 }
 
 static bool read_certificates(const pl_flag_run *run, const char *path, pl_certificates *ret) {
   pl_bytes pem;
-  return pl_view_read(run->input->view, pl_flag_run_path(run, path), PL_CERTIFICATE_BYTES_MAX, true, &pem, NULL, NULL) == 0 &&
+  return pl_view_read(run->input->view, pl_flag_run_path(run, path), PL_CERTIFICATE_BYTES_MAX, true, &pem, NULL,
+                      NULL) == 0 &&
          pl_certificates_read(run->arena, pem, ret, NULL) == 0;
 }
 
@@ -243,7 +268,8 @@ static bool read_certificates(const pl_flag_run *run, const char *path, pl_certi
 static void check_front_proxy(pl_flag_run *run) {
   const char *client = pl_flag_text(run, "client-ca-file"), *proxy = pl_flag_text(run, "requestheader-client-ca-file");
   pl_certificates a, b;
-  if (run->minor < FRONT_PROXY_SINCE || !*client || !*proxy || pl_count(pl_flag_value(run, "requestheader-allowed-names")) > 0)
+  if (run->minor < FRONT_PROXY_SINCE || !*client || !*proxy ||
+      pl_count(pl_flag_value(run, "requestheader-allowed-names")) > 0)
     return;
   if (!read_certificates(run, client, &a) || !read_certificates(run, proxy, &b))
     return;
@@ -251,7 +277,8 @@ static void check_front_proxy(pl_flag_run *run) {
     for (size_t j = 0; j < b.count; j++)
       if (pl_equal(a.items[i].fingerprint, b.items[j].fingerprint)) {
         pl_flag_refuse(run, "validation", "requestheader-client-ca-file",
-                       "--requestheader-client-ca-file and --client-ca-file share a certificate; --requestheader-allowed-names must be specified");
+                       "--requestheader-client-ca-file and --client-ca-file share a certificate; "
+                       "--requestheader-allowed-names must be specified");
         return;
       }
 }

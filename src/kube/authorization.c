@@ -8,7 +8,7 @@
 #include "src/kube/apiserver.h"
 #include "src/kube/labels.h"
 
-#define AUTHORIZERS "effective.authorizers"
+#define AUTHORIZERS         "effective.authorizers"
 #define WEBHOOK_TIMEOUT_MAX (30 * INT64_C(1000000000))
 
 static const char *const modes[] = {"AlwaysAllow", "AlwaysDeny", "ABAC", "Webhook", "RBAC", "Node", NULL};
@@ -16,7 +16,7 @@ static const char *const modes[] = {"AlwaysAllow", "AlwaysDeny", "ABAC", "Webhoo
 /* ---- flags ---- */
 
 static bool has_item(const pl_node *list, const char *text) {
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     if (pl_equal(pl_item_text(item), text))
       return true;
   return false;
@@ -24,10 +24,11 @@ static bool has_item(const pl_node *list, const char *text) {
 
 static void check_modes(pl_flag_run *run, const pl_node *list) {
   pl_node *seen = pl_node_object(run->arena);
-  pl_each_item(item, list) {
+  pl_each_item (item, list) {
     const char *mode = pl_item_text(item);
     if (!pl_in(mode, modes))
-      pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode \"%s\" is not a valid mode", pl_escape_text(run->arena, mode));
+      pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode \"%s\" is not a valid mode",
+                     pl_escape_text(run->arena, mode));
     if (pl_get(seen, mode))
       pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode has a mode more than once");
     pl_object_set_boolean(run->arena, seen, mode, true);
@@ -62,7 +63,8 @@ static void from_modes(pl_flag_run *run) {
 /* ---- the file ---- */
 
 static const pl_shape condition_shape[] = {{"expression", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape connection_shape[] = {{"type", PL_SHAPE_TEXT, NULL}, {"kubeConfigFile", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape connection_shape[] = {
+    {"type", PL_SHAPE_TEXT, NULL}, {"kubeConfigFile", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
 static const pl_shape webhook_shape[] = {{"authorizedTTL", PL_SHAPE_DURATION, NULL},
                                          {"cacheAuthorizedRequests", PL_SHAPE_BOOLEAN, NULL},
                                          {"unauthorizedTTL", PL_SHAPE_DURATION, NULL},
@@ -78,7 +80,8 @@ static const pl_shape authorizer_shape[] = {{"type", PL_SHAPE_TEXT, NULL},
                                             {"name", PL_SHAPE_TEXT, NULL},
                                             {"webhook", PL_SHAPE_OBJECT, webhook_shape},
                                             {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape file_shape[] = {PL_SHAPE_HEADER, {"authorizers", PL_SHAPE_OBJECTS, authorizer_shape}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape file_shape[] = {
+    PL_SHAPE_HEADER, {"authorizers", PL_SHAPE_OBJECTS, authorizer_shape}, {NULL, PL_SHAPE_ANY, NULL}};
 
 static const pl_shape_version file_versions[] = {
     {"apiserver.config.k8s.io/v1alpha1", "AuthorizationConfiguration", 29, 0},
@@ -108,7 +111,9 @@ static int check_connection(pl_flag_run *run, const pl_node *webhook, pl_error *
   if (!by_file && !pl_equal(type, "InClusterConfig"))
     return fail_item(err, webhook, "does not say how its webhook is reached");
   if (!by_file)
-    return pl_is(pl_get(connection, "kubeConfigFile"), PL_STRING) ? fail_item(err, webhook, "names a kubeconfig that its type does not take") : 0;
+    return pl_is(pl_get(connection, "kubeConfigFile"), PL_STRING)
+               ? fail_item(err, webhook, "names a kubeconfig that its type does not take")
+               : 0;
   if (path[0] != '/')
     return fail_item(err, webhook, "needs the absolute path of a kubeconfig");
   pl_settings_file(run->settings, run->input->view, "kubeconfig", path);
@@ -121,7 +126,8 @@ static int check_connection(pl_flag_run *run, const pl_node *webhook, pl_error *
 static int check_webhook(pl_flag_run *run, const pl_node *webhook, pl_error *err) {
   static const char *const reviews[] = {"v1", "v1beta1", NULL}, *const policies[] = {"NoOpinion", "Deny", NULL};
   const char *matching = pl_get_text(webhook, "matchConditionSubjectAccessReviewVersion", "");
-  if (check_ttl(webhook, "timeout", WEBHOOK_TIMEOUT_MAX, true, err) < 0 || check_ttl(webhook, "authorizedTTL", 0, false, err) < 0 ||
+  if (check_ttl(webhook, "timeout", WEBHOOK_TIMEOUT_MAX, true, err) < 0 ||
+      check_ttl(webhook, "authorizedTTL", 0, false, err) < 0 ||
       check_ttl(webhook, "unauthorizedTTL", 0, false, err) < 0)
     return -1;
   if (!pl_in(pl_get_text(webhook, "subjectAccessReviewVersion", ""), reviews))
@@ -166,15 +172,19 @@ static int check_authorizers(pl_flag_run *run, const pl_node *list, pl_error *er
   pl_node *types = pl_node_object(run->arena), *names = pl_node_object(run->arena);
   if (pl_count(list) == 0)
     return pl_fail(err, PL_ERR_SYNTAX, "authorizers: at least one is wanted");
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     if (check_authorizer(run, item, types, names, err) < 0)
       return -1;
   return 0;
 }
 
 static bool legacy_flags_given(const pl_flag_run *run) {
-  static const char *const flags[] = {"authorization-mode", "authorization-webhook-config-file", "authorization-webhook-version",
-                                      "authorization-webhook-cache-authorized-ttl", "authorization-webhook-cache-unauthorized-ttl", NULL};
+  static const char *const flags[] = {"authorization-mode",
+                                      "authorization-webhook-config-file",
+                                      "authorization-webhook-version",
+                                      "authorization-webhook-cache-authorized-ttl",
+                                      "authorization-webhook-cache-unauthorized-ttl",
+                                      NULL};
   for (const char *const *flag = flags; *flag; flag++)
     if (pl_flag_given(run, *flag))
       return true;
@@ -187,7 +197,8 @@ static void from_file(pl_flag_run *run) {
     return;
   if (legacy_flags_given(run)) {
     pl_flag_refuse(run, "validation", AUTHORIZERS,
-                   "--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* flags are defined");
+                   "--authorization-config can not be specified when --authorization-mode or --authorization-webhook-* "
+                   "flags are defined");
     return;
   }
   pl_config_file file = pl_apiserver_file(run, "authorization-config", file_versions, file_shape);
@@ -200,7 +211,7 @@ static void from_file(pl_flag_run *run) {
   if (pl_config_taint(run, &file, AUTHORIZERS))
     return;
   pl_node *types = pl_node_list(run->arena);
-  pl_each_item(item, list)
+  pl_each_item (item, list)
     pl_list_add(run->arena, types, pl_node_string(run->arena, pl_get_text(item, "type", "")));
   pl_config_put(run, &file, AUTHORIZERS, types, list->line);
 }

@@ -7,7 +7,8 @@
 
 static pl_config_file failed(const pl_flag_run *run, const char *shown, const pl_error *err) {
   bool refused = err->kind == PL_ERR_ABSENT || err->kind == PL_ERR_SYNTAX || err->kind == PL_ERR_TYPE;
-  return (pl_config_file){.state = refused ? PL_CONFIG_REFUSED : PL_CONFIG_UNREADABLE, .shown = shown,
+  return (pl_config_file){.state = refused ? PL_CONFIG_REFUSED : PL_CONFIG_UNREADABLE,
+                          .shown = shown,
                           .reason = pl_strdup(run->arena, err->text)};
 }
 

@@ -12,8 +12,8 @@ typedef struct pl_config_file {
   const char *reason;      /* REFUSED: the component stops for this; UNREADABLE: why we cannot tell */
 } pl_config_file;
 
-/* Read PATH as the component does. SECRET: what is kept of the content is wiped after reading. No file at all and no YAML or JSON is REFUSED;
-   what we may not or dare not read, or what a cap cuts off, is UNREADABLE. */
+/* Read PATH as the component does. SECRET: what is kept of the content is wiped after reading. No file at all and no
+   YAML or JSON is REFUSED; what we may not or dare not read, or what a cap cuts off, is UNREADABLE. */
 pl_config_file pl_config_read(const pl_flag_run *run, const char *path, bool secret);
 /* FILE turns out to be refused for ERR. */
 void pl_config_refuse(pl_config_file *file, pl_arena *arena, const pl_error *err);

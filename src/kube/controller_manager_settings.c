@@ -10,7 +10,7 @@
 
 static void check_controllers(pl_flag_run *run) {
   const pl_table_entries *known = pl_table_entries_of(run->table, "controllers");
-  pl_each_item(item, pl_flag_value(run, "controllers")) {
+  pl_each_item (item, pl_flag_value(run, "controllers")) {
     const char *name = pl_item_text(item);
     if (strcmp(name, "*") == 0)
       continue;
@@ -21,23 +21,27 @@ static void check_controllers(pl_flag_run *run) {
     if (run->input->minor == 0 || run->input->minor > run->table->last)
       pl_settings_note(run->settings, "the controller %s is not in our tables", pl_escape_text(run->arena, name));
     else
-      pl_flag_refuse(run, "validation", "controllers", "\"%s\" is not in the list of known controllers", pl_escape_text(run->arena, name));
+      pl_flag_refuse(run, "validation", "controllers", "\"%s\" is not in the list of known controllers",
+                     pl_escape_text(run->arena, name));
   }
 }
 
 /* A signer has both files or none, and those of single signers do not go with the common pair. */
 static void check_signers(pl_flag_run *run) {
-  static const char *const signers[] = {"kubelet-serving", "kubelet-client", "kube-apiserver-client", "legacy-unknown", NULL};
+  static const char *const signers[] = {"kubelet-serving", "kubelet-client", "kube-apiserver-client", "legacy-unknown",
+                                        NULL};
   bool common = *pl_flag_text(run, "cluster-signing-cert-file") || *pl_flag_text(run, "cluster-signing-key-file");
   for (const char *const *signer = signers; *signer; signer++) {
     const char *certificate = pl_printf(run->arena, "cluster-signing-%s-cert-file", *signer);
     const char *key = pl_printf(run->arena, "cluster-signing-%s-key-file", *signer);
     bool has_certificate = *pl_flag_text(run, certificate), has_key = *pl_flag_text(run, key);
     if (has_certificate != has_key)
-      pl_flag_refuse(run, "validation", has_certificate ? key : certificate, "--%s and --%s go together", certificate, key);
+      pl_flag_refuse(run, "validation", has_certificate ? key : certificate, "--%s and --%s go together", certificate,
+                     key);
     if (common && (has_certificate || has_key))
-      pl_flag_refuse(run, "validation", has_certificate ? certificate : key,
-                     "cannot specify --cluster-signing-{cert,key}-file and other --cluster-signing-*-file flags at the same time");
+      pl_flag_refuse(
+          run, "validation", has_certificate ? certificate : key,
+          "cannot specify --cluster-signing-{cert,key}-file and other --cluster-signing-*-file flags at the same time");
   }
 }
 
@@ -45,12 +49,14 @@ static void check_others(pl_flag_run *run) {
   const char *cloud = pl_flag_text(run, "cloud-provider"), *lock = pl_flag_text(run, "leader-elect-resource-lock");
   const char *const *ranges;
   if (*cloud && strcmp(cloud, "external") != 0 && run->minor >= IN_TREE_CLOUDS_UNTIL)
-    pl_flag_refuse(run, "validation", "cloud-provider", "built-in cloud providers are disabled, and \"%s\" is not external",
+    pl_flag_refuse(run, "validation", "cloud-provider",
+                   "built-in cloud providers are disabled, and \"%s\" is not external",
                    pl_escape_text(run->arena, cloud));
   if (*lock && strcmp(lock, "leases") != 0 && pl_flag_boolean(run, "leader-elect", true))
     pl_flag_refuse(run, "validation", "leader-elect-resource-lock", "resourceLock value must be \"leases\"");
   if (pl_split(run->arena, pl_flag_text(run, "service-cluster-ip-range"), ',', &ranges) > 2)
-    pl_flag_refuse(run, "validation", "service-cluster-ip-range", "--service-cluster-ip-range can not contain more than two entries");
+    pl_flag_refuse(run, "validation", "service-cluster-ip-range",
+                   "--service-cluster-ip-range can not contain more than two entries");
 }
 
 void pl_controller_manager_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret) {

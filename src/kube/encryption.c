@@ -6,23 +6,25 @@
 
 #define KMS_TIMEOUT_DEFAULT "3s"
 
-static const pl_shape key_shape[] = {{"name", PL_SHAPE_TEXT, NULL}, {"secret", PL_SHAPE_SECRET, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape key_shape[] = {
+    {"name", PL_SHAPE_TEXT, NULL}, {"secret", PL_SHAPE_SECRET, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
 static const pl_shape keys_shape[] = {{"keys", PL_SHAPE_OBJECTS, key_shape}, {NULL, PL_SHAPE_ANY, NULL}};
 static const pl_shape nothing_shape[] = {{NULL, PL_SHAPE_ANY, NULL}};
 
-static const pl_shape kms_shape[] = {{"apiVersion", PL_SHAPE_TEXT, NULL}, {"name", PL_SHAPE_TEXT, NULL},
-                                     {"cachesize", PL_SHAPE_INT32, NULL}, {"endpoint", PL_SHAPE_TEXT, NULL},
+static const pl_shape kms_shape[] = {{"apiVersion", PL_SHAPE_TEXT, NULL},          {"name", PL_SHAPE_TEXT, NULL},
+                                     {"cachesize", PL_SHAPE_INT32, NULL},          {"endpoint", PL_SHAPE_TEXT, NULL},
                                      {"timeout", PL_SHAPE_DURATION_POINTER, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
 
-static const pl_shape provider_shape[] = {{"aesgcm", PL_SHAPE_OBJECT, keys_shape}, {"aescbc", PL_SHAPE_OBJECT, keys_shape},
-                                          {"secretbox", PL_SHAPE_OBJECT, keys_shape}, {"identity", PL_SHAPE_OBJECT, nothing_shape},
-                                          {"kms", PL_SHAPE_OBJECT, kms_shape}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape provider_shape[] = {
+    {"aesgcm", PL_SHAPE_OBJECT, keys_shape},    {"aescbc", PL_SHAPE_OBJECT, keys_shape},
+    {"secretbox", PL_SHAPE_OBJECT, keys_shape}, {"identity", PL_SHAPE_OBJECT, nothing_shape},
+    {"kms", PL_SHAPE_OBJECT, kms_shape},        {NULL, PL_SHAPE_ANY, NULL}};
 
-static const pl_shape entry_shape[] = {{"resources", PL_SHAPE_TEXTS, NULL},
-                                       {"providers", PL_SHAPE_OBJECTS, provider_shape},
-                                       {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape entry_shape[] = {
+    {"resources", PL_SHAPE_TEXTS, NULL}, {"providers", PL_SHAPE_OBJECTS, provider_shape}, {NULL, PL_SHAPE_ANY, NULL}};
 
-static const pl_shape document_shape[] = {PL_SHAPE_HEADER, {"resources", PL_SHAPE_OBJECTS, entry_shape}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape document_shape[] = {
+    PL_SHAPE_HEADER, {"resources", PL_SHAPE_OBJECTS, entry_shape}, {NULL, PL_SHAPE_ANY, NULL}};
 
 static const pl_shape_version versions[] = {{"apiserver.config.k8s.io/v1", "EncryptionConfiguration", 0, 0},
                                             {"v1", "EncryptionConfig", 0, 0},
@@ -41,10 +43,13 @@ static const char *group_of(const char *canonical_name) { return strchr(canonica
 
 static bool is_star(const char *canonical_name) { return pl_starts(canonical_name, "*."); }
 
-static const char *star_of(pl_arena *arena, const char *canonical_name) { return pl_printf(arena, "*.%s", group_of(canonical_name)); }
+static const char *star_of(pl_arena *arena, const char *canonical_name) {
+  return pl_printf(arena, "*.%s", group_of(canonical_name));
+}
 
 static const char *name_fault(pl_arena *arena, const char *resource) {
-  static const char *const without_api[] = {"apiserveripinfo", "serviceipallocations", "servicenodeportallocations", NULL};
+  static const char *const without_api[] = {"apiserveripinfo", "serviceipallocations", "servicenodeportallocations",
+                                            NULL};
   const char *name = canonical(arena, resource), *group = group_of(name);
   for (const char *c = resource; *c; c++)
     if (*c >= 'A' && *c <= 'Z')
@@ -71,15 +76,16 @@ static int check_overlap(pl_arena *arena, const pl_node *list, const char *what,
   pl_node *seen = pl_node_object(arena), *in_group = pl_node_object(arena);
   if (pl_count(list) < 2)
     return 0;
-  pl_each_item(item, list) {
+  pl_each_item (item, list) {
     const char *name = canonical(arena, text_of(item)), *group = group_of(name);
     if (pl_get(seen, name))
       return fail_at(err, what, item, "names the same resource twice");
     pl_object_set(arena, seen, name, item);
     pl_object_set_integer(arena, in_group, group, pl_get_integer(in_group, group, 0) + 1);
   }
-  pl_each_member(member, seen)
-    if (is_star(member->key) && (strcmp(member->key, "*.*") == 0 || pl_get_integer(in_group, group_of(member->key), 0) > 1))
+  pl_each_member (member, seen)
+    if (is_star(member->key) &&
+        (strcmp(member->key, "*.*") == 0 || pl_get_integer(in_group, group_of(member->key), 0) > 1))
       return fail_at(err, what, member->value, "names resources that a star in the same list covers");
   return 0;
 }
@@ -90,7 +96,7 @@ static int check_names(pl_arena *arena, const pl_node *list, pl_node *before, co
     return pl_fail(err, PL_ERR_SYNTAX, "%s: at least one resource is wanted", what);
   if (check_overlap(arena, list, what, err) < 0)
     return -1;
-  pl_each_item(item, list) {
+  pl_each_item (item, list) {
     const char *name = canonical(arena, text_of(item)), *fault = name_fault(arena, text_of(item));
     if (fault)
       return fail_at(err, what, item, pl_printf(arena, "names a resource that %s", fault));
@@ -103,12 +109,14 @@ static int check_names(pl_arena *arena, const pl_node *list, pl_node *before, co
 
 /* ---- providers ---- */
 
-static bool length_fits(int64_t bytes, bool secretbox) { return bytes == 32 || (!secretbox && (bytes == 16 || bytes == 24)); }
+static bool length_fits(int64_t bytes, bool secretbox) {
+  return bytes == 32 || (!secretbox && (bytes == 16 || bytes == 24));
+}
 
 static int check_keys(const pl_node *keys, bool secretbox, const char *what, pl_error *err) {
   if (pl_count(keys) == 0)
     return pl_fail(err, PL_ERR_SYNTAX, "%s: at least one key is wanted", what);
-  pl_each_item(key, keys) {
+  pl_each_item (key, keys) {
     const pl_node *secret = pl_get(key, "secret");
     if (!*pl_get_text(key, "name", ""))
       return fail_at(err, what, key, "has a key without a name");
@@ -117,7 +125,9 @@ static int check_keys(const pl_node *keys, bool secretbox, const char *what, pl_
     if (!pl_get_boolean(secret, "base64", true))
       return fail_at(err, what, key, "has a secret that is not base64");
     if (!length_fits(pl_get_integer(secret, "length", 0), secretbox))
-      return fail_at(err, what, key, secretbox ? "has a secret that is not 32 bytes long" : "has a secret that is not 16, 24 or 32 bytes long");
+      return fail_at(err, what, key,
+                     secretbox ? "has a secret that is not 32 bytes long"
+                               : "has a secret that is not 16, 24 or 32 bytes long");
   }
   return 0;
 }
@@ -140,7 +150,8 @@ static int check_kms_numbers(const pl_node *kms, bool v1, const char *what, pl_e
   return size == 0 ? fail_at(err, what, kms, "has a cachesize of zero") : 0;
 }
 
-static int check_kms(pl_arena *arena, const pl_node *kms, const pl_encryption_rules *rules, pl_node *names, const char *what, pl_error *err) {
+static int check_kms(pl_arena *arena, const pl_node *kms, const pl_encryption_rules *rules, pl_node *names,
+                     const char *what, pl_error *err) {
   const char *version = kms_version(kms), *name = pl_get_text(kms, "name", "");
   bool v1 = strcmp(version, "v1") == 0;
   if (!v1 && strcmp(version, "v2") != 0)
@@ -206,12 +217,14 @@ static int check_entry(reading *r, const pl_node *entry, size_t index, pl_error 
   if (pl_count(providers) == 0)
     return pl_fail(err, PL_ERR_SYNTAX, "resources[%zu].providers: at least one provider is wanted", index);
   for (size_t i = 0; i < providers->list.count; i++)
-    if (check_provider(r, providers->list.items[i], pl_printf(r->arena, "resources[%zu].providers[%zu]", index, i), err) < 0)
+    if (check_provider(r, providers->list.items[i], pl_printf(r->arena, "resources[%zu].providers[%zu]", index, i),
+                       err) < 0)
       return -1;
   return 0;
 }
 
-int pl_encryption_read(pl_arena *arena, const pl_node *document, const pl_encryption_rules *rules, pl_encryption *ret, pl_error *err) {
+int pl_encryption_read(pl_arena *arena, const pl_node *document, const pl_encryption_rules *rules, pl_encryption *ret,
+                       pl_error *err) {
   reading r = {.arena = arena, .rules = rules, .names = pl_node_object(arena), .kms_names = pl_node_object(arena)};
   if (pl_shape_header(arena, document, versions, rules->minor, NULL, err) < 0 ||
       pl_shape_check(arena, document, document_shape, true, err) < 0)
@@ -231,18 +244,21 @@ int pl_encryption_read(pl_arena *arena, const pl_node *document, const pl_encryp
 /* TEXT as written, NAME canonical. */
 static bool is_resource(const char *text, const char *name) {
   size_t length = strlen(text);
-  return strncmp(text, name, length) == 0 && (name[length] == '\0' || (!strchr(text, '.') && strcmp(name + length, ".") == 0));
+  return strncmp(text, name, length) == 0 &&
+         (name[length] == '\0' || (!strchr(text, '.') && strcmp(name + length, ".") == 0));
 }
 
 static const pl_node *entry_for(const pl_encryption *encryption, const char *name) {
-  pl_each_item(entry, encryption->entries)
-    pl_each_item(item, pl_get(entry, "resources"))
+  pl_each_item (entry, encryption->entries)
+    pl_each_item (item, pl_get(entry, "resources"))
       if (is_resource(text_of(item), name))
         return entry;
   return NULL;
 }
 
-const char *pl_encryption_entry_provider(const pl_node *entry) { return provider_of(pl_get(entry, "providers")->list.items[0], "", NULL); }
+const char *pl_encryption_entry_provider(const pl_node *entry) {
+  return provider_of(pl_get(entry, "providers")->list.items[0], "", NULL);
+}
 
 pl_encryptor pl_encryption_of(pl_arena *arena, const pl_encryption *encryption, const char *resource) {
   pl_encryptor plain = {.provider = "identity", .label = "identity"};

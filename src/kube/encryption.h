@@ -1,15 +1,16 @@
 /*
- * Secrets at rest: what an EncryptionConfiguration makes of each resource. Keys themselves are never here (yaml.h). Private to this level.
- * Source: k8s.io/apiserver pkg/server/options/encryptionconfig/config.go, pkg/apis/apiserver/validation/validation_encryption.go.
+ * Secrets at rest: what an EncryptionConfiguration makes of each resource. Keys themselves are never here (yaml.h).
+ * Private to this level. Source: k8s.io/apiserver pkg/server/options/encryptionconfig/config.go,
+ * pkg/apis/apiserver/validation/validation_encryption.go.
  */
 #pragma once
 
 #include "plumbline/core/node.h"
 
 typedef struct pl_encryption_rules {
-  int minor;            /* 0: unknown */
-  bool kms_v1, kms_v2;  /* the feature gates let KMS v1, v2 be used */
-  bool reload;          /* --encryption-provider-config-automatic-reload */
+  int minor;           /* 0: unknown */
+  bool kms_v1, kms_v2; /* the feature gates let KMS v1, v2 be used */
+  bool reload;         /* --encryption-provider-config-automatic-reload */
 } pl_encryption_rules;
 
 typedef struct pl_encryption {
@@ -27,7 +28,8 @@ typedef struct pl_encryptor {
 } pl_encryptor;
 
 /* DOCUMENT as the apiserver loads it. RET points into DOCUMENT. ERR: why it would not start with it. */
-int pl_encryption_read(pl_arena *arena, const pl_node *document, const pl_encryption_rules *rules, pl_encryption *ret, pl_error *err);
+int pl_encryption_read(pl_arena *arena, const pl_node *document, const pl_encryption_rules *rules, pl_encryption *ret,
+                       pl_error *err);
 /* The provider that writes what ENTRY is first to name. */
 const char *pl_encryption_entry_provider(const pl_node *entry);
 /* RESOURCE as in the document: "secrets", "deployments.apps". ENCRYPTION NULL: no file, everything is plain. */

@@ -6,11 +6,11 @@
 #include "src/kube/apiserver.h"
 #include "src/kube/encryption.h"
 
-#define FLAG "encryption-provider-config"
-#define SECRETS "effective.encryption.secrets"
-#define KMS_VERSION "effective.encryption.kmsVersion"
-#define KEY_OK "effective.encryption.secretsKeyLengthOk"
-#define KEY_BYTES_WANTED 32 /* 256 bits */
+#define FLAG              "encryption-provider-config"
+#define SECRETS           "effective.encryption.secrets"
+#define KMS_VERSION       "effective.encryption.kmsVersion"
+#define KEY_OK            "effective.encryption.secretsKeyLengthOk"
+#define KEY_BYTES_WANTED  32 /* 256 bits */
 #define KMS_V1_GATE_SINCE 28
 #define KMS_V2_GATE_UNTIL 29
 
@@ -29,16 +29,19 @@ static pl_encryption_rules rules_of(const pl_flag_run *run) {
 static void put_writers(pl_flag_run *run, const pl_config_file *file, const pl_encryption *encryption) {
   for (const char *const *resource = probes; *resource; resource++) {
     pl_encryptor writer = pl_encryption_of(run->arena, encryption, *resource);
-    pl_config_put(run, file, pl_printf(run->arena, "effective.encryption.%s", *resource), pl_node_string(run->arena, writer.label), writer.line);
+    pl_config_put(run, file, pl_printf(run->arena, "effective.encryption.%s", *resource),
+                  pl_node_string(run->arena, writer.label), writer.line);
   }
   pl_encryptor writer = pl_encryption_of(run->arena, encryption, "secrets");
   pl_config_put(run, file, KMS_VERSION, pl_node_string(run->arena, writer.kms_version), writer.line);
-  pl_config_put(run, file, KEY_OK, writer.key_bytes ? pl_node_boolean(run->arena, writer.key_bytes >= KEY_BYTES_WANTED) : NULL, writer.line);
+  pl_config_put(run, file, KEY_OK,
+                writer.key_bytes ? pl_node_boolean(run->arena, writer.key_bytes >= KEY_BYTES_WANTED) : NULL,
+                writer.line);
 }
 
 static pl_node *entry_facts(pl_flag_run *run, const pl_node *entry) {
   pl_node *facts = pl_node_object(run->arena), *names = pl_node_list(run->arena);
-  pl_each_item(item, pl_get(entry, "resources"))
+  pl_each_item (item, pl_get(entry, "resources"))
     pl_list_add_text(run->arena, names, pl_text(item) ? pl_text(item) : "");
   pl_object_set(run->arena, facts, "resources", names);
   pl_object_set_text(run->arena, facts, "provider", pl_encryption_entry_provider(entry));
@@ -56,7 +59,7 @@ static void put_facts(pl_flag_run *run, const pl_config_file *file, const pl_enc
   if (!file || encryption)
     pl_object_set_text(run->arena, facts, "provider", pl_encryption_of(run->arena, encryption, "secrets").provider);
   if (encryption) {
-    pl_each_item(entry, encryption->entries)
+    pl_each_item (entry, encryption->entries)
       pl_list_add(run->arena, list, entry_facts(run, entry));
     pl_object_set(run->arena, facts, "resources", list);
   }

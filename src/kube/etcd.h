@@ -23,5 +23,6 @@ void pl_etcd_file_taint(pl_flag_run *run, const pl_config_file *file);
 
 /* ---- etcd_tls.c ---- */
 
-/* effective.client.*, effective.peer.* and what is refused of them. UNREAD: why some settings are not known, else NULL. */
+/* effective.client.*, effective.peer.* and what is refused of them. UNREAD: why some settings are not known, else NULL.
+ */
 void pl_etcd_tls(pl_flag_run *run, const char *unread);

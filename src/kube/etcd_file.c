@@ -1,60 +1,60 @@
 /*
- * etcd's configuration file, which replaces flags and environment. Keys are found whatever their case, as encoding/json does; unknown ones
- * say nothing. Source: server/embed/config.go configFromFile, pkg sigs.k8s.io/yaml.
+ * etcd's configuration file, which replaces flags and environment. Keys are found whatever their case, as encoding/json
+ * does; unknown ones say nothing. Source: server/embed/config.go configFromFile, pkg sigs.k8s.io/yaml.
  */
 #include "src/kube/etcd.h"
 #include "src/kube/shape.h"
 
 static const pl_shape security_shape[] = {
-    {"cert-file", PL_SHAPE_TEXT, NULL},        {"key-file", PL_SHAPE_TEXT, NULL},     {"client-cert-file", PL_SHAPE_TEXT, NULL},
-    {"client-key-file", PL_SHAPE_TEXT, NULL},  {"client-cert-auth", PL_SHAPE_BOOLEAN, NULL}, {"trusted-ca-file", PL_SHAPE_TEXT, NULL},
-    {"auto-tls", PL_SHAPE_BOOLEAN, NULL},      {"allowed-cn", PL_SHAPE_TEXTS, NULL},  {"allowed-hostname", PL_SHAPE_TEXTS, NULL},
-    {NULL, PL_SHAPE_ANY, NULL}};
+    {"cert-file", PL_SHAPE_TEXT, NULL},           {"key-file", PL_SHAPE_TEXT, NULL},
+    {"client-cert-file", PL_SHAPE_TEXT, NULL},    {"client-key-file", PL_SHAPE_TEXT, NULL},
+    {"client-cert-auth", PL_SHAPE_BOOLEAN, NULL}, {"trusted-ca-file", PL_SHAPE_TEXT, NULL},
+    {"auto-tls", PL_SHAPE_BOOLEAN, NULL},         {"allowed-cn", PL_SHAPE_TEXTS, NULL},
+    {"allowed-hostname", PL_SHAPE_TEXTS, NULL},   {NULL, PL_SHAPE_ANY, NULL}};
 
-static const pl_shape file_shape[] = {
-    {"name", PL_SHAPE_TEXT, NULL},
-    {"data-dir", PL_SHAPE_TEXT, NULL},
-    {"wal-dir", PL_SHAPE_TEXT, NULL},
-    {"snapshot-count", PL_SHAPE_COUNT, NULL},
-    {"max-snapshots", PL_SHAPE_COUNT, NULL},
-    {"max-wals", PL_SHAPE_COUNT, NULL},
-    {"heartbeat-interval", PL_SHAPE_COUNT, NULL},
-    {"election-timeout", PL_SHAPE_COUNT, NULL},
-    {"quota-backend-bytes", PL_SHAPE_INTEGER, NULL},
-    {"max-txn-ops", PL_SHAPE_COUNT, NULL},
-    {"max-request-bytes", PL_SHAPE_COUNT, NULL},
-    {"cipher-suites", PL_SHAPE_TEXTS, NULL},
-    {"tls-min-version", PL_SHAPE_TEXT, NULL},
-    {"tls-max-version", PL_SHAPE_TEXT, NULL},
-    {"initial-cluster-state", PL_SHAPE_TEXT, NULL},
-    {"discovery-srv", PL_SHAPE_TEXT, NULL},
-    {"discovery", PL_SHAPE_TEXT, NULL},
-    {"initial-cluster", PL_SHAPE_TEXT, NULL},
-    {"initial-cluster-token", PL_SHAPE_TEXT, NULL},
-    {"strict-reconfig-check", PL_SHAPE_BOOLEAN, NULL},
-    {"enable-v2", PL_SHAPE_BOOLEAN, NULL},
-    {"auto-compaction-mode", PL_SHAPE_TEXT, NULL},
-    {"auto-compaction-retention", PL_SHAPE_TEXT, NULL},
-    {"pre-vote", PL_SHAPE_BOOLEAN, NULL},
-    {"auth-token", PL_SHAPE_TEXT, NULL},
-    {"force-new-cluster", PL_SHAPE_BOOLEAN, NULL},
-    {"enable-pprof", PL_SHAPE_BOOLEAN, NULL},
-    {"metrics", PL_SHAPE_TEXT, NULL},
-    {"listen-metrics-urls", PL_SHAPE_TEXT, NULL},
-    {"logger", PL_SHAPE_TEXT, NULL},
-    {"log-level", PL_SHAPE_TEXT, NULL},
-    {"log-outputs", PL_SHAPE_TEXTS, NULL},
-    {"unsafe-no-fsync", PL_SHAPE_BOOLEAN, NULL},
-    {"listen-peer-urls", PL_SHAPE_TEXT, NULL},
-    {"listen-client-urls", PL_SHAPE_TEXT, NULL},
-    {"listen-client-http-urls", PL_SHAPE_TEXT, NULL},
-    {"initial-advertise-peer-urls", PL_SHAPE_TEXT, NULL},
-    {"advertise-client-urls", PL_SHAPE_TEXT, NULL},
-    {"cors", PL_SHAPE_TEXT, NULL},
-    {"host-whitelist", PL_SHAPE_TEXT, NULL},
-    {"client-transport-security", PL_SHAPE_OBJECT, security_shape},
-    {"peer-transport-security", PL_SHAPE_OBJECT, security_shape},
-    {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape file_shape[] = {{"name", PL_SHAPE_TEXT, NULL},
+                                      {"data-dir", PL_SHAPE_TEXT, NULL},
+                                      {"wal-dir", PL_SHAPE_TEXT, NULL},
+                                      {"snapshot-count", PL_SHAPE_COUNT, NULL},
+                                      {"max-snapshots", PL_SHAPE_COUNT, NULL},
+                                      {"max-wals", PL_SHAPE_COUNT, NULL},
+                                      {"heartbeat-interval", PL_SHAPE_COUNT, NULL},
+                                      {"election-timeout", PL_SHAPE_COUNT, NULL},
+                                      {"quota-backend-bytes", PL_SHAPE_INTEGER, NULL},
+                                      {"max-txn-ops", PL_SHAPE_COUNT, NULL},
+                                      {"max-request-bytes", PL_SHAPE_COUNT, NULL},
+                                      {"cipher-suites", PL_SHAPE_TEXTS, NULL},
+                                      {"tls-min-version", PL_SHAPE_TEXT, NULL},
+                                      {"tls-max-version", PL_SHAPE_TEXT, NULL},
+                                      {"initial-cluster-state", PL_SHAPE_TEXT, NULL},
+                                      {"discovery-srv", PL_SHAPE_TEXT, NULL},
+                                      {"discovery", PL_SHAPE_TEXT, NULL},
+                                      {"initial-cluster", PL_SHAPE_TEXT, NULL},
+                                      {"initial-cluster-token", PL_SHAPE_TEXT, NULL},
+                                      {"strict-reconfig-check", PL_SHAPE_BOOLEAN, NULL},
+                                      {"enable-v2", PL_SHAPE_BOOLEAN, NULL},
+                                      {"auto-compaction-mode", PL_SHAPE_TEXT, NULL},
+                                      {"auto-compaction-retention", PL_SHAPE_TEXT, NULL},
+                                      {"pre-vote", PL_SHAPE_BOOLEAN, NULL},
+                                      {"auth-token", PL_SHAPE_TEXT, NULL},
+                                      {"force-new-cluster", PL_SHAPE_BOOLEAN, NULL},
+                                      {"enable-pprof", PL_SHAPE_BOOLEAN, NULL},
+                                      {"metrics", PL_SHAPE_TEXT, NULL},
+                                      {"listen-metrics-urls", PL_SHAPE_TEXT, NULL},
+                                      {"logger", PL_SHAPE_TEXT, NULL},
+                                      {"log-level", PL_SHAPE_TEXT, NULL},
+                                      {"log-outputs", PL_SHAPE_TEXTS, NULL},
+                                      {"unsafe-no-fsync", PL_SHAPE_BOOLEAN, NULL},
+                                      {"listen-peer-urls", PL_SHAPE_TEXT, NULL},
+                                      {"listen-client-urls", PL_SHAPE_TEXT, NULL},
+                                      {"listen-client-http-urls", PL_SHAPE_TEXT, NULL},
+                                      {"initial-advertise-peer-urls", PL_SHAPE_TEXT, NULL},
+                                      {"advertise-client-urls", PL_SHAPE_TEXT, NULL},
+                                      {"cors", PL_SHAPE_TEXT, NULL},
+                                      {"host-whitelist", PL_SHAPE_TEXT, NULL},
+                                      {"client-transport-security", PL_SHAPE_OBJECT, security_shape},
+                                      {"peer-transport-security", PL_SHAPE_OBJECT, security_shape},
+                                      {NULL, PL_SHAPE_ANY, NULL}};
 
 /* Where the file's keys are found among the settings, when not under their own name. */
 static const struct fed {
@@ -110,10 +110,11 @@ static pl_node *canonical(pl_arena *arena, pl_node *node, const pl_shape *fields
     return node;
   pl_node *copy = pl_node_object(arena);
   copy->line = node->line;
-  pl_each_member(member, node)
+  pl_each_member (member, node)
     for (const pl_shape *field = fields; field->name; field++)
       if (pl_equal_nocase(field->name, member->key))
-        pl_object_set(arena, copy, field->name, field->fields ? canonical(arena, member->value, field->fields) : member->value);
+        pl_object_set(arena, copy, field->name,
+                      field->fields ? canonical(arena, member->value, field->fields) : member->value);
   return copy;
 }
 

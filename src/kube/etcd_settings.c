@@ -1,10 +1,11 @@
 /*
- * The configuration that etcd runs with: a configuration file alone, else flags and, for what they do not give, the environment.
- * Source: server/etcdmain/config.go, server/embed/config.go, pkg/flags/flag.go.
+ * The configuration that etcd runs with: a configuration file alone, else flags and, for what they do not give, the
+ * environment. Source: server/etcdmain/config.go, server/embed/config.go, pkg/flags/flag.go.
  */
 #include "src/kube/etcd.h"
 
-#define PREFIX "ETCD_"
+#define PREFIX              "ETCD_"
+#define VERSION_ASIDE_SINCE 305
 
 /* ---- the environment ---- */
 
@@ -25,14 +26,15 @@ static const char *variable(const pl_component_input *input, const char *name) {
   return NULL;
 }
 
-static void put_variable(pl_flag_run *run, const pl_table_entry *flag, const pl_flag_spec *spec, const char *name, const char *text) {
+static void put_variable(pl_flag_run *run, const pl_table_entry *flag, const pl_flag_spec *spec, const char *name,
+                         const char *text) {
   pl_flag one = {.name = flag->name, .value = text, .spec = spec};
   pl_flags flags = {.items = &one, .count = 1};
   pl_node *value;
   pl_error err = {0};
   const char *where = pl_printf(run->arena, "%s environment %s", run->input->argv_where, name);
   if (pl_flags_value(run->arena, &flags, spec, &value, NULL, &err) == 0) {
-    pl_flag_put(run, flag->name, value, "environment", where, 0);
+    pl_flag_put(run, flag->name, spec->secret ? pl_flag_hidden(run->arena, text) : value, "environment", where, 0);
     return;
   }
   const char *reason = pl_printf(run->arena, "invalid value for %s: %s", name, err.text);
@@ -40,16 +42,23 @@ static void put_variable(pl_flag_run *run, const pl_table_entry *flag, const pl_
   pl_settings_refused_value(run->settings, flag->name, reason);
 }
 
-/* A variable beside its flag stops etcd, whatever they say. ETCD_VERSION is put aside; there are none for help. */
+/* There are no variables for help, and from 3.5 on ETCD_VERSION is put aside. */
+static bool has_variable(const pl_flag_run *run, const char *flag) {
+  static const char *const without[] = {"help", "h", NULL};
+  bool early = run->minor && run->minor < VERSION_ASIDE_SINCE;
+  return !pl_in(flag, without) && (early || strcmp(flag, "version") != 0);
+}
+
+/* A variable beside its flag stops etcd, whatever they say. */
 static void from_environment(pl_flag_run *run) {
-  static const char *const without[] = {"version", "help", "h", NULL};
   for (size_t i = 0; i < run->table->flags.count; i++) {
     const pl_table_entry *flag = &run->table->flags.items[i];
-    if (!pl_table_has(flag, run->minor) || pl_in(flag->name, without))
+    if (!pl_table_has(flag, run->minor) || !has_variable(run, flag->name))
       continue;
     const char *name = variable_of(run->arena, flag->name), *text = variable(run->input, name);
     if (text && pl_flag_given(run, flag->name))
-      pl_flag_refuse(run, "environment", flag->name, "conflicting environment variable %s is shadowed by the command-line flag --%s", name, flag->name);
+      pl_flag_refuse(run, "environment", flag->name,
+                     "conflicting environment variable %s is shadowed by the command-line flag --%s", name, flag->name);
     else if (text && *text)
       put_variable(run, flag, &run->table->specs[i], name, text);
   }
@@ -76,7 +85,8 @@ static pl_node *split(pl_arena *arena, const char *text) {
 }
 
 static void make_lists(pl_flag_run *run) {
-  static const char *const lists[] = {"cipher-suites", "client-cert-allowed-hostname", "peer-cert-allowed-cn", "peer-cert-allowed-hostname", NULL};
+  static const char *const lists[] = {"cipher-suites", "client-cert-allowed-hostname", "peer-cert-allowed-cn",
+                                      "peer-cert-allowed-hostname", NULL};
   for (const char *const *name = lists; *name; name++)
     if (pl_is(pl_flag_value(run, *name), PL_STRING))
       pl_flag_derive(run, *name, split(run->arena, pl_flag_text(run, *name)), *name);
@@ -95,13 +105,16 @@ static void make_lists(pl_flag_run *run) {
 static void data_directory(pl_flag_run *run, const char *unread) {
   if (pl_flag_value(run, "data-dir") && !*pl_flag_text(run, "data-dir")) {
     if (pl_flag_value(run, "name"))
-      pl_flag_put(run, "data-dir", pl_node_printf(run->arena, "%s.etcd", pl_flag_text(run, "name")), "default", NULL, 0);
+      pl_flag_put(run, "data-dir", pl_node_printf(run->arena, "%s.etcd", pl_flag_text(run, "name")), "default", NULL,
+                  0);
     else
       pl_flag_unreadable(run, "data-dir", unread ? unread : "the name is not known");
   }
   const char *directory = pl_flag_text(run, "data-dir"), *log = pl_flag_text(run, "wal-dir");
-  pl_flag_derive(run, "effective.dataDir", *directory ? pl_node_string(run->arena, pl_flag_run_path(run, directory)) : NULL, "data-dir");
-  pl_flag_derive(run, "effective.walDir", *log ? pl_node_string(run->arena, pl_flag_run_path(run, log)) : NULL, "wal-dir");
+  pl_flag_derive(run, "effective.dataDir",
+                 *directory ? pl_node_string(run->arena, pl_flag_run_path(run, directory)) : NULL, "data-dir");
+  pl_flag_derive(run, "effective.walDir", *log ? pl_node_string(run->arena, pl_flag_run_path(run, log)) : NULL,
+                 "wal-dir");
   pl_flag_run_host_path(run, "effective.dataDir");
   pl_flag_run_host_path(run, "effective.walDir");
 }
@@ -114,15 +127,19 @@ static bool is_given(const pl_flag_run *run, const char *name) {
 }
 
 static void check_advertised(pl_flag_run *run, bool with_file) {
-  if (!with_file && is_given(run, "listen-client-urls") && !is_given(run, "advertise-client-urls") && pl_flag_value(run, "advertise-client-urls"))
-    pl_flag_refuse(run, "validation", "advertise-client-urls", "--advertise-client-urls is required when --listen-client-urls is set explicitly");
+  if (!with_file && is_given(run, "listen-client-urls") && !is_given(run, "advertise-client-urls") &&
+      pl_flag_value(run, "advertise-client-urls"))
+    pl_flag_refuse(run, "validation", "advertise-client-urls",
+                   "--advertise-client-urls is required when --listen-client-urls is set explicitly");
 }
 
 static void check_timing(pl_flag_run *run) {
-  int64_t beat = pl_flag_integer(run, "heartbeat-interval", 100), election = pl_flag_integer(run, "election-timeout", 1000);
+  int64_t beat = pl_flag_integer(run, "heartbeat-interval", 100),
+          election = pl_flag_integer(run, "election-timeout", 1000);
   if (beat <= 0 || election <= 0 || 5 * beat > election || election > 50000)
-    pl_flag_refuse(run, "validation", "election-timeout",
-                   "--election-timeout should be at least 5 times --heartbeat-interval and at most 50000, and both above zero");
+    pl_flag_refuse(
+        run, "validation", "election-timeout",
+        "--election-timeout should be at least 5 times --heartbeat-interval and at most 50000, and both above zero");
 }
 
 static void check_cluster(pl_flag_run *run) {
@@ -154,7 +171,9 @@ static void from_file(pl_flag_run *run, const char *path) {
   const pl_flag *flag = pl_flags_last(&run->flags, "config-file");
   bool by_flag = flag && *flag->value;
   pl_flag_put(run, "config-file", pl_node_string(run->arena, path), by_flag ? run->input->argv_layer : "environment",
-              by_flag ? pl_settings_argv(run->arena, run->input, flag->index) : pl_printf(run->arena, "%s environment " PREFIX "CONFIG_FILE", run->input->argv_where), 0);
+              by_flag ? pl_settings_argv(run->arena, run->input, flag->index)
+                      : pl_printf(run->arena, "%s environment " PREFIX "CONFIG_FILE", run->input->argv_where),
+              0);
   pl_config_file file = pl_etcd_file(run, path);
   make_lists(run);
   pl_etcd_file_taint(run, &file);

@@ -1,6 +1,7 @@
 /*
  * Whether etcd asks its clients and peers for certificates.
- * Source: server/embed/config.go ClientSelfCert, PeerSelfCert, server/embed/etcd.go configure*Listeners, client/pkg/transport/listener.go.
+ * Source: server/embed/config.go ClientSelfCert, PeerSelfCert, server/embed/etcd.go configure*Listeners,
+ * client/pkg/transport/listener.go.
  */
 #include "src/kube/addresses.h"
 #include "src/kube/etcd.h"
@@ -15,8 +16,10 @@ typedef struct side {
 } side;
 
 static const side sides[] = {
-    {"client", "listen-client-urls", "listen-client-http-urls", "cert-file", "key-file", "client-cert-auth", "trusted-ca-file", "auto-tls"},
-    {"peer", "listen-peer-urls", NULL, "peer-cert-file", "peer-key-file", "peer-client-cert-auth", "peer-trusted-ca-file", "peer-auto-tls"},
+    {"client", "listen-client-urls", "listen-client-http-urls", "cert-file", "key-file", "client-cert-auth",
+     "trusted-ca-file", "auto-tls"},
+    {"peer", "listen-peer-urls", NULL, "peer-cert-file", "peer-key-file", "peer-client-cert-auth",
+     "peer-trusted-ca-file", "peer-auto-tls"},
 };
 
 typedef struct answer {
@@ -40,7 +43,7 @@ static tri some_url(const pl_flag_run *run, const char *name, bool tls) {
     return NO;
   if (!pl_flag_value(run, name))
     return UNKNOWN;
-  pl_each_item(url, pl_flag_value(run, name))
+  pl_each_item (url, pl_flag_value(run, name))
     if (pl_etcd_url_is_tls(pl_item_text(url)) == tls)
       return YES;
   return NO;
@@ -79,7 +82,8 @@ static void put(const deriving *d, const char *what, pl_node *value, const char 
 
 static void put_tri(const deriving *d, const char *what, tri value, const char *source) {
   if (value == UNKNOWN)
-    pl_flag_unreadable(d->run, pl_printf(d->run->arena, "effective.%s.%s", d->side->name, what), d->unread ? d->unread : "not known");
+    pl_flag_unreadable(d->run, pl_printf(d->run->arena, "effective.%s.%s", d->side->name, what),
+                       d->unread ? d->unread : "not known");
   else
     put(d, what, pl_node_boolean(d->run->arena, value == YES), source);
 }
@@ -90,9 +94,12 @@ static void put_pair(const deriving *d, const answer *a) {
   for (size_t i = 0; i < 2; i++) {
     const char *path = pl_flag_text(d->run, flags[i]);
     if (a->automatic == UNKNOWN)
-      pl_flag_unreadable(d->run, pl_printf(d->run->arena, "effective.%s.%s", d->side->name, names[i]), d->unread ? d->unread : "not known");
+      pl_flag_unreadable(d->run, pl_printf(d->run->arena, "effective.%s.%s", d->side->name, names[i]),
+                         d->unread ? d->unread : "not known");
     else if (a->automatic == YES)
-      put(d, names[i], pl_node_printf(d->run->arena, "%s/fixtures/%s/%s", pl_flag_run_path(d->run, pl_flag_text(d->run, "data-dir")), d->side->name, files[i]),
+      put(d, names[i],
+          pl_node_printf(d->run->arena, "%s/fixtures/%s/%s", pl_flag_run_path(d->run, pl_flag_text(d->run, "data-dir")),
+                         d->side->name, files[i]),
           d->side->auto_tls);
     else
       put(d, names[i], *path ? pl_node_string(d->run->arena, path) : NULL, flags[i]);
@@ -101,8 +108,9 @@ static void put_pair(const deriving *d, const answer *a) {
 }
 
 static void put_required(const deriving *d, const answer *a) {
-  const char *source = pl_flag_boolean(d->run, d->side->cert_auth, false) || !*pl_flag_text(d->run, d->side->trusted_ca) ? d->side->cert_auth
-                                                                                                                         : d->side->trusted_ca;
+  const char *source = pl_flag_boolean(d->run, d->side->cert_auth, false) || !*pl_flag_text(d->run, d->side->trusted_ca)
+                           ? d->side->cert_auth
+                           : d->side->trusted_ca;
   if (a->tls == NO)
     put(d, "certRequired", NULL, d->side->urls);
   else
@@ -122,7 +130,8 @@ static void drop_unused(pl_flag_run *run, const side *s) {
 static void check_file(pl_flag_run *run, const char *name) {
   const char *path = pl_flag_text(run, name);
   if (*path && pl_view_stat(run->input->view, pl_flag_run_path(run, path))->state == PL_FILE_ABSENT)
-    pl_settings_refuse(run->settings, "files", run->input->argv_where, "--%s: %s does not exist", name, pl_flag_run_path(run, path));
+    pl_settings_refuse(run->settings, "files", run->input->argv_where, "--%s: %s does not exist", name,
+                       pl_flag_run_path(run, path));
 }
 
 static void check_side(pl_flag_run *run, const side *s, const answer *a) {
@@ -130,7 +139,8 @@ static void check_side(pl_flag_run *run, const side *s, const answer *a) {
   if (a->tls != YES || a->automatic != NO)
     return;
   if (a->pair == NO)
-    pl_flag_refuse(run, "tls", s->certificate, "a URL of %s wants TLS, and neither --%s nor --%s is given", s->urls, s->certificate, s->key);
+    pl_flag_refuse(run, "tls", s->certificate, "a URL of %s wants TLS, and neither --%s nor --%s is given", s->urls,
+                   s->certificate, s->key);
   else if (a->pair == YES && certificate != key && pl_flag_value(run, s->certificate) && pl_flag_value(run, s->key))
     pl_flag_refuse(run, "tls", certificate ? s->key : s->certificate, "KeyFile and CertFile must both be present");
   check_file(run, s->certificate);
@@ -148,8 +158,9 @@ static void check_versions(pl_flag_run *run) {
   if (pl_equal(least, "TLS1.3") && pl_equal(most, "TLS1.2"))
     pl_flag_refuse(run, "validation", "tls-min-version", "min version (TLS1.3) is greater than max version (TLS1.2)");
   if (pl_equal(least, "TLS1.3") && pl_count(pl_flag_value(run, "cipher-suites")) > 0)
-    pl_flag_refuse(run, "validation", "cipher-suites", "cipher suites cannot be configured when only TLS1.3 is enabled");
-  pl_each_item(item, pl_flag_value(run, "cipher-suites"))
+    pl_flag_refuse(run, "validation", "cipher-suites",
+                   "cipher suites cannot be configured when only TLS1.3 is enabled");
+  pl_each_item (item, pl_flag_value(run, "cipher-suites"))
     if (!pl_is_cipher_suite(pl_item_text(item)))
       pl_flag_refuse(run, "tls", "cipher-suites", "unexpected TLS cipher suite");
 }

@@ -1,10 +1,16 @@
-/* Lists of URLs. Source: etcd client/pkg/types/urls.go, pkg/flags/unique_urls.go, server/embed/config.go checkBindURLs, checkHostURLs. */
+/* Lists of URLs. Source: etcd client/pkg/types/urls.go, pkg/flags/unique_urls.go, server/embed/config.go checkBindURLs,
+ * checkHostURLs. */
 #include "plumbline/core/escape.h"
 #include "src/kube/addresses.h"
 #include "src/kube/etcd.h"
 
-const char *const pl_etcd_url_settings[] = {"listen-peer-urls",           "listen-client-urls",    "listen-client-http-urls", "listen-metrics-urls",
-                                            "initial-advertise-peer-urls", "advertise-client-urls", NULL};
+const char *const pl_etcd_url_settings[] = {"listen-peer-urls",
+                                            "listen-client-urls",
+                                            "listen-client-http-urls",
+                                            "listen-metrics-urls",
+                                            "initial-advertise-peer-urls",
+                                            "advertise-client-urls",
+                                            NULL};
 
 static const char *trimmed(pl_arena *arena, const char *text) {
   text += strspn(text, " \t\r\n");
@@ -56,7 +62,8 @@ static const char *sort_key(const char *url, char *buffer, size_t size) {
 
 static int compare_urls(const void *a, const void *b) {
   char first[512], second[512];
-  return strcmp(sort_key(*(const char *const *)a, first, sizeof first), sort_key(*(const char *const *)b, second, sizeof second));
+  return strcmp(sort_key(*(const char *const *)a, first, sizeof first),
+                sort_key(*(const char *const *)b, second, sizeof second));
 }
 
 pl_node *pl_etcd_urls(pl_arena *arena, const char *text, pl_error *err) {
@@ -79,7 +86,7 @@ pl_node *pl_etcd_urls(pl_arena *arena, const char *text, pl_error *err) {
 bool pl_etcd_url_is_tls(const char *url) { return pl_starts(url, "https:") || pl_starts(url, "unixs:"); }
 
 static void check_listening(pl_flag_run *run, const char *name) {
-  pl_each_item(item, pl_flag_value(run, name)) {
+  pl_each_item (item, pl_flag_value(run, name)) {
     const char *url = pl_item_text(item), *host, *port;
     if (pl_starts(url, "unix") || !pl_split_host_port(run->arena, authority(run->arena, url), &host, &port))
       continue;
@@ -89,7 +96,7 @@ static void check_listening(pl_flag_run *run, const char *name) {
 }
 
 static void check_advertised(pl_flag_run *run, const char *name) {
-  pl_each_item(item, pl_flag_value(run, name)) {
+  pl_each_item (item, pl_flag_value(run, name)) {
     const char *server = authority(run->arena, pl_item_text(item)), *host = "", *port;
     if (!pl_split_host_port(run->arena, server, &host, &port) || !*host)
       pl_flag_refuse(run, "validation", name, "--%s must be \"host:port\"", name);

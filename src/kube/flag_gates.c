@@ -3,7 +3,7 @@
 
 #include "plumbline/core/escape.h"
 
-#define GATES_FLAG "feature-gates"
+#define GATES_FLAG      "feature-gates"
 #define COMPONENT_SINCE 31 /* "kube:NAME=true" */
 
 static const pl_table_entries *known_gates(const pl_flag_run *run) {
@@ -31,7 +31,7 @@ static const char *bare_name(const pl_flag_run *run, const char *key) {
 /* What the command line says of NAME, NULL when nothing. */
 static const pl_node *explicit_value(const pl_flag_run *run, const char *name) {
   const pl_node *found = NULL;
-  pl_each_member(member, pl_flag_value(run, GATES_FLAG))
+  pl_each_member (member, pl_flag_value(run, GATES_FLAG))
     if (strcmp(bare_name(run, member->key), name) == 0)
       found = member->value;
   return found;
@@ -47,14 +47,14 @@ static void check_gate(pl_flag_run *run, const char *key, const pl_node *value) 
   else if (!text)
     pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "unrecognized feature gate: %s", shown);
   else if (run->minor && has_word(text, "locked") && on != has_word(text, "on"))
-    pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "the feature gate %s is locked to %s", shown,
-                       on ? "false" : "true");
+    pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "the feature gate %s is locked to %s",
+                       shown, on ? "false" : "true");
 }
 
 void pl_flag_gates_check_map(pl_flag_run *run, const char *name) {
   if (known_gates(run)->count == 0)
     return;
-  pl_each_member(member, pl_flag_value(run, name))
+  pl_each_member (member, pl_flag_value(run, name))
     check_gate(run, member->key, member->value);
 }
 
@@ -76,7 +76,8 @@ pl_gate_state pl_flag_gate(const pl_flag_run *run, const char *name) {
     return value->boolean ? PL_GATE_ON : PL_GATE_OFF;
   if (run->minor == 0 && gate && pl_table_varies(run->table, gate))
     return PL_GATE_UNKNOWN;
-  if (gate && gate->until && run->minor >= gate->until) /* what it stood for has become a matter of course, or is gone */
+  if (gate && gate->until &&
+      run->minor >= gate->until) /* what it stood for has become a matter of course, or is gone */
     text = pl_table_default_text(gate, run->minor);
   return has_word(text, "on") ? PL_GATE_ON : PL_GATE_OFF;
 }
@@ -89,7 +90,8 @@ void pl_flag_gate_setting(pl_flag_run *run, const char *name) {
   if (state == PL_GATE_UNKNOWN)
     pl_flag_unreadable(run, setting, "the version is unknown, and the gate's default is not the same in all versions");
   else
-    pl_flag_put(run, setting, pl_node_boolean(run->arena, state == PL_GATE_ON), given ? run->input->argv_layer : "default",
+    pl_flag_put(run, setting, pl_node_boolean(run->arena, state == PL_GATE_ON),
+                given ? run->input->argv_layer : "default",
                 given ? pl_settings_argv(run->arena, run->input, last->index) : NULL, 0);
   const char *refused = pl_get_text(pl_get(run->settings->values, GATES_FLAG), "refused", NULL);
   if (refused) /* the flag cannot be read, so it may speak of this gate */

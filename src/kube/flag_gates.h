@@ -1,6 +1,7 @@
 /*
- * Feature gates of control-plane components: --feature-gates against the table feature-gates.yaml. Private to this level.
- * Source: k8s.io/component-base featuregate/feature_gate.go; from 1.31 on names may carry the component, "kube:NAME".
+ * Feature gates of control-plane components: --feature-gates against the table feature-gates.yaml. Private to this
+ * level. Source: k8s.io/component-base featuregate/feature_gate.go; from 1.31 on names may carry the component,
+ * "kube:NAME".
  */
 #pragma once
 

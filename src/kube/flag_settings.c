@@ -11,17 +11,22 @@
 static void check_known(pl_flag_run *run, const pl_flag *flag) {
   if (flag->spec && pl_flag_known(flag->spec, run->minor))
     return;
-  const char *name = pl_escape_text(run->arena, flag->name), *where = pl_settings_argv(run->arena, run->input, flag->index);
+  const char *name = pl_escape_text(run->arena, flag->name),
+             *where = pl_settings_argv(run->arena, run->input, flag->index);
   if (run->input->minor == 0 || run->input->minor > run->table->last)
     pl_settings_note(run->settings, "the flag --%s at %s is not in our tables", name, where);
   else
     pl_settings_refuse(run->settings, "flags", where, "unknown flag: --%s", name);
 }
 
-bool pl_flag_run_begin(pl_flag_run *run, pl_arena *arena, const pl_component_input *input, const char *component, pl_flag_dialect dialect,
-                       pl_settings *settings) {
+bool pl_flag_run_begin(pl_flag_run *run, pl_arena *arena, const pl_component_input *input, const char *component,
+                       pl_flag_dialect dialect, pl_settings *settings) {
   pl_settings_init(settings, arena);
-  *run = (pl_flag_run){.arena = arena, .input = input, .settings = settings, .table = pl_tables_get(input->tables, component), .raw = pl_node_object(arena)};
+  *run = (pl_flag_run){.arena = arena,
+                       .input = input,
+                       .settings = settings,
+                       .table = pl_tables_get(input->tables, component),
+                       .raw = pl_node_object(arena)};
   if (!run->table) {
     pl_settings_note(settings, "no version table of %s", component);
     return false;
@@ -39,15 +44,16 @@ void pl_flag_run_stray(pl_flag_run *run, bool empty_too) {
   for (size_t i = 0; i < run->flags.stray_count; i++) {
     if (!empty_too && !*run->flags.stray[i])
       continue;
-    pl_settings_refuse(run->settings, "flags", run->input->argv_where, "takes no arguments, but %zu of the words are no flags",
-                       run->flags.stray_count);
+    pl_settings_refuse(run->settings, "flags", run->input->argv_where,
+                       "takes no arguments, but %zu of the words are no flags", run->flags.stray_count);
     return;
   }
 }
 
 /* ---- values ---- */
 
-void pl_flag_put(pl_flag_run *run, const char *name, pl_node *value, const char *layer, const char *where, uint32_t line) {
+void pl_flag_put(pl_flag_run *run, const char *name, pl_node *value, const char *layer, const char *where,
+                 uint32_t line) {
   pl_settings_put(run->settings, name, value, layer, where, line);
   pl_object_set(run->arena, run->raw, name, value ? value : pl_node_null(run->arena));
 }
@@ -114,6 +120,13 @@ static void put_default(pl_flag_run *run, const pl_table_entry *flag) {
 
 static bool is_list_kind(pl_flag_kind kind) { return kind == PL_FLAG_SLICE || kind == PL_FLAG_ARRAY; }
 
+pl_node *pl_flag_hidden(pl_arena *arena, const char *text) {
+  pl_node *node = pl_node_object(arena);
+  pl_object_set_boolean(arena, node, "secret", true);
+  pl_object_set_integer(arena, node, "length", (int64_t)strlen(text));
+  return node;
+}
+
 /* IGNORED: a value has no effect but must be one all the same. */
 static void put_given(pl_flag_run *run, const pl_table_entry *flag, const pl_flag_spec *spec, bool ignored) {
   const char *key = pl_table_key(flag);
@@ -128,6 +141,8 @@ static void put_given(pl_flag_run *run, const pl_table_entry *flag, const pl_fla
     pl_settings_note(run->settings, "--%s has no effect beside a configuration file", flag->name);
     return;
   }
+  if (spec->secret)
+    value = pl_flag_hidden(run->arena, last->value);
   if (!value)
     value = is_list_kind(spec->kind) ? pl_node_list(run->arena) : pl_node_string(run->arena, "");
   pl_flag_put(run, key, value, run->input->argv_layer, pl_settings_argv(run->arena, run->input, last->index), 0);
@@ -167,7 +182,8 @@ void pl_flag_run_host_path(pl_flag_run *run, const char *setting) {
   if (!*path)
     return;
   pl_node *entry = pl_get(run->settings->values, setting);
-  pl_object_set_text(run->arena, entry, "host_path", pl_view_host_path(run->input->view, pl_flag_run_path(run, path), NULL));
+  pl_object_set_text(run->arena, entry, "host_path",
+                     pl_view_host_path(run->input->view, pl_flag_run_path(run, path), NULL));
 }
 
 static void name_files(pl_flag_run *run, const char *setting, const char *role) {
@@ -175,7 +191,7 @@ static void name_files(pl_flag_run *run, const char *setting, const char *role) 
   pl_flag_run_host_path(run, setting);
   if (*pl_flag_text(run, setting))
     pl_settings_file(run->settings, run->input->view, role, pl_flag_run_path(run, pl_flag_text(run, setting)));
-  pl_each_item(item, value)
+  pl_each_item (item, value)
     if (*pl_item_text(item))
       pl_settings_file(run->settings, run->input->view, role, pl_flag_run_path(run, pl_item_text(item)));
 }

@@ -1,6 +1,7 @@
 /*
- * The configuration that kube-proxy runs with. With --config the file replaces all flags but --hostname-override and those of logging.
- * Source: cmd/kube-proxy/app/options.go, pkg/proxy/apis/config/v1alpha1/defaults.go, pkg/proxy/apis/config/validation.
+ * The configuration that kube-proxy runs with. With --config the file replaces all flags but --hostname-override and
+ * those of logging. Source: cmd/kube-proxy/app/options.go, pkg/proxy/apis/config/v1alpha1/defaults.go,
+ * pkg/proxy/apis/config/validation.
  */
 #include "plumbline/core/escape.h"
 #include "plumbline/core/number.h"
@@ -9,29 +10,43 @@
 #include "src/kube/flag_gates.h"
 #include "src/kube/shape.h"
 
-#define HEALTH_PORT 10256
+#define HEALTH_PORT  10256
 #define METRICS_PORT 10249
 
 /* ---- the file's type ---- */
 
-static const pl_shape client_shape[] = {{"kubeconfig", PL_SHAPE_TEXT, NULL}, {"acceptContentTypes", PL_SHAPE_TEXT, NULL},
-                                        {"contentType", PL_SHAPE_TEXT, NULL}, {"qps", PL_SHAPE_NUMBER, NULL}, {"burst", PL_SHAPE_INT32, NULL},
-                                        {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape iptables_shape[] = {{"masqueradeBit", PL_SHAPE_INT32, NULL}, {"masqueradeAll", PL_SHAPE_BOOLEAN, NULL},
-                                          {"localhostNodePorts", PL_SHAPE_BOOLEAN, NULL}, {"syncPeriod", PL_SHAPE_DURATION, NULL},
-                                          {"minSyncPeriod", PL_SHAPE_DURATION, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape ipvs_shape[] = {{"syncPeriod", PL_SHAPE_DURATION, NULL}, {"minSyncPeriod", PL_SHAPE_DURATION, NULL},
-                                      {"scheduler", PL_SHAPE_TEXT, NULL}, {"excludeCIDRs", PL_SHAPE_TEXTS, NULL}, {"strictARP", PL_SHAPE_BOOLEAN, NULL},
-                                      {"tcpTimeout", PL_SHAPE_DURATION, NULL}, {"tcpFinTimeout", PL_SHAPE_DURATION, NULL},
-                                      {"udpTimeout", PL_SHAPE_DURATION, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape nftables_shape[] = {{"masqueradeBit", PL_SHAPE_INT32, NULL}, {"masqueradeAll", PL_SHAPE_BOOLEAN, NULL},
-                                          {"syncPeriod", PL_SHAPE_DURATION, NULL}, {"minSyncPeriod", PL_SHAPE_DURATION, NULL},
+static const pl_shape client_shape[] = {
+    {"kubeconfig", PL_SHAPE_TEXT, NULL},  {"acceptContentTypes", PL_SHAPE_TEXT, NULL},
+    {"contentType", PL_SHAPE_TEXT, NULL}, {"qps", PL_SHAPE_NUMBER, NULL},
+    {"burst", PL_SHAPE_INT32, NULL},      {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape iptables_shape[] = {
+    {"masqueradeBit", PL_SHAPE_INT32, NULL},        {"masqueradeAll", PL_SHAPE_BOOLEAN, NULL},
+    {"localhostNodePorts", PL_SHAPE_BOOLEAN, NULL}, {"syncPeriod", PL_SHAPE_DURATION, NULL},
+    {"minSyncPeriod", PL_SHAPE_DURATION, NULL},     {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape ipvs_shape[] = {{"syncPeriod", PL_SHAPE_DURATION, NULL},
+                                      {"minSyncPeriod", PL_SHAPE_DURATION, NULL},
+                                      {"scheduler", PL_SHAPE_TEXT, NULL},
+                                      {"excludeCIDRs", PL_SHAPE_TEXTS, NULL},
+                                      {"strictARP", PL_SHAPE_BOOLEAN, NULL},
+                                      {"tcpTimeout", PL_SHAPE_DURATION, NULL},
+                                      {"tcpFinTimeout", PL_SHAPE_DURATION, NULL},
+                                      {"udpTimeout", PL_SHAPE_DURATION, NULL},
+                                      {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape nftables_shape[] = {{"masqueradeBit", PL_SHAPE_INT32, NULL},
+                                          {"masqueradeAll", PL_SHAPE_BOOLEAN, NULL},
+                                          {"syncPeriod", PL_SHAPE_DURATION, NULL},
+                                          {"minSyncPeriod", PL_SHAPE_DURATION, NULL},
                                           {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape local_shape[] = {{"bridgeInterface", PL_SHAPE_TEXT, NULL}, {"interfaceNamePrefix", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
-static const pl_shape conntrack_shape[] = {{"maxPerCore", PL_SHAPE_INT32, NULL}, {"min", PL_SHAPE_INT32, NULL},
-                                           {"tcpEstablishedTimeout", PL_SHAPE_DURATION_POINTER, NULL}, {"tcpCloseWaitTimeout", PL_SHAPE_DURATION_POINTER, NULL},
-                                           {"tcpBeLiberal", PL_SHAPE_BOOLEAN, NULL}, {"udpTimeout", PL_SHAPE_DURATION, NULL},
-                                           {"udpStreamTimeout", PL_SHAPE_DURATION, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape local_shape[] = {
+    {"bridgeInterface", PL_SHAPE_TEXT, NULL}, {"interfaceNamePrefix", PL_SHAPE_TEXT, NULL}, {NULL, PL_SHAPE_ANY, NULL}};
+static const pl_shape conntrack_shape[] = {{"maxPerCore", PL_SHAPE_INT32, NULL},
+                                           {"min", PL_SHAPE_INT32, NULL},
+                                           {"tcpEstablishedTimeout", PL_SHAPE_DURATION_POINTER, NULL},
+                                           {"tcpCloseWaitTimeout", PL_SHAPE_DURATION_POINTER, NULL},
+                                           {"tcpBeLiberal", PL_SHAPE_BOOLEAN, NULL},
+                                           {"udpTimeout", PL_SHAPE_DURATION, NULL},
+                                           {"udpStreamTimeout", PL_SHAPE_DURATION, NULL},
+                                           {NULL, PL_SHAPE_ANY, NULL}};
 static const pl_shape file_shape[] = {PL_SHAPE_HEADER,
                                       {"featureGates", PL_SHAPE_BOOLEANS, NULL},
                                       {"clientConnection", PL_SHAPE_OBJECT, client_shape},
@@ -64,9 +79,21 @@ static const pl_shape_version file_versions[] = {
     {NULL, NULL, 0, 0},
 };
 
-static const char *const fed[] = {"featureGates", "clientConnection.kubeconfig", "clientConnection.contentType", "clientConnection.burst",
-                                  "clientConnection.qps", "hostnameOverride", "bindAddress", "healthzBindAddress", "metricsBindAddress",
-                                  "bindAddressHardFail", "enableProfiling", "mode", "clusterCIDR", "nodePortAddresses", NULL};
+static const char *const fed[] = {"featureGates",
+                                  "clientConnection.kubeconfig",
+                                  "clientConnection.contentType",
+                                  "clientConnection.burst",
+                                  "clientConnection.qps",
+                                  "hostnameOverride",
+                                  "bindAddress",
+                                  "healthzBindAddress",
+                                  "metricsBindAddress",
+                                  "bindAddressHardFail",
+                                  "enableProfiling",
+                                  "mode",
+                                  "clusterCIDR",
+                                  "nodePortAddresses",
+                                  NULL};
 
 /* ---- addresses ---- */
 
@@ -94,7 +121,8 @@ static bool is_address_flag(pl_arena *arena, const char *text, bool with_port_to
   const char *host, *port;
   if (!*text || pl_address_family_of(text) != PL_NO_ADDRESS)
     return true;
-  return with_port_too && pl_split_host_port(arena, text, &host, &port) && pl_address_family_of(host) != PL_NO_ADDRESS && is_port(port, 0);
+  return with_port_too && pl_split_host_port(arena, text, &host, &port) &&
+         pl_address_family_of(host) != PL_NO_ADDRESS && is_port(port, 0);
 }
 
 /* What is no address is refused as the flags are read, whether they count in the end or not. NAME NULL: they do not. */
@@ -103,8 +131,8 @@ static void check_address_flag(pl_flag_run *run, const char *flag, bool with_por
     const char *text = run->flags.items[i].value;
     if (strcmp(run->flags.items[i].name, flag) != 0 || is_address_flag(run->arena, text, with_port_too))
       continue;
-    pl_flag_refuse(run, "flags", name, "invalid argument \"%s\" for \"--%s\" flag: no IP address%s", pl_escape_text(run->arena, text), flag,
-                   with_port_too ? " with or without a port" : "");
+    pl_flag_refuse(run, "flags", name, "invalid argument \"%s\" for \"--%s\" flag: no IP address%s",
+                   pl_escape_text(run->arena, text), flag, with_port_too ? " with or without a port" : "");
     return;
   }
 }
@@ -122,7 +150,8 @@ static void check_host_port(pl_flag_run *run, const char *name) {
   if (!pl_split_host_port(run->arena, text, &host, &port))
     pl_flag_refuse(run, "validation", name, "%s: \"%s\" must be IP:port", name, pl_escape_text(run->arena, text));
   else if (pl_address_family_of(host) == PL_NO_ADDRESS || !is_port(port, 1))
-    pl_flag_refuse(run, "validation", name, "%s: \"%s\" must be a valid IP and a valid port", name, pl_escape_text(run->arena, text));
+    pl_flag_refuse(run, "validation", name, "%s: \"%s\" must be a valid IP and a valid port", name,
+                   pl_escape_text(run->arena, text));
 }
 
 /* ---- flags ---- */
@@ -134,7 +163,8 @@ static void settle_address(pl_flag_run *run, const char *name, const char *port_
   if (!*pl_flag_text(run, name))
     pl_flag_put(run, name, pl_node_string(run->arena, fallback), "default", NULL, 0);
   if (old && pl_parse_go_int(old->value, INT32_MIN, INT32_MAX, &number, NULL) == 0 && number == 0)
-    pl_flag_put(run, name, pl_node_string(run->arena, ""), run->input->argv_layer, pl_settings_argv(run->arena, run->input, old->index), 0);
+    pl_flag_put(run, name, pl_node_string(run->arena, ""), run->input->argv_layer,
+                pl_settings_argv(run->arena, run->input, old->index), 0);
   else
     complete_port(run, name, port);
 }
@@ -161,7 +191,8 @@ static void from_flags(pl_flag_run *run) {
 
 static bool is_unset(const pl_node *node) {
   int64_t number;
-  return !node || node->kind == PL_NULL || (node->kind == PL_STRING && node->string.length == 0) || (pl_integral(node, &number) && number == 0);
+  return !node || node->kind == PL_NULL || (node->kind == PL_STRING && node->string.length == 0) ||
+         (pl_integral(node, &number) && number == 0);
 }
 
 static void put_file(pl_flag_run *run, const pl_config_file *file) {
@@ -192,8 +223,9 @@ static void from_file(pl_flag_run *run, const pl_config_file *file) {
 static pl_config_file read_file(pl_flag_run *run, const char *path) {
   pl_config_file file = pl_config_read(run, path, false);
   pl_error err = {0};
-  if (file.state == PL_CONFIG_READ && (pl_shape_header(run->arena, file.document, file_versions, run->minor, NULL, &err) < 0 ||
-                                       pl_shape_check(run->arena, file.document, file_shape, false, &err) < 0))
+  if (file.state == PL_CONFIG_READ &&
+      (pl_shape_header(run->arena, file.document, file_versions, run->minor, NULL, &err) < 0 ||
+       pl_shape_check(run->arena, file.document, file_shape, false, &err) < 0))
     pl_config_refuse(&file, run->arena, &err);
   if (file.state == PL_CONFIG_REFUSED)
     pl_settings_refuse(run->settings, "config-file", file.shown, "%s", file.reason);
@@ -222,12 +254,12 @@ static void host_name(pl_flag_run *run) {
 
 static void check_networks(pl_flag_run *run) {
   const pl_node *ports = pl_flag_value(run, "nodePortAddresses");
-  pl_each_item(item, ports) {
+  pl_each_item (item, ports) {
     bool primary = strcmp(pl_item_text(item), "primary") == 0 && pl_count(ports) == 1;
     if (!primary && !pl_is_cidr(run->arena, pl_item_text(item)))
       pl_flag_refuse(run, "validation", "nodePortAddresses", "nodePortAddresses: must be a valid CIDR");
   }
-  pl_each_item(item, pl_flag_value(run, "clusterCIDR"))
+  pl_each_item (item, pl_flag_value(run, "clusterCIDR"))
     if (!pl_is_cidr(run->arena, pl_item_text(item)))
       pl_flag_refuse(run, "validation", "clusterCIDR", "clusterCIDR: must be a valid CIDR block");
 }
@@ -235,7 +267,8 @@ static void check_networks(pl_flag_run *run) {
 static void validate(pl_flag_run *run) {
   static const char *const modes[] = {"iptables", "ipvs", "nftables", NULL};
   if (pl_address_family_of(pl_flag_text(run, "bindAddress")) == PL_NO_ADDRESS)
-    pl_flag_refuse(run, "validation", "bindAddress", "bindAddress: not a valid textual representation of an IP address");
+    pl_flag_refuse(run, "validation", "bindAddress",
+                   "bindAddress: not a valid textual representation of an IP address");
   if (*pl_flag_text(run, "healthzBindAddress"))
     check_host_port(run, "healthzBindAddress");
   check_host_port(run, "metricsBindAddress");
@@ -244,7 +277,8 @@ static void validate(pl_flag_run *run) {
   else if (!pl_in(pl_flag_text(run, "mode"), modes))
     pl_flag_refuse(run, "validation", "mode", "mode: must be iptables,ipvs,nftables or blank");
   if (pl_flag_integer(run, "clientConnection.burst", 0) < 0)
-    pl_flag_refuse(run, "validation", "clientConnection.burst", "clientConnection.burst: must be greater than or equal to 0");
+    pl_flag_refuse(run, "validation", "clientConnection.burst",
+                   "clientConnection.burst: must be greater than or equal to 0");
   check_networks(run);
 }
 

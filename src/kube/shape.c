@@ -64,21 +64,25 @@ static int check_duration(const checker *c, const pl_node *node, const place *at
   if (node->kind != PL_STRING)
     return wrong_type(c, node, at, "a duration such as 30s");
   if (pl_parse_duration(node->string.data, &ns, NULL) < 0)
-    return fail_at(c->err, node->line, node->column, pl_printf(c->arena, "%s is no duration", show_place(c->arena, at)));
+    return fail_at(c->err, node->line, node->column,
+                   pl_printf(c->arena, "%s is no duration", show_place(c->arena, at)));
   return 0;
 }
 
 static int check_integer(const checker *c, const pl_node *node, int64_t least, int64_t most, const place *at) {
   int64_t value;
   if (!pl_integral(node, &value) || value < least || value > most)
-    return wrong_type(c, node, at, most == INT32_MAX ? "an integer of 32 bits" : least == 0 ? "an integer not below zero" : "an integer");
+    return wrong_type(c, node, at,
+                      most == INT32_MAX ? "an integer of 32 bits"
+                      : least == 0      ? "an integer not below zero"
+                                        : "an integer");
   return 0;
 }
 
 static int check_booleans(const checker *c, const pl_node *node, const place *at) {
   if (node->kind != PL_OBJECT)
     return wrong_type(c, node, at, "an object");
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     place here = {.parent = at, .name = member->key};
     if (member->value->kind != PL_BOOLEAN && member->value->kind != PL_NULL)
       return wrong_type(c, member->value, &here, "true or false");
@@ -133,7 +137,7 @@ static int check_fields(const checker *c, const pl_node *node, const pl_shape *f
     return 0;
   if (node->kind != PL_OBJECT)
     return wrong_type(c, node, at, "an object");
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     place here = {.parent = at, .name = member->key};
     const pl_shape *field = find_field(fields, member->key);
     if (field && check_value(c, member->value, field, &here) < 0)
@@ -154,12 +158,13 @@ static int check_strict_items(const checker *c, const pl_node *node, const pl_sh
 }
 
 static int check_strict(const checker *c, const pl_node *node, const pl_shape *fields, const place *at) {
-  pl_each_member(member, node) {
+  pl_each_member (member, node) {
     place here = {.parent = at, .name = member->key};
     const char *shown = show_place(c->arena, &here);
     const pl_shape *field = find_field(fields, member->key);
     if (member->value->duplicate)
-      return fail_at(c->err, member->line, member->column, pl_printf(c->arena, "the key \"%s\" stands more than once", shown));
+      return fail_at(c->err, member->line, member->column,
+                     pl_printf(c->arena, "the key \"%s\" stands more than once", shown));
     if (!field)
       return fail_at(c->err, member->line, member->column, pl_printf(c->arena, "unknown field \"%s\"", shown));
     if (field->kind == PL_SHAPE_OBJECT && check_strict(c, member->value, field->fields, &here) < 0)
@@ -184,12 +189,14 @@ static bool in_version(const pl_shape_version *version, int minor) {
 int pl_shape_header(pl_arena *arena, const pl_node *document, const pl_shape_version *versions, int minor,
                     const pl_shape_version **ret_version, pl_error *err) {
   if (!pl_is(document, PL_OBJECT))
-    return pl_fail(err, PL_ERR_SYNTAX, "the file is %s", pl_is(document, PL_NULL) ? "empty" : "no object with apiVersion and kind");
+    return pl_fail(err, PL_ERR_SYNTAX, "the file is %s",
+                   pl_is(document, PL_NULL) ? "empty" : "no object with apiVersion and kind");
   const char *kind = pl_get_text(document, "kind", ""), *api_version = pl_get_text(document, "apiVersion", "");
   if (!*kind || !*api_version)
     return pl_fail(err, PL_ERR_SYNTAX, "the file does not say its %s", *kind ? "apiVersion" : "kind");
   for (const pl_shape_version *version = versions; version->api_version; version++) {
-    if (strcmp(version->api_version, api_version) != 0 || strcmp(version->kind, kind) != 0 || !in_version(version, minor))
+    if (strcmp(version->api_version, api_version) != 0 || strcmp(version->kind, kind) != 0 ||
+        !in_version(version, minor))
       continue;
     if (ret_version)
       *ret_version = version;
