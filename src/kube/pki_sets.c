@@ -82,7 +82,10 @@ static void add_named(pki *p, const pl_instance *instance) {
       continue;
     note_key(p, instance, file, path);
     const char *directory = pl_dirname(arena, path);
-    if (is_shared(directory))
+    if (pl_host_stat(p->collection->host, directory)->state == PL_FILE_ABSENT)
+      pl_file_set_incomplete(p->all, pl_printf(arena, "%s, where %s has its %s, does not exist", directory, instance->spec->name,
+                                               pl_basename(path)));
+    else if (is_shared(directory))
       pl_object_set(arena, p->files, path, pl_node_null(arena));
     else
       add_directory(p, directory);

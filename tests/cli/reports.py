@@ -2,9 +2,10 @@
 What the tests of hostile nodes ask of a run: the text, JSON and JUnit reports are whole, and compared with the untouched node only
 those verdicts changed that may.
 
-reports.py BASE.json FOLDER [may=SUBJECT,...] [error=ID,...] [becomes=ID:VERDICT,...]
-    FOLDER holds text, json and xml of the run. A control may become ERROR when its definition names one of the subjects of "may"
-    ("kubelet.*" stands for all below); those of "error" must be ERROR, those of "becomes" must have that verdict.
+reports.py RUNS
+    Each line of RUNS: what was done, the JSON report of the untouched node, a folder with text, json and xml of the run, and words, with
+    tabs between. Words: may=SUBJECT,... error=ID,... becomes=ID:VERDICT,...  A control may become ERROR when its definition names one of
+    the subjects of "may" ("kubelet.*" stands for all below); those of "error" must be ERROR, those of "becomes" must have that verdict.
 """
 import json
 import os
@@ -44,14 +45,13 @@ def faults_of_xml(path, results):
         yield "JUnit lacks %s" % ", ".join(sorted(set(results) - cases))
 
 
-def faults_of_verdicts(base, results, wanted):
-    definitions = Definitions()
+def faults_of_verdicts(base, results, wanted, definitions):
     if set(base) != set(results):
         yield "other controls than on the untouched node"
         return
     for control, result in sorted(results.items()):
         verdict, before = result["verdict"], base[control]["verdict"]
-        shown = "%s %s, before %s: %s" % (control, verdict, before, result.get("reason"))
+        shown = "%s %s, before %s: %s" % (control, verdict, before, result.get("reason", "")[:300])
         if control in wanted["error"] or control in wanted["becomes"]:
             if verdict != wanted["becomes"].get(control, "error"):
                 yield shown
@@ -68,19 +68,30 @@ def read_words(words):
     return wanted
 
 
-def main():
-    base, folder = sys.argv[1:3]
-    wanted = read_words(sys.argv[3:])
+def faults_of_run(base, folder, wanted, definitions):
     faults = []
     try:
         results = results_of(os.path.join(folder, "json"))
         faults += faults_of_text(os.path.join(folder, "text"))
         faults += faults_of_xml(os.path.join(folder, "xml"), results)
-        faults += faults_of_verdicts(results_of(base), results, wanted)
+        faults += faults_of_verdicts(results_of(base), results, wanted, definitions)
     except (ValueError, KeyError, xml.etree.ElementTree.ParseError, OSError) as error:
         faults.append("%s: %s" % (type(error).__name__, error))
-    print("\n".join(faults))
-    sys.exit(1 if faults else 0)
+    return faults
+
+
+def main():
+    definitions = Definitions()
+    passed = failed = 0
+    with open(sys.argv[1], encoding="utf-8") as file:
+        for line in file:
+            what, base, folder, *words = line.rstrip("\n").split("\t")
+            faults = faults_of_run(base, folder, read_words(words), definitions)
+            passed += not faults
+            failed += bool(faults)
+            for fault in faults[:20]:
+                print("FAILED: %s: %s" % (what, fault))
+    print(passed, failed)
 
 
 if __name__ == "__main__":
