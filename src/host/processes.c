@@ -154,6 +154,13 @@ static void note_failure(pass *p, int pid, const char *name, int rc) {
     incomplete(p, pl_printf(p->host->arena, "/proc/%d/%s: %s", pid, name, strerror(-rc)));
 }
 
+/* Something of it stayed hidden that recognition needs. The program of pid 1 is not such a thing: some systems protect
+   their init from everybody, and an init whose arguments can be read is known for what it is. */
+static bool is_hidden(const pl_process *process, int argv_rc, int cgroup_rc, bool runs) {
+  bool exe = process->exe_denied && runs && (process->pid != 1 || process->argv_denied);
+  return argv_rc < 0 || is_denied(cgroup_rc) || exe;
+}
+
 /* Kernel threads and zombies have neither arguments nor a program; nothing more is asked of them. */
 static void visit(pass *p, int pid, int *directory) {
   pl_process process = {.pid = pid};
@@ -169,7 +176,7 @@ static void visit(pass *p, int pid, int *directory) {
     p->ret->vanished++;
     return;
   }
-  if (rc < 0 || is_denied(cgroup_rc) || (process.exe_denied && runs))
+  if (is_hidden(&process, rc, cgroup_rc, runs))
     p->ret->denied++;
   if (p->visitor(&process, p->context))
     keep(p, &process, directory);

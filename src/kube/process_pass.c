@@ -122,7 +122,7 @@ static bool visit(const pl_process *process, void *data) {
   pass_context *context = data;
   note_container(context, process);
   note_program(context, process);
-  context->pass->exes_hidden = context->pass->exes_hidden || process->exe_denied;
+  context->pass->exes_hidden = context->pass->exes_hidden || (process->exe_denied && process->pid != 1);
   const pl_component_spec *exe = by_exe(process), *argv0 = by_argv0(process);
   if (exe || (argv0 && !process->exe))
     return true;
