@@ -6,6 +6,9 @@ DESTDIR ?=
 BUILD := build
 CC ?= cc
 PKG_CONFIG ?= pkg-config
+# Of the machine that builds, where CC builds for another one.
+HOSTCC ?= cc
+HOST_PKG_CONFIG ?= pkg-config
 LIBRARIES := yaml-0.1 libpcre2-8 libxml-2.0 jansson nettle libtasn1
 
 # `make V=1` shows whole commands.
@@ -31,10 +34,15 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(MODE_LDFLAGS) $(LDFLAGS)
 SOURCES := $(sort $(wildcard src/*/*.c))
 MAIN := src/cli/main.c
 LIBRARY_SOURCES := $(filter-out $(MAIN),$(SOURCES))
-LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
-EMBEDDED := $(shell find benchmarks src/ship -type f \( -name '*.yaml' -o -name '*.schema.json' \) | LC_ALL=C sort)
+LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/definitions.o
+EMBEDDED := $(shell find src/ship -type f \( -name '*.yaml' -o -name '*.schema.json' \) | LC_ALL=C sort)
+DEFINITIONS := $(shell find benchmarks -type f -name '*.yaml' | LC_ALL=C sort)
+# The program that packs the definitions, and what it needs of level 0.
+COMPILE_SOURCES := $(wildcard src/core/compile/*.c) $(patsubst %,src/core/%.c,digest error escape hash json memory node node_walk \
+  node_show number read real root secret text yaml yaml_build yaml_resolve)
+COMPILE_OBJECTS := $(COMPILE_SOURCES:%.c=$(BUILD)/host/%.o)
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
-UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o)
+UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/core/compile/pack.o
 
 .PHONY: all
 all: $(BUILD)/plumbline
@@ -59,6 +67,20 @@ $(BUILD)/embedded.c: src/core/embed.sh $(EMBEDDED)
 	@src/core/embed.sh $(EMBEDDED) > $@.new && mv $@.new $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c $(FLAGS_FILE)
+	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Definitions are read when they are built in: a fault in one stops the build at its line.
+$(BUILD)/host/%.o: %.c
+	@mkdir -p $(@D)
+	$(call QUIET,HOSTCC)$(HOSTCC) -std=gnu17 -D_GNU_SOURCE -Iinclude -I. -O1 -MMD -MP $$($(HOST_PKG_CONFIG) --cflags yaml-0.1 jansson nettle) -c -o $@ $<
+
+$(BUILD)/host/compile: $(COMPILE_OBJECTS)
+	$(call QUIET,HOSTLD)$(HOSTCC) -o $@ $^ $$($(HOST_PKG_CONFIG) --libs yaml-0.1 jansson nettle)
+
+$(BUILD)/definitions.c: $(BUILD)/host/compile $(DEFINITIONS) $(sort $(dir $(DEFINITIONS)))
+	@$(BUILD)/host/compile $(DEFINITIONS) > $@.new && mv $@.new $@
+
+$(BUILD)/definitions.o: $(BUILD)/definitions.c $(FLAGS_FILE)
 	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/plumbline: $(BUILD)/$(MAIN:.c=.o) $(LIBRARY_OBJECTS)

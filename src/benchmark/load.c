@@ -75,16 +75,6 @@ static bool read_head(pl_reader *r, const pl_node *root, const char *id, benchma
   return true;
 }
 
-/* NULL with a fault. */
-static const pl_node *read_document(pl_reader *r, pl_data *data, const char *name) {
-  pl_bytes text = {0};
-  pl_error err = {0};
-  if (pl_data_read(data, name, &text, &err) == 0)
-    return pl_yaml_read_ours(r->arena, text, pl_data_shown(data, name), r->faults);
-  pl_fault_add(r->faults, pl_data_shown(data, name), 0, 0, "%s", err.text);
-  return NULL;
-}
-
 static void check_unnamed(pl_reader *r, pl_data *data, const char *folder, const benchmark_record *record) {
   for (const char *const *name = pl_data_names(data, folder); *name; name++) {
     const char *file = *name + strlen(folder);
@@ -111,10 +101,11 @@ pl_definitions *pl_definitions_load(pl_arena *arena, pl_data *data, const char *
   size_t before = faults->total;
   const char *folder = pl_printf(arena, "%s%s/", top, id), *name = pl_printf(arena, "%s%s%s", top, id, head_file);
   benchmark_record record = {0};
-  const pl_node *root = read_document(&r, data, name);
+  const pl_node *root = pl_data_document(arena, data, name, faults);
   if (root && read_head(&r, root, id, &record)) {
     for (size_t i = 0; i < record.files.count; i++) {
-      const pl_node *section = read_document(&r, data, pl_printf(arena, "%s%s", folder, record.files.items[i]));
+      const pl_node *section =
+          pl_data_document(arena, data, pl_printf(arena, "%s%s", folder, record.files.items[i]), faults);
       if (section)
         pl_read_sections(&r, section);
     }
@@ -132,7 +123,7 @@ const pl_parameter *pl_declared_parameters(pl_arena *arena, pl_data *data, const
   pl_faults unwanted;
   pl_faults_init(&unwanted, arena);
   pl_reader r = {.arena = arena, .faults = &unwanted, .set = new_definitions(arena), .alone = true};
-  const pl_node *root = read_document(&r, data, pl_printf(arena, "%s%s%s", top, id, head_file));
+  const pl_node *root = pl_data_document(arena, data, pl_printf(arena, "%s%s%s", top, id, head_file), &unwanted);
   pl_read_parameters(&r, pl_get(root, "parameters"));
   *ret_count = r.set->parameter_count;
   return r.set->parameters;

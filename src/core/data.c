@@ -5,16 +5,18 @@
 #include <errno.h>
 
 #include "plumbline/core/digest.h"
-#include "plumbline/core/embedded.h"
 #include "plumbline/core/limits.h"
 #include "plumbline/core/root.h"
+#include "plumbline/core/yaml.h"
+#include "src/core/packed.h"
 
 static const char top[] = "benchmarks/";
 static const char *const shared_folders[] = {"benchmarks/platforms/", "benchmarks/kubernetes/", NULL};
 
 typedef struct data_file {
   const char *name, *shown;
-  pl_bytes content;
+  const pl_packed *packed; /* compiled in; else its text */
+  pl_bytes text;
 } data_file;
 
 struct pl_data {
@@ -75,7 +77,7 @@ static int read_file(const reading *in, const char *path) {
   if (fd < 0 || check_trust(in, &st, shown) != 0)
     return -1;
   data_file file = {.name = pl_printf(in->data->arena, "%s%s", top, path), .shown = shown};
-  if (pl_read_regular(in->data->contents, fd, PL_DOCUMENT_BYTES_MAX, &file.content, in->err) != 0) {
+  if (pl_read_regular(in->data->contents, fd, PL_DOCUMENT_BYTES_MAX, &file.text, in->err) != 0) {
     pl_error_prefix(in->err, "%s", shown);
     return -1;
   }
@@ -148,8 +150,9 @@ static bool has_below(const pl_data *data, const char *folder) {
 }
 
 static int add_embedded(pl_data *data, const char *folder, pl_error *err) {
-  for (const pl_embedded *file = pl_embedded_files; file->path; file++)
-    if (pl_starts(file->path, folder) && add_file(data, (data_file){file->path, file->path, file->content}, err) != 0)
+  for (const pl_packed *file = pl_packed_files; file->name; file++)
+    if (pl_starts(file->name, folder) &&
+        add_file(data, (data_file){.name = file->name, .shown = file->name, .packed = file}, err) != 0)
       return -1;
   return 0;
 }
@@ -170,11 +173,13 @@ static int fill_from(pl_data *data, const char *directory, bool unsafe, pl_error
 /* Of a list of names and digests, so that no content can pass for a name. */
 static void set_digest(pl_data *data) {
   pl_auto_buffer pl_buffer lines;
-  char hex[PL_SHA256_HEX];
   pl_buffer_init(&lines, (PL_DATA_FILES_MAX + 1u) * (PL_PATH_BYTES_MAX + PL_SHA256_HEX + 2u));
   for (size_t i = 0; i < data->count; i++) {
-    pl_sha256(data->files[i].content.data, data->files[i].content.length, hex);
-    pl_buffer_printf(&lines, "%s  %s\n", hex, data->files[i].name);
+    const data_file *file = &data->files[i];
+    char hex[PL_SHA256_HEX];
+    if (!file->packed)
+      pl_sha256(file->text.data, file->text.length, hex);
+    pl_buffer_printf(&lines, "%s  %s\n", file->packed ? file->packed->digest : hex, file->name);
   }
   pl_sha256(lines.length ? lines.data : "", lines.length, data->digest);
 }
@@ -204,12 +209,17 @@ static const data_file *find(const pl_data *data, const char *name) {
   return data->count ? bsearch(&key, data->files, data->count, sizeof key, by_name) : NULL;
 }
 
-int pl_data_read(pl_data *data, const char *name, pl_bytes *ret, pl_error *err) {
+bool pl_data_has(const pl_data *data, const char *name) { return find(data, name) != NULL; }
+
+pl_node *pl_data_document(pl_arena *arena, const pl_data *data, const char *name, pl_faults *faults) {
   const data_file *file = find(data, name);
   if (!file)
-    return pl_fail(err, PL_ERR_ABSENT, "%s: there is no such file", name);
-  *ret = file->content;
-  return 0;
+    pl_fault_add(faults, name, 0, 0, "%s: there is no such file", name);
+  if (!file || !file->packed)
+    return file ? pl_yaml_read_ours(arena, file->text, file->shown, faults) : NULL;
+  pl_source *source = pl_new(arena, pl_source);
+  source->where = file->shown;
+  return pl_unpack(arena, file->packed->document, source);
 }
 
 const char *const *pl_data_names(pl_data *data, const char *prefix) {

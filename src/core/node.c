@@ -116,13 +116,15 @@ static void fill_index(pl_node *object) {
   }
 }
 
-/* Enter the member added last; the index is built or doubled so that it stays at most half full. */
+/* Enter the member added last; the index is built or enlarged so that it stays at most half full. */
 static void index_last(pl_arena *arena, pl_node *object) {
   size_t count = object->object.count;
   if (count < INDEX_FROM)
     return;
   if (count * 2 > object->object.index_size) {
-    object->object.index_size = object->object.index ? object->object.index_size * 2 : INDEX_FROM * 4;
+    do
+      object->object.index_size = object->object.index_size ? object->object.index_size * 2 : INDEX_FROM * 4;
+    while (count * 2 > object->object.index_size); /* what was unpacked had none */
     object->object.index = pl_new_array(arena, uint32_t, object->object.index_size);
     fill_index(object);
     return;

@@ -1,7 +1,6 @@
 /* Loads the platform records of benchmarks/platforms/. */
 #include "plumbline/kube/platform.h"
 
-#include "plumbline/core/yaml.h"
 
 #define FOLDER "benchmarks/platforms/"
 
@@ -146,15 +145,8 @@ static int by_order(const void *a, const void *b) {
 }
 
 static void load_one(pl_arena *arena, pl_data *data, const char *name, pl_platforms *platforms, pl_faults *faults) {
-  const char *shown = pl_data_shown(data, name);
-  pl_bytes text;
-  pl_error err;
-  if (pl_data_read(data, name, &text, &err) < 0) {
-    pl_fault_add(faults, shown, 0, 0, "%s", err.text);
-    return;
-  }
   pl_platform platform;
-  const pl_node *node = pl_yaml_read_ours(arena, text, shown, faults);
+  const pl_node *node = pl_data_document(arena, data, name, faults);
   if (node && read_platform(arena, node, &platform, faults))
     pl_push(arena, platforms->items, platforms->count, platforms->capacity, platform);
 }

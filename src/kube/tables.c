@@ -3,7 +3,6 @@
 
 #include "plumbline/core/number.h"
 #include "plumbline/core/record.h"
-#include "plumbline/core/yaml.h"
 
 #define COMPONENTS_MAX 16 /* more than there are */
 #define WORDS_MAX      16 /* of one entry */
@@ -236,18 +235,13 @@ static bool read_lists(pl_arena *arena, const pl_node *node, pl_table *table, pl
 static const pl_table *read_table(pl_tables *tables, const char *component) {
   pl_arena *arena = tables->arena;
   const char *name = pl_printf(arena, "benchmarks/kubernetes/%s.yaml", component);
-  pl_bytes text;
-  pl_error err = {0};
+  if (!pl_data_has(tables->data, name))
+    return NULL;
   pl_table *table = pl_new(arena, pl_table);
   table->shown = pl_data_shown(tables->data, name);
-  if (pl_data_read(tables->data, name, &text, &err) < 0) {
-    if (err.kind != PL_ERR_ABSENT)
-      pl_fault_add(tables->faults, table->shown, 0, 0, "%s", err.text);
-    return NULL;
-  }
   size_t before = tables->faults->total;
   table_record record = {0};
-  const pl_node *node = pl_yaml_read_ours(arena, text, table->shown, tables->faults);
+  const pl_node *node = pl_data_document(arena, tables->data, name, tables->faults);
   if (!node || !pl_record_read(arena, node, "version table", record_fields,
                                sizeof record_fields / sizeof *record_fields, &record, tables->faults))
     return NULL;

@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 
 #include "plumbline/core/data.h"
-#include "plumbline/core/embedded.h"
 #include "plumbline/core/limits.h"
+#include "src/core/packed.h"
 
 static pl_arena *arena;
 static char directory[] = "/tmp/plumbline-data-XXXXXX";
@@ -46,39 +46,78 @@ static void assert_refused(const char *expected) {
   pl_data_close(data);
 }
 
-START_TEST(compiled_in_files_are_those_of_benchmarks) {
-  pl_error err = {0};
-  pl_data *data = pl_data_open(arena, NULL, false, &err);
-  ck_assert_ptr_nonnull(data);
-  size_t expected = 0, count = 0;
-  for (const pl_embedded *file = pl_embedded_files; file->path; file++)
-    expected += pl_starts(file->path, "benchmarks/");
-  for (const char *const *name = pl_data_names(data, ""); *name; name++, count++) {
-    pl_bytes content = {0};
-    ck_assert_int_eq(pl_data_read(data, *name, &content, &err), 0);
-    ck_assert_ptr_eq(content.data, pl_embedded_find(*name)->content.data);
-    ck_assert_str_eq(pl_data_shown(data, *name), *name);
+/* Values, kinds, quotes, positions and the text as it was written. */
+static void assert_same_node(const pl_node *a, const pl_node *b) {
+  ck_assert_int_eq(a->kind, b->kind);
+  ck_assert_int_eq(a->quoted, b->quoted);
+  ck_assert_uint_eq(a->line, b->line);
+  ck_assert_uint_eq(a->column, b->column);
+  ck_assert_pstr_eq(pl_raw(a), pl_raw(b));
+  ck_assert_uint_eq(pl_count(a), pl_count(b));
+  for (size_t i = 0; i < pl_count(a); i++) {
+    if (a->kind == PL_LIST) {
+      assert_same_node(a->list.items[i], b->list.items[i]);
+      continue;
+    }
+    const pl_member *x = &a->object.members[i], *y = &b->object.members[i];
+    ck_assert_str_eq(x->key, y->key);
+    ck_assert_uint_eq(x->line, y->line);
+    ck_assert_uint_eq(x->column, y->column);
+    assert_same_node(x->value, y->value);
   }
-  ck_assert_uint_eq(count, expected);
+}
+
+/* The tests run at the top of the repository. */
+START_TEST(compiled_in_definitions_are_those_of_the_repository) {
+  pl_error err = {0};
+  pl_faults faults;
+  pl_faults_init(&faults, arena);
+  pl_data *data = pl_data_open(arena, NULL, false, &err), *read = pl_data_open(arena, "benchmarks", true, &err);
+  ck_assert_msg(data && read, "%s", err.text);
+  const char *const *names = pl_data_names(data, ""), *const *others = pl_data_names(read, "");
+  size_t count = 0;
+  for (; names[count] && others[count]; count++) {
+    ck_assert_str_eq(names[count], others[count]);
+    pl_node *packed = pl_data_document(arena, data, names[count], &faults);
+    pl_node *yaml = pl_data_document(arena, read, names[count], &faults);
+    ck_assert_uint_eq(faults.total, 0);
+    ck_assert_str_eq(packed->source->where, names[count]);
+    ck_assert_str_eq(pl_data_shown(data, names[count]), names[count]);
+    ck_assert(pl_node_equal(packed, yaml));
+    assert_same_node(packed, yaml);
+  }
+  ck_assert(!names[count] && !others[count]);
+  ck_assert_uint_gt(count, 10);
   ck_assert_uint_eq(strlen(pl_data_digest(data)), 64);
+  ck_assert_str_eq(pl_data_digest(data), pl_data_digest(read));
   pl_data_close(data);
+  pl_data_close(read);
 }
 END_TEST
 
+static const char *text_at(const pl_data *data, const char *name, const char *key) {
+  pl_faults faults;
+  pl_faults_init(&faults, arena);
+  return pl_raw(pl_get(pl_data_document(arena, data, name, &faults), key));
+}
+
 START_TEST(a_directory_stands_for_benchmarks) {
   pl_error err = {0};
-  pl_bytes content = {0};
+  pl_faults faults;
   pl_data *data = pl_data_open(arena, directory, false, &err);
   ck_assert_msg(data != NULL, "%s", err.text);
   const char *const *names = pl_data_names(data, "benchmarks/own/");
   ck_assert_str_eq(names[0], "benchmarks/own/b.yaml");
   ck_assert_str_eq(names[1], "benchmarks/own/benchmark.yaml");
   ck_assert_ptr_null(names[2]);
-  ck_assert_int_eq(pl_data_read(data, names[0], &content, &err), 0);
-  ck_assert_str_eq(content.data, "b: 2\n");
+  ck_assert_str_eq(text_at(data, names[0], "b"), "2");
   ck_assert_str_eq(pl_data_shown(data, names[0]), at("own/b.yaml"));
-  ck_assert_int_eq(pl_data_read(data, "benchmarks/own/README.md", &content, &err), -1);
-  ck_assert_int_eq(err.kind, PL_ERR_ABSENT);
+  ck_assert(pl_data_has(data, names[0]));
+  ck_assert(!pl_data_has(data, "benchmarks/own/README.md"));
+  pl_faults_init(&faults, arena);
+  ck_assert_ptr_null(pl_data_document(arena, data, "benchmarks/own/README.md", &faults));
+  ck_assert_uint_eq(faults.total, 1);
+  ck_assert_str_eq(faults.items[0].text, "benchmarks/own/README.md: there is no such file");
   pl_data_close(data);
 }
 END_TEST
@@ -152,14 +191,12 @@ END_TEST
 /* As a mounted ConfigMap has it: names are links into a hidden directory. A link does not lead out. */
 START_TEST(links_are_followed_within_the_directory) {
   pl_error err = {0};
-  pl_bytes content = {0};
   ck_assert_int_eq(mkdir(at("own/..data"), 0755), 0);
   put_in("own/..data/linked.yaml", "l: 1\n");
   ck_assert_int_eq(symlink("..data/linked.yaml", at("own/linked.yaml")), 0);
   pl_data *data = pl_data_open(arena, directory, false, &err);
   ck_assert_msg(data != NULL, "%s", err.text);
-  ck_assert_int_eq(pl_data_read(data, "benchmarks/own/linked.yaml", &content, &err), 0);
-  ck_assert_str_eq(content.data, "l: 1\n");
+  ck_assert_str_eq(text_at(data, "benchmarks/own/linked.yaml", "l"), "1");
   pl_data_close(data);
   ck_assert_int_eq(symlink("/etc/passwd", at("own/out.yaml")), 0);
   ck_assert_ptr_null(pl_data_open(arena, directory, false, &err));
@@ -186,8 +223,8 @@ END_TEST
 START_TEST(the_number_of_files_is_capped) {
   pl_error err = {0};
   size_t shared = 0;
-  for (const pl_embedded *file = pl_embedded_files; file->path; file++)
-    shared += pl_starts(file->path, "benchmarks/platforms/") || pl_starts(file->path, "benchmarks/kubernetes/");
+  for (const pl_packed *file = pl_packed_files; file->name; file++)
+    shared += pl_starts(file->name, "benchmarks/platforms/") || pl_starts(file->name, "benchmarks/kubernetes/");
   for (size_t i = 2 + shared; i < PL_DATA_FILES_MAX; i++)
     put_in(pl_printf(arena, "own/f%zu.yaml", i), "a: 1\n");
   pl_data *data = pl_data_open(arena, directory, false, &err);
@@ -212,7 +249,7 @@ Suite *suite_data(void) {
   Suite *suite = suite_create("data");
   TCase *tests = tcase_create("data");
   tcase_add_checked_fixture(tests, setup, teardown);
-  tcase_add_test(tests, compiled_in_files_are_those_of_benchmarks);
+  tcase_add_test(tests, compiled_in_definitions_are_those_of_the_repository);
   tcase_add_test(tests, a_directory_stands_for_benchmarks);
   tcase_add_test(tests, shared_tables_come_from_the_directory_or_else_from_the_binary);
   tcase_add_test(tests, the_digest_follows_names_and_contents);
