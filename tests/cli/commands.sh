@@ -100,6 +100,12 @@ echo '{}' >"$scratch/empty.json"
 run "$tool" check --facts "$scratch/empty.json"
 expect_status 2 'facts that are none'
 
+# this machine, live: the same by both routes (verdicts; which processes run may change in between)
+"$tool" check --report json="$scratch/live.json"
+"$tool" collect -o "$scratch/machine.facts"
+"$tool" check --facts "$scratch/machine.facts" --report json="$scratch/facts.json"
+expect_equal "$(verdicts "$scratch/facts.json" | cut -d' ' -f1-3)" "$(verdicts "$scratch/live.json" | cut -d' ' -f1-3)" 'this machine: facts judged elsewhere'
+
 # explain
 run "$tool" explain 4.2.1 --root "$stock"
 expect_status 0 explain
