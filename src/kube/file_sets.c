@@ -15,14 +15,17 @@ static bool is_open(pl_file_set *set, const pl_component *component) {
 
 /* ---- manifests ---- */
 
-/* A static pod of COMPONENT runs, but nothing where the kubelet looks is its manifest: what started it is not what is there now. */
+/* A static pod of COMPONENT runs, but nothing where the kubelet looks is its manifest: what started it is not what is
+ * there now. */
 static void check_missing(pl_file_set *set, const pl_component *component) {
   const char *where = set->collection->manifests.where;
   for (size_t i = 0; where && i < component->count; i++) {
     const pl_instance *instance = component->instances[i];
     if (instance->candidate && instance->pod && instance->pod->from_file && !instance->manifest)
-      pl_file_set_incomplete(set, pl_printf(arena_of(set), "%s (pid %d) runs in a static pod, but %s holds no manifest of it that the kubelet could read",
-                                            component->spec->name, instance->candidate->process->pid, where));
+      pl_file_set_incomplete(
+          set, pl_printf(arena_of(set),
+                         "%s (pid %d) runs in a static pod, but %s holds no manifest of it that the kubelet could read",
+                         component->spec->name, instance->candidate->process->pid, where));
   }
 }
 
@@ -62,7 +65,8 @@ static void add_role(pl_file_set *set, const pl_instance *instance, const char *
   }
 }
 
-/* Why INSTANCE may name other files than it seems to, NULL when all is known. The kubelet says by itself what a refused document leaves open. */
+/* Why INSTANCE may name other files than it seems to, NULL when all is known. The kubelet says by itself what a refused
+ * document leaves open. */
 static const char *unknown_settings(pl_arena *arena, const pl_instance *instance) {
   if (instance->arguments_unknown)
     return pl_printf(arena, "%s: %s", instance->spec->name, instance->arguments_unknown);

@@ -76,7 +76,7 @@ static const char *expand(variables *vars, const char *text) {
 
 /* Entries may refer to earlier ones. Values from elsewhere (valueFrom) are not in the file. */
 static void read_environ(variables *vars, const pl_node *container, pl_manifest_arguments *ret) {
-  const char **environ = NULL;
+  const char **lines = NULL;
   size_t count = 0, capacity = 0;
   pl_each_item (entry, pl_get(container, "env")) {
     const char *name = pl_get_text(entry, "name", NULL);
@@ -88,9 +88,9 @@ static void read_environ(variables *vars, const pl_node *container, pl_manifest_
     pl_object_set(vars->arena, vars->values, name, pl_node_string(vars->arena, value));
     const char *line = value ? pl_printf(vars->arena, "%s=%s", name, value) : NULL;
     if (line)
-      pl_push(vars->arena, environ, count, capacity, line);
+      pl_push(vars->arena, lines, count, capacity, line);
   }
-  ret->environ = environ;
+  ret->environ = lines;
   ret->environ_count = count;
 }
 
