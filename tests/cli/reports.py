@@ -21,28 +21,56 @@ from definitions import Definitions  # noqa: E402
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 
 
-def results_of(path):
+def document_of(path):
     with open(path, encoding="utf-8") as file:
-        document = json.load(file)
+        return json.load(file)
+
+
+def results_of(document):
     return {result["id"]: result for benchmark in document["benchmarks"] if benchmark["id"] == "cis-kubernetes"
             for result in benchmark["results"]}
 
 
-def faults_of_text(path):
-    with open(path, "rb") as file:
+def strings_of(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from strings_of(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings_of(item)
+
+
+def strings_of_xml(tree):
+    for element in tree.iter():
+        yield from element.attrib.values()
+        yield element.text or ""
+        yield element.tail or ""
+
+
+def faults_of_strings(report, strings):
+    for text in strings:
+        found = CONTROLS.search(text)
+        if found:
+            at = found.start()
+            yield "the %s report holds %r: %r" % (report, found.group(), text[max(0, at - 60):at + 60])
+            return
+
+
+def faults_of_reports(folder, document, results):
+    with open(os.path.join(folder, "text"), "rb") as file:
         text = file.read().decode("utf-8")
-    found = CONTROLS.search(text)
-    if found:
-        at = found.start()
-        yield "the text report holds %r: %r" % (found.group(), text[max(0, at - 60):at + 60])
     if not text:
         yield "the text report is empty"
-
-
-def faults_of_xml(path, results):
-    cases = {case.get("name").split(" ")[0] for case in xml.etree.ElementTree.parse(path).iter("testcase")}
-    if not set(results) <= cases:
-        yield "JUnit lacks %s" % ", ".join(sorted(set(results) - cases))
+    tree = xml.etree.ElementTree.parse(os.path.join(folder, "xml"))
+    missing = set(results) - {case.get("name").split(" ")[0] for case in tree.iter("testcase")}
+    if missing:
+        yield "JUnit lacks %s" % ", ".join(sorted(missing))
+    yield from faults_of_strings("text", [text])
+    yield from faults_of_strings("JSON", strings_of(document))
+    yield from faults_of_strings("JUnit", strings_of_xml(tree))
 
 
 def faults_of_verdicts(base, results, wanted, definitions):
@@ -71,10 +99,10 @@ def read_words(words):
 def faults_of_run(base, folder, wanted, definitions):
     faults = []
     try:
-        results = results_of(os.path.join(folder, "json"))
-        faults += faults_of_text(os.path.join(folder, "text"))
-        faults += faults_of_xml(os.path.join(folder, "xml"), results)
-        faults += faults_of_verdicts(results_of(base), results, wanted, definitions)
+        document = document_of(os.path.join(folder, "json"))
+        results = results_of(document)
+        faults += faults_of_reports(folder, document, results)
+        faults += faults_of_verdicts(results_of(document_of(base)), results, wanted, definitions)
     except (ValueError, KeyError, xml.etree.ElementTree.ParseError, OSError) as error:
         faults.append("%s: %s" % (type(error).__name__, error))
     return faults

@@ -1,0 +1,73 @@
+#!/bin/bash
+# Network and fuse mounts: a dead server hangs whoever looks, so nothing at or below one is opened or even stat-ed; what lies there is ERROR.
+# shellcheck source=tests/cli/hostile.bash
+. "$(dirname "$0")/hostile.bash"
+begin kubeadm-stock
+manifests=kube-apiserver.manifest,kube-controller-manager.manifest,kube-scheduler.manifest,etcd.manifest
+traced=false
+if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then traced=true; else echo 'left out: what is opened below a mount, which needs strace'; fi
+
+# mount TYPE POINT: the node says that it is mounted there
+mount_there() {
+  { cat "$root/proc/1/mountinfo" && echo "9999 27 0:999 / /$2 rw,relatime shared:999 - $1 server:/export rw"; } >"$scratch/mountinfo"
+  put proc/1/mountinfo "$scratch/mountinfo"
+}
+
+# touched POINT: calls of a traced run that name the place or anything below it, also by name from its open parent
+touched() {
+  local point=$1 parent name
+  strace -f -y -s 4096 -e trace=%file,%desc -o "$scratch/trace" "$tool" check --root "$root" >/dev/null 2>&1
+  parent=$(dirname "/$point")
+  name=$(basename "$point")
+  grep -vE '^[0-9]+ (read|pread64|write|writev|getdents64)\(' "$scratch/trace" |
+    grep -m 3 -E -e "\"/?$point[\"/]" -e "$root/$point[>/\"]" -e "$root${parent%/}>, \"$name[\"/]"
+}
+
+untouched() { # untouched POINT WHAT
+  local seen
+  $traced || return 0
+  seen=$(touched "$1")
+  if [ -z "$seen" ]; then ok; else bad "$2: touched" "$seen"; fi
+}
+
+# attack TYPE POINT ID WORDS...: ID's reason names the mount
+attack() {
+  local type=$1 point=$2 id=$3
+  mount_there "$type" "$point"
+  judge "$type on $point" "${@:4}"
+  expect_reason "$id" "on $type mount" "$type on $point"
+  untouched "$point" "$type on $point"
+  restore
+}
+
+kubelet_settings=4.2.1,4.2.2,4.2.3,4.2.4,4.2.5,4.2.6,4.2.8,4.2.9,4.2.10
+attack nfs4 var/lib/kubelet 4.2.1 may="kubelet.*,kube-proxy.*,$manifests" error=1.1.1,4.1.9,4.1.10,4.3.1,$kubelet_settings
+attack fuse.sshfs etc/kubernetes/pki 1.1.19 may=kubelet.client-ca error=1.1.19,1.1.20,1.1.21,2.7,4.1.7,4.1.8
+attack autofs etc/kubernetes 1.1.13 may="$manifests,kube-apiserver.*,kube-scheduler.*,kube-controller-manager.*,kubelet.*,etcd.*" \
+  error=1.1.1,1.1.13,1.1.14,1.1.15,1.1.17,1.1.19,1.1.20,1.1.21,4.1.5,4.1.7
+attack cifs var/lib/etcd 1.1.11 may=etcd.data-dir error=1.1.11,1.1.12
+attack ceph etc/cni/net.d 1.1.10 may=cni.files error=1.1.10
+attack 9p usr/lib/systemd/system/kubelet.service.d 4.1.2 may=kubelet.unit error=4.1.2
+attack nfs etc/kubernetes/pki/ca.crt 4.1.7 may=pki.* error=2.7,4.1.7,4.1.8
+
+# A link into a mount is not followed.
+replace etc/kubernetes/kubelet.conf
+mkdir -p "$root/mnt/share"
+cp "$aside/0" "$root/mnt/share/kubelet.conf"
+ln -s ../../mnt/share/kubelet.conf "$root/etc/kubernetes/kubelet.conf"
+mount_there nfs mnt/share
+judge 'a link into a mount' error=4.1.5,4.1.6
+expect_reason 4.1.5 'on nfs mount' 'a link into a mount'
+untouched mnt/share 'a link into a mount'
+restore
+
+# The node's own disk under another name is no such mount.
+mount_there ext4 var/lib/kubelet
+judge 'a local mount'
+if $traced && [ -z "$(touched var/lib/kubelet)" ]; then bad 'the trace shows nothing of a local mount either'; else ok; fi
+restore
+mount_there nfs var/lib/kubelet-other
+judge 'a mount whose name begins the same'
+restore
+settle
+finish
