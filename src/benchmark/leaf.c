@@ -123,7 +123,8 @@ static void unknown_key(pl_reader *r, const pl_member *member) {
 }
 
 static bool check_modifiers(pl_reader *r, const pl_node *node, const pl_test_rule *rule, const pl_expression *leaf) {
-  bool files = leaf->kind == PL_EXPR_FILES, glob = files && (leaf->named_set || pl_has_wildcard(leaf->files));
+  bool files = leaf->kind == PL_EXPR_FILES,
+       glob = files && (!leaf->files || leaf->named_set || pl_has_wildcard(leaf->files));
   static const char *const of_files[] = {"type", "max-depth", "when-empty", NULL};
   size_t before = r->faults->total;
   for (const char *const *key = of_files; !files && *key; key++)

@@ -30,6 +30,8 @@ static const fault_case cases[] = {
     {"nobody", "12:17: no condition nobody is declared in benchmark.yaml"},
 
     {"{file: /etc/a, mode: \"0600\"}", NULL},
+    {"{file: [a], mode: \"0600\"}", "12:24: file: expected text, found a list"},
+    {"{files: 5, mode: \"0600\"}", "12:25: files: expected text, found an integer"},
     {"{file: etc/a, mode: \"0600\"}", "12:24: file: etc/a: an absolute path is expected (a set is said by `files`)"},
     {"{file: \"/etc/*\", mode: \"0600\"}", "12:24: file: /etc/*: one path is expected (a glob is said by `files`)"},
     {"{file: /etc/../a, mode: \"0600\"}",
