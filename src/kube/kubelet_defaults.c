@@ -36,6 +36,13 @@ static void fill_dependent(pl_kubelet *k, pl_node *config) {
   }
 }
 
+/* component-base/logs/api/v1: no time, as text or as a number, is five seconds. */
+static void fill_flush_frequency(pl_kubelet *k, pl_node *config) {
+  const pl_node *flush = pl_config_get(config, "logging.flushFrequency");
+  if (!flush || (pl_is(flush, PL_INTEGER) && flush->integer == 0) || pl_equal(pl_text(flush), "0s"))
+    pl_config_set(k->arena, config, "logging.flushFrequency", pl_node_string(k->arena, "5s"));
+}
+
 static void fill_gated(pl_kubelet *k, pl_node *config) {
   static const struct {
     const char *gate, *path, *value;
@@ -53,6 +60,7 @@ static void fill_gated(pl_kubelet *k, pl_node *config) {
 void pl_kubelet_defaults(pl_kubelet *k, pl_node *config) {
   filling f = {.k = k, .config = config};
   fill_dependent(k, config);
+  fill_flush_frequency(k, config);
   pl_schema_each_leaf(k->schema, fill, &f);
   if (k->minor >= PL_KUBELET_GATED_DEFAULTS)
     fill_gated(k, config);

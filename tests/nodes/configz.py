@@ -9,6 +9,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
 from node_tree import NODES, PROGRAM, RunFailed, Tree, archive_names, conclude  # noqa: E402
 
+VERSION = "1.34.9"  # the programs in the archives are empty, so it cannot be read from the kubelet's
 KUBELET_AT_LEAST = 60  # keys of the kubelet's report that must have a setting of the same name
 # Reported under names of the components' own: component, group, path in the report, setting.
 NAMED = [
@@ -38,8 +39,8 @@ KUBELET_RENAMED = {"tlsCertFile": "effective.tlsCertFile", "tlsPrivateKeyFile": 
 
 def collect(root):
     try:
-        run = subprocess.run([PROGRAM, "collect", "--root", root], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60,
-                             check=False)
+        run = subprocess.run([PROGRAM, "collect", "--root", root, "--kubernetes", VERSION], stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RunFailed(str(error)) from error
     if run.returncode != 0:
