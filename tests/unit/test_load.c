@@ -26,7 +26,7 @@ static const struct {
   const char *control, *fault;
 } control_cases[] = {
     {"        fix: F\n        expect: {setting: kubelet.x, is: 1}\n        titel: T\n",
-     "s.yaml:13:9: unknown key titel in control\n"},
+     "s.yaml:13:9: unknown key titel in control; did you mean title?\n"},
     {"        fix: F\n", "s.yaml:5:9: k: one of expect, decide and manual is missing\n"},
     {"        fix: F\n        expect: {setting: kubelet.x, is: 1}\n        manual: {question: Q?}\n",
      "s.yaml:5:9: k: more than one of expect, decide and manual\n"},
