@@ -103,6 +103,10 @@ $(BUILD)/unit: $(UNIT_OBJECTS) $(LIBRARY_OBJECTS)
 unit: $(BUILD)/unit
 	$(BUILD)/unit
 
+# A launcher for the command line tests: a kernel without openat2.
+$(BUILD)/refuse_openat2: $(BUILD)/tests/shim/refuse_openat2.o
+	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libseccomp)
+
 # ---- the two commands of the README ----
 
 .PHONY: run test
@@ -113,7 +117,7 @@ run:
 
 test:
 	@.ci/packages install build test
-	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit
+	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit $(BUILD)/refuse_openat2
 	@tests/run.sh
 
 # ---- quality ----

@@ -20,7 +20,7 @@ touched() {
   parent=$(dirname "/$point")
   name=$(basename "$point")
   grep -vE '^[0-9]+ (read|pread64|write|writev|getdents64)\(' "$scratch/trace" |
-    grep -m 3 -E -e "\"/?$point[\"/]" -e "$root/$point[>/\"]" -e "$root${parent%/}>, \"$name[\"/]"
+    grep -m 3 -E -e "\"/?${point}[\"/]" -e "$root/${point}[>/\"]" -e "$root${parent%/}>, \"${name}[\"/]"
 }
 
 untouched() { # untouched POINT WHAT
