@@ -91,8 +91,10 @@ static void match(pl_walker *walker, const char *base, const char *pattern, unsi
     match_entries(walker, base, pattern, length, depth);
 }
 
+void pl_walker_match(pl_walker *walker, const char *pattern) { match(walker, "/", pattern + strspn(pattern, "/"), 0); }
+
 pl_paths pl_host_glob(pl_host *host, const char *pattern) {
   pl_walker walker = {.host = host, .paths.complete = true};
-  match(&walker, "/", pattern + strspn(pattern, "/"), 0);
+  pl_walker_match(&walker, pattern);
   return pl_walker_finish(&walker);
 }

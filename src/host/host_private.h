@@ -57,7 +57,7 @@ int pl_open_resolved(pl_host *host, const char *path, pl_open_kind kind, pl_erro
 typedef struct pl_walker {
   pl_host *host;
   pl_paths paths;
-  size_t entries, maximum; /* seen, and how many may be: PL_WALK_ENTRIES_MAX when 0 */
+  size_t entries; /* seen so far */
 } pl_walker;
 
 /* The stream takes FD, an open directory. */
@@ -73,6 +73,8 @@ void pl_walker_run(pl_walker *walker, const char *directory, const pl_walk *walk
 bool pl_walker_count(pl_walker *walker, const char *directory);
 void pl_walker_incomplete(pl_walker *walker, const char *path, const char *why);
 void pl_walker_add(pl_walker *walker, const char *path);
+/* glob.c: all that PATTERN names. */
+void pl_walker_match(pl_walker *walker, const char *pattern);
 /* Sorted, each path once. */
 pl_paths pl_walker_finish(pl_walker *walker);
 /* NAME matches one component of a pattern: '*', '?', '[...]'; a leading dot must be written. */

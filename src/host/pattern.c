@@ -15,7 +15,8 @@ static bool bracket_matches(const char **at, const char *end, char c, bool *ret_
   bool negated = p < end && (*p == '!' || *p == '^'), found = false;
   p += negated;
   for (const char *first = p; p < end && (*p != ']' || p == first); p++) {
-    char low = *p, high = *p;
+    char low = *p;
+    char high = low;
     if (p + 2 < end && p[1] == '-' && p[2] != ']') {
       high = p[2];
       p += 2;

@@ -25,12 +25,11 @@ void pl_walker_incomplete(pl_walker *walker, const char *path, const char *why) 
 }
 
 bool pl_walker_count(pl_walker *walker, const char *directory) {
-  size_t maximum = walker->maximum > 0 ? walker->maximum : PL_WALK_ENTRIES_MAX;
-  if (walker->entries < maximum) {
+  if (walker->entries < PL_WALK_ENTRIES_MAX) {
     walker->entries++;
     return true;
   }
-  pl_walker_incomplete(walker, directory, pl_printf(walker->host->arena, "more than %zu entries", maximum));
+  pl_walker_incomplete(walker, directory, pl_printf(walker->host->arena, "more than %d entries", PL_WALK_ENTRIES_MAX));
   return false;
 }
 
