@@ -117,7 +117,7 @@ run:
 
 test:
 	@.ci/packages install build test
-	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit $(BUILD)/refuse_openat2
+	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit $(BUILD)/refuse_openat2 $(FUZZ_TARGETS:%=$(BUILD)/replay_%)
 	@tests/run.sh
 
 # ---- quality ----
@@ -144,6 +144,10 @@ fuzz:
 	  $(FUZZ_TARGETS:%=$(FUZZ_BUILD)/fuzz_%)
 
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY_OBJECTS)
+	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+# The same targets without libFuzzer: they only replay what is kept.
+$(BUILD)/replay_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/replay.o $(LIBRARY_OBJECTS)
 	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
 # Each target for FUZZ_SECONDS from its committed corpus; what is found stays under build/.

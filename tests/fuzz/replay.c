@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak)); /* not every target has one */
 
 static int replay(const char *path) {
   FILE *file = fopen(path, "rb");
@@ -21,6 +22,8 @@ static int replay(const char *path) {
 }
 
 int main(int argc, char **argv) {
+  if (LLVMFuzzerInitialize && LLVMFuzzerInitialize(&argc, &argv) != 0)
+    return 1;
   for (int i = 1; i < argc; i++)
     if (replay(argv[i]) < 0) {
       perror(argv[i]);
