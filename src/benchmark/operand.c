@@ -210,6 +210,7 @@ static bool read_parameter(pl_reader *r, const pl_test_rule *rule, const pl_node
     pl_node_fault(r->faults, node, "param: %s is compared as %s elsewhere", name, pl_as_phrase(parameter->as));
   else if (parameter->default_value && checks[rule->operand](parameter->default_value, ret->as, &err) != 0)
     pl_node_fault(r->faults, node, "%s: the default of parameter %s: %s", rule->key, name, err.text);
+  ret->parameter_title = parameter ? parameter->title : NULL;
   ret->operand = parameter ? pl_operand_escaped(r->arena, parameter->default_value) : NULL;
   return parameter != NULL;
 }

@@ -6,6 +6,7 @@
 #include "plumbline/core/digest.h"
 #include "plumbline/core/limits.h"
 #include "plumbline/core/number.h"
+#include "plumbline/host/accounts.h"
 #include "quiet_read.h"
 
 pl_node *pl_tool_facts(const pl_collection *collection) {
@@ -168,6 +169,27 @@ static const char *architecture(const pl_collection *collection) {
   return collection->host->live && uname(&name) == 0 ? pl_strdup(collection->arena, name.machine) : NULL;
 }
 
+/* Accounts that owners of files are asked for by name: what a name stands for on this node, null when it has none. */
+static pl_node *account_facts(const pl_collection *collection) {
+  static const char *const names[] = {"etcd", NULL};
+  pl_arena *arena = collection->arena;
+  pl_node *fact = pl_node_object(arena), *users = pl_node_object(arena), *groups = pl_node_object(arena);
+  if (pl_accounts_why(collection->host)) {
+    pl_object_set_text(arena, fact, "unreadable", pl_accounts_why(collection->host));
+    return fact;
+  }
+  for (const char *const *name = names; *name; name++) {
+    uint32_t id = 0;
+    pl_object_set(arena, users, *name,
+                  pl_user_id(collection->host, *name, &id) ? pl_node_integer(arena, id) : pl_node_null(arena));
+    pl_object_set(arena, groups, *name,
+                  pl_group_id(collection->host, *name, &id) ? pl_node_integer(arena, id) : pl_node_null(arena));
+  }
+  pl_object_set(arena, fact, "users", users);
+  pl_object_set(arena, fact, "groups", groups);
+  return fact;
+}
+
 pl_node *pl_host_facts(const pl_collection *collection) {
   pl_arena *arena = collection->arena;
   int64_t booted = collection->host->boot_time;
@@ -178,6 +200,7 @@ pl_node *pl_host_facts(const pl_collection *collection) {
   pl_object_set(arena, fact, "os", os_fact(collection));
   pl_object_set_text(arena, fact, "kernel", proc_line(collection, "sys/kernel/osrelease"));
   pl_object_set_text(arena, fact, "architecture", architecture(collection));
+  pl_object_set(arena, fact, "accounts", account_facts(collection));
   pl_object_set_text(arena, fact, "boot_time", booted ? pl_format_time(arena, booted) : NULL);
   return fact;
 }

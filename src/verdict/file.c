@@ -66,7 +66,13 @@ static pl_verdict test_owner(pl_judging *j, const pl_node *operand, const pl_nod
     *ret_trouble = "owners cannot be told from where the facts were collected";
     return PL_ERROR;
   }
+  int64_t id = 0;
   const char *user = colon ? pl_strndup(j->arena, text, (size_t)(colon - text)) : "", *group = colon ? colon + 1 : "";
+  const char *unread = pl_get_text(pl_get_path(j->run->facts, "host.accounts"), "unreadable", NULL);
+  if (unread && (!known_id(user, &id) || !known_id(group, &id))) {
+    *ret_trouble = pl_printf(j->arena, "the node's accounts could not be read: %s", unread);
+    return PL_ERROR;
+  }
   int same_user = same_account(entry, "uid", "owner", user), same_group = same_account(entry, "gid", "group", group);
   *ret_found =
       pl_printf(j->arena, "belongs to %s:%s", pl_get_text(entry, "owner", "?"), pl_get_text(entry, "group", "?"));

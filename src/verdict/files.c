@@ -206,8 +206,7 @@ pl_outcome pl_judge_files(pl_judging *j, const pl_expression *leaf, bool negated
   const pl_node *operand = pl_operand_of(j, leaf);
   files_leaf in = {.judging = j, .leaf = leaf, .negated = negated, .phrase = pl_phrase(j, leaf, operand, negated)};
   if (leaf->parameter && !operand) {
-    pl_outcome ret =
-        pl_outcome_of(PL_MANUAL, pl_printf(j->arena, "the site file does not give the parameter %s", leaf->parameter));
+    pl_outcome ret = pl_outcome_of(PL_MANUAL, pl_missing_parameter(j, leaf));
     ret.question = pl_printf(j->arena, "What must %s be on %s?", leaf->parameter, leaf->files);
     pl_show_files(j, leaf);
     return ret;

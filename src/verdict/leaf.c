@@ -6,6 +6,11 @@ const pl_node *pl_operand_of(pl_judging *j, const pl_expression *leaf) {
   return site ? pl_operand_escaped(j->arena, site) : leaf->operand;
 }
 
+const char *pl_missing_parameter(pl_judging *j, const pl_expression *leaf) {
+  const char *title = leaf->parameter_title ? pl_printf(j->arena, " (%s)", leaf->parameter_title) : "";
+  return pl_printf(j->arena, "the site file does not say %s%s", leaf->parameter, title);
+}
+
 /* "kubelet readOnlyPort is 10255 (file, /var/lib/kubelet/config.yaml:9)" */
 static const char *found_text(pl_judging *j, const pl_looked *looked) {
   const char *layer = pl_equal(looked->layer, "fact") ? NULL : looked->layer;
@@ -66,7 +71,7 @@ static pl_verdict test_every(const pl_tested *in, const char **ret_note) {
 
 static pl_verdict test_leaf(const pl_tested *in, const char **ret_note) {
   if (counts_as_unset(in->leaf, in->operand, in->looked->value))
-    return pl_test_unset(in, ret_note);
+    return pl_test_unset(in);
   return in->leaf->every ? test_every(in, ret_note) : pl_test_value(in, in->looked->value, ret_note);
 }
 
@@ -100,15 +105,10 @@ void pl_show_value(pl_judging *j, const pl_expression *leaf) {
   observe(j, &looked, PL_MANUAL, looked.trouble);
 }
 
-static const char *parameter_title(const pl_judging *j, const pl_expression *leaf) {
-  return pl_printf(j->arena, "The site file does not give the parameter %s. Is what was found good enough here?",
-                   leaf->parameter);
-}
-
 static pl_outcome undecided(pl_judging *j, const pl_expression *leaf, const pl_looked *looked) {
-  pl_outcome ret = pl_outcome_of(PL_MANUAL, pl_printf(j->arena, "%s, and the site file does not give the parameter %s",
-                                                      found_text(j, looked), leaf->parameter));
-  ret.question = parameter_title(j, leaf);
+  const char *missing = pl_missing_parameter(j, leaf);
+  pl_outcome ret = pl_outcome_of(PL_MANUAL, pl_printf(j->arena, "%s, and %s", found_text(j, looked), missing));
+  ret.question = pl_printf(j->arena, "Is %s good enough for %s here?", pl_show(j->arena, looked->value), looked->what);
   observe(j, looked, PL_MANUAL, NULL);
   return ret;
 }

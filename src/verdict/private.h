@@ -95,13 +95,15 @@ typedef struct pl_tested {
 } pl_tested;
 pl_verdict pl_test_value(const pl_tested *in, const pl_node *value, const char **ret_note);
 /* What an unset value is for the test. */
-pl_verdict pl_test_unset(const pl_tested *in, const char **ret_note);
+pl_verdict pl_test_unset(const pl_tested *in);
 
 /* phrase.c: "be at least 30", after "must". */
 const char *pl_phrase(pl_judging *j, const pl_expression *leaf, const pl_node *operand, bool negated);
 
 /* leaf.c, files.c, decide.c, evaluate_expression.c */
 const pl_node *pl_operand_of(pl_judging *j, const pl_expression *leaf);
+/* "the site file does not say NAME (TITLE)" */
+const char *pl_missing_parameter(pl_judging *j, const pl_expression *leaf);
 pl_outcome pl_judge_value(pl_judging *j, const pl_expression *leaf, bool negated);
 pl_outcome pl_judge_files(pl_judging *j, const pl_expression *leaf, bool negated);
 void pl_show_files(pl_judging *j, const pl_expression *leaf);

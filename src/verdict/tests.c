@@ -306,13 +306,14 @@ static pl_verdict test_disjoint(const pl_tested *in, const pl_node *value, const
 
 /* ---- where a value comes from ---- */
 
+static bool wants_given(const pl_tested *in) { return in->operand->kind == PL_BOOLEAN && in->operand->boolean; }
+
 static pl_verdict test_given(const pl_tested *in, const pl_node *value, const char **ret_note) {
-  bool wanted = in->operand->kind == PL_BOOLEAN && in->operand->boolean;
-  if (!in->looked->layer && !pl_is_unset(value)) {
-    *ret_note = "where it comes from was not collected";
-    return PL_ERROR;
-  }
-  return of((in->looked->layer && !pl_equal(in->looked->layer, "default")) == wanted);
+  (void)value;
+  if (in->looked->layer)
+    return of(!pl_equal(in->looked->layer, "default") == wants_given(in));
+  *ret_note = "where it comes from was not collected";
+  return PL_ERROR;
 }
 
 /* ---- the table ---- */
@@ -353,10 +354,10 @@ pl_verdict pl_test_value(const pl_tested *in, const pl_node *value, const char *
   return row ? row->run(in, value, ret_note) : PL_ERROR;
 }
 
-pl_verdict pl_test_unset(const pl_tested *in, const char **ret_note) {
+pl_verdict pl_test_unset(const pl_tested *in) {
   const test_row *row = row_of(in);
   if (in->leaf->test == PL_TEST_GIVEN)
-    return test_given(in, in->looked->value, ret_note);
+    return of(!wants_given(in));
   if (in->leaf->when_unset == PL_WHEN_PASS || in->leaf->when_unset == PL_WHEN_FAIL)
     return of(in->leaf->when_unset == PL_WHEN_PASS);
   return row ? row->unset : PL_ERROR;

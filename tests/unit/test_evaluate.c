@@ -68,6 +68,10 @@ static const file_case file_cases[] = {
     {"file: /a, owner: \"etcd:etcd\"",
      A(ROOT_0600) ", \"host\": {\"accounts\": {\"users\": {\"etcd\": 101}, \"groups\": {\"etcd\": null}}}", PL_FAIL,
      "/a belongs to root:root, and the node has no group etcd; it must belong to etcd:etcd."},
+    {"file: /a, owner: \"etcd:etcd\"", A(ROOT_0600) ", \"host\": {\"accounts\": {\"unreadable\": \"r\"}}", PL_ERROR,
+     "/a cannot be judged: the node's accounts could not be read: r."},
+    {"file: /a, owner: \"root:root\"", A(ROOT_0600) ", \"host\": {\"accounts\": {\"unreadable\": \"r\"}}", PL_PASS,
+     NULL},
     {"file: /a, exists: true", A(ROOT_0600), PL_PASS, "/a is a file, and it must exist."},
     {"file: /a, exists: true", A("{\"absent\": true}"), PL_FAIL, "there is no /a; it must exist."},
     {"file: /a, exists: true", A("{\"type\": \"link\"}"), PL_FAIL, NULL},
@@ -519,8 +523,7 @@ END_TEST
 START_TEST(a_parameter_without_default_is_a_question) {
   judge_open_control(&j, PARAMETERS, "        expect: {setting: kubelet.x, at-most: {param: top}}\n" FIX);
   const char *facts = judge_kubelet(&j, "{\"value\": \"60s\"}");
-  assert_result(judge_facts(&j, facts), PL_MANUAL,
-                "kubelet x is 60s, and the site file does not give the parameter top.");
+  assert_result(judge_facts(&j, facts), PL_MANUAL, "kubelet x is 60s, and the site file does not say top (limit).");
   judge_site(&j, "parameters: {top: 1m}\n");
   assert_result(judge_facts(&j, facts), PL_PASS, NULL);
 }

@@ -72,6 +72,7 @@ struct pl_expression {
   const char *other_component, *other_key; /* DIFFERS_FROM, DISJOINT_FROM */
   const char
       *parameter; /* the site file's parameter of this name takes OPERAND's place; OPERAND is its default, or NULL */
+  const char *parameter_title;
   const pl_regex *regex; /* MATCHES */
   pl_compare_as as;
   pl_when when_unset, when_empty;
