@@ -86,8 +86,10 @@ void pl_pods_read(pl_host *host, const pl_pass *pass, pl_bundles *bundles, const
   }
   for (size_t i = 0; i < ret->count; i++) {
     pl_pod *pod = &ret->items[i];
-    if (!pod->namespace && !name_by_logs(&context, pod) && !namespace_by_volume(&context, pod))
-      pod->source = "its cgroup alone";
+    if (pod->namespace || name_by_logs(&context, pod) || namespace_by_volume(&context, pod))
+      continue;
+    pod->source = "its cgroup alone";
+    pod->unnamed = context.logs.complete ? NULL : context.logs.why;
   }
 }
 

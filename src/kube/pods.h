@@ -7,6 +7,7 @@
 typedef struct pl_pod {
   const char *uid, *namespace, *name; /* NAMESPACE and NAME may be NULL: not told by anything */
   const char *source;                 /* what tells, for people */
+  const char *unnamed;                /* NAMESPACE is NULL, and this could not be read; else NULL */
   bool from_file;                     /* a static pod */
 } pl_pod;
 

@@ -56,7 +56,8 @@ static pl_recognition by_pod(const pl_surroundings *around, const pl_candidate *
   result.standing = pod->namespace ? PL_STANDING_LOOK_ALIKE : PL_STANDING_UNPROVEN;
   result.why = pod->namespace
                    ? pl_printf(arena, "it is a workload in pod %s/%s", pod->namespace, pod->name ? pod->name : pod->uid)
-                   : pl_printf(arena, "the namespace of its pod %s cannot be told", pod->uid);
+                   : pl_printf(arena, "the namespace of its pod %s cannot be told%s%s", pod->uid,
+                               pod->unnamed ? "; " : "", pod->unnamed ? pod->unnamed : "");
   return result;
 }
 
