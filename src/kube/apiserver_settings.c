@@ -89,10 +89,10 @@ static void etcd_servers(pl_flag_run *run) {
     secure = secure && is_secure_url(pl_item_text(url));
   pl_each_item (item, pl_flag_value(run, "etcd-servers-overrides"))
     secure = secure && override_is_secure(run->arena, pl_item_text(item));
-  pl_flag_derive(run, "effective.etcdServersSecure", pl_count(servers) ? pl_node_boolean(run->arena, secure) : NULL,
-                 "etcd-servers");
   if (pl_count(servers) == 0)
     pl_flag_refuse(run, "validation", "etcd-servers", "--etcd-servers must be specified");
+  pl_flag_derive(run, "effective.etcdServersSecure", pl_count(servers) ? pl_node_boolean(run->arena, secure) : NULL,
+                 "etcd-servers");
 }
 
 static void kubelet_client(pl_flag_run *run) {

@@ -149,11 +149,24 @@ static void anonymous_by_file(pl_flag_run *run, const pl_config_file *file, cons
   pl_config_put(run, file, ANONYMOUS_PATHS, paths_of(run->arena, stanza), stanza->line);
 }
 
+/* The file, as far as this version reads it at all. */
+static pl_config_file read_file(pl_flag_run *run) {
+  pl_config_file file = {.state = PL_CONFIG_UNREADABLE,
+                         .reason = "the version is unknown, and not every one reads --authentication-config unasked"};
+  pl_gate_state gate = pl_flag_gate(run, "StructuredAuthenticationConfiguration");
+  if (gate == PL_GATE_ON)
+    return pl_apiserver_file(run, "authentication-config", file_versions, file_shape);
+  if (gate == PL_GATE_OFF) {
+    file.state = PL_CONFIG_REFUSED;
+    file.reason = "set --feature-gates=StructuredAuthenticationConfiguration=true to use authentication-config file";
+    pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "%s", file.reason);
+  }
+  return file;
+}
+
 static void from_file(pl_flag_run *run) {
   static const char *const fed[] = {ANONYMOUS, ANONYMOUS_PATHS, ISSUERS, NULL};
-  pl_config_file file = {.state = PL_CONFIG_REFUSED, .reason = "the file is refused", .shown = ""};
-  if (pl_apiserver_wants_gate(run, "StructuredAuthenticationConfiguration", "authentication-config"))
-    file = pl_apiserver_file(run, "authentication-config", file_versions, file_shape);
+  pl_config_file file = read_file(run);
   const pl_node *stanza = pl_get(file.document, "anonymous");
   pl_error err = {0};
   if (file.state == PL_CONFIG_READ &&

@@ -12,7 +12,7 @@ typedef struct settings_case {
   pl_tables *tables;
   pl_faults faults;
   settings_function function;
-  const char *cwd, *layer; /* NULL: "/", "flag" */
+  const char *cwd, *layer;    /* NULL: "/", "flag" */
   const char *const *environ; /* NAME=value ..., NULL; NULL: none */
   const char *environ_unread;
   pl_settings settings;

@@ -46,7 +46,8 @@ static const struct {
     {HEAD "rules: [{}]\n", "rules[0]: level is missing, line 3", 34},
     {HEAD "rules: [null]\n", "rules[0]: level is missing, line 3", 34},
     {HEAD "rules: [{level: metadata}]\n", "rules[0]: level that does not exist, line 3", 34},
-    {HEAD "rules: [{level: None}, {level: None, verbs: get}]\n", "line 3: rules[1].verbs must be a list, not string", 34},
+    {HEAD "rules: [{level: None}, {level: None, verbs: get}]\n", "line 3: rules[1].verbs must be a list, not string",
+     34},
     {HEAD "rules: [{level: None, users: [1]}]\n", "line 3: rules[0].users[0] must be text, not integer", 34},
     {HEAD "rules: [{level: None, nonResourceURLs: [healthz]}]\n",
      "rules[0].nonResourceURLs: must begin with '/' and have '*' at its end only, line 3", 34},
@@ -60,8 +61,7 @@ static const struct {
      "rules[0].resources: a group that is no DNS name, line 3", 35},
     {HEAD "rules: [{level: None, resources: [{resourceNames: [a]}]}]\n",
      "rules[0].resources: resourceNames without resources, line 3", 34},
-    {HEAD "rules: [{level: None, omitStages: [Received]}]\n", "rules[0]: a stage that does not exist, line 3",
-     34},
+    {HEAD "rules: [{level: None, omitStages: [Received]}]\n", "rules[0]: a stage that does not exist, line 3", 34},
     {HEAD "omitStages: [x]\nrules: [{level: None}]\n", "omitStages: a stage that does not exist, line 3", 34},
 };
 
@@ -94,9 +94,9 @@ static const char *level_of(const char *rules, pl_audit_request request) {
 }
 
 #define RESOURCE(verb_, group_, resource_, sub, namespace_, name_)                                                     \
-  {.verb = verb_, .group = group_, .resource = resource_, .subresource = sub, .namespace = namespace_, .name = name_}
+  { .verb = verb_, .group = group_, .resource = resource_, .subresource = sub, .namespace = namespace_, .name = name_ }
 #define URL(path_)                                                                                                     \
-  {.verb = "get", .group = "", .subresource = "", .namespace = "", .name = "", .path = path_}
+  { .verb = "get", .group = "", .subresource = "", .namespace = "", .name = "", .path = path_ }
 
 static const struct {
   const char *rules;
@@ -106,7 +106,8 @@ static const struct {
     {"rules: [{level: Request, verbs: [get]}]", RESOURCE("get", "", "pods", "", "x", ""), "Request"},
     {"rules: [{level: Request, verbs: [get]}]", RESOURCE("list", "", "pods", "", "x", ""), "None"},
     {"rules: [{level: Request, verbs: [get]}]", URL("/version"), "Request"},
-    {"rules: [{level: Request, users: [bob]}, {level: Metadata}]", RESOURCE("get", "", "pods", "", "x", ""), "Metadata"},
+    {"rules: [{level: Request, users: [bob]}, {level: Metadata}]", RESOURCE("get", "", "pods", "", "x", ""),
+     "Metadata"},
     {"rules: [{level: Request, users: [bob, alice]}]", RESOURCE("get", "", "pods", "", "x", ""), "Request"},
     {"rules: [{level: Request, userGroups: [devs]}]", RESOURCE("get", "", "pods", "", "x", ""), "Request"},
     {"rules: [{level: Request, userGroups: [ops]}]", RESOURCE("get", "", "pods", "", "x", ""), "None"},
@@ -130,7 +131,8 @@ static const struct {
      RESOURCE("create", "", "pods", "", "x", ""), "None"},
     {"rules: [{level: Request, resources: [{group: '', resources: ['*']}]}]",
      RESOURCE("create", "", "pods", "exec", "x", ""), "Request"},
-    {"rules: [{level: Request, resources: [{group: ''}]}]", RESOURCE("patch", "apps", "deployments", "", "x", ""), "None"},
+    {"rules: [{level: Request, resources: [{group: ''}]}]", RESOURCE("patch", "apps", "deployments", "", "x", ""),
+     "None"},
     {"rules: [{level: Request, resources: [{group: '*'}]}]", RESOURCE("patch", "apps", "deployments", "", "x", ""),
      "Request"},
     {"rules: [{level: Request, resources: [{group: '', resources: [secrets], resourceNames: [a]}]}]",
@@ -152,7 +154,8 @@ END_TEST
 
 START_TEST(stages_of_policy_and_rule_add_up) {
   pl_audit_policy policy = policy_of("omitStages: [RequestReceived]\n"
-                                     "rules: [{level: Metadata, omitStages: [Panic, RequestReceived]}]\n", 34);
+                                     "rules: [{level: Metadata, omitStages: [Panic, RequestReceived]}]\n",
+                                     34);
   pl_audit_request request = URL("/x");
   request.user = "alice";
   request.groups = members;
@@ -165,7 +168,7 @@ END_TEST
 /* ---- what is really recorded ---- */
 
 #define SECRETS "resources: [{group: '', resources: [secrets]}]"
-#define PODS "resources: [{group: '', resources: [pods]}]"
+#define PODS    "resources: [{group: '', resources: [pods]}]"
 
 static const struct {
   const char *rules, *thing, *covers, *least, *most;
@@ -206,9 +209,11 @@ static const struct {
     {"rules: [{level: None, namespaces: [kube-system]}, {level: Metadata}]", "tokenreviews", "Metadata", "Metadata",
      "Metadata"},
     {"rules: [{level: None, resources: [{group: '', resources: [configmaps], resourceNames: [leader]}]},"
-     " {level: Metadata}]", "configmaps", "mixed", "None", "Metadata"},
+     " {level: Metadata}]",
+     "configmaps", "mixed", "None", "Metadata"},
     {"rules: [{level: Metadata, resources: [{group: '', resources: [configmaps], resourceNames: [a]}, {group: '',"
-     " resources: [secrets]}]}]", "secrets", "Metadata", "Metadata", "Metadata"},
+     " resources: [secrets]}]}]",
+     "secrets", "Metadata", "Metadata", "Metadata"},
     /* stages */
     {"omitStages: [RequestReceived]\nrules: [{level: Metadata}]", "secrets", "Metadata", "Metadata", "Metadata"},
     {"rules: [{level: Metadata, omitStages: [RequestReceived, ResponseComplete]}]", "pods-write", "None", "None",

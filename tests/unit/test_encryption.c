@@ -7,11 +7,11 @@
 #include "settings_case.h"
 #include "src/kube/encryption.h"
 
-#define HEAD "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n"
-#define KEY16 "MDEyMzQ1Njc4OWFiY2RlZg=="
-#define KEY32 "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-#define AES "{aescbc: {keys: [{name: k1, secret: " KEY32 "}]}}"
-#define KMS2 "{kms: {apiVersion: v2, name: a, endpoint: 'unix:///k.sock'}}"
+#define HEAD                    "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n"
+#define KEY16                   "MDEyMzQ1Njc4OWFiY2RlZg=="
+#define KEY32                   "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+#define AES                     "{aescbc: {keys: [{name: k1, secret: " KEY32 "}]}}"
+#define KMS2                    "{kms: {apiVersion: v2, name: a, endpoint: 'unix:///k.sock'}}"
 #define ENTRY(names, providers) "- {resources: [" names "], providers: [" providers "]}\n"
 
 static pl_arena *arena;
@@ -50,13 +50,17 @@ static const struct {
     {HEAD ENTRY("'*'", AES), "line 4: resources[0].resources names a resource that must be '*.' or '*.*'"},
     {HEAD ENTRY("apiserveripinfo", AES),
      "line 4: resources[0].resources names a resource that has no REST API and cannot be encrypted"},
-    {HEAD ENTRY("events.events.k8s.io", AES), "line 4: resources[0].resources names a resource that is stored as 'events'"},
+    {HEAD ENTRY("events.events.k8s.io", AES),
+     "line 4: resources[0].resources names a resource that is stored as 'events'"},
     {HEAD ENTRY("deployments.extensions", AES),
      "line 4: resources[0].resources names a resource that is of a group that is gone"},
-    {HEAD ENTRY("'secrets.*'", AES), "line 4: resources[0].resources names a resource that is meant in all groups at once"},
+    {HEAD ENTRY("'secrets.*'", AES),
+     "line 4: resources[0].resources names a resource that is meant in all groups at once"},
     {HEAD ENTRY("secrets, secrets.", AES), "line 4: resources[0].resources names the same resource twice"},
-    {HEAD ENTRY("secrets, '*.'", AES), "line 4: resources[0].resources names resources that a star in the same list covers"},
-    {HEAD ENTRY("'*.*', pods", AES), "line 4: resources[0].resources names resources that a star in the same list covers"},
+    {HEAD ENTRY("secrets, '*.'", AES),
+     "line 4: resources[0].resources names resources that a star in the same list covers"},
+    {HEAD ENTRY("'*.*', pods", AES),
+     "line 4: resources[0].resources names resources that a star in the same list covers"},
     {HEAD ENTRY("'*.'", AES) ENTRY("secrets", AES),
      "line 5: resources[1].resources names a resource that an earlier entry covers by a star"},
     {HEAD ENTRY("'*.*'", AES) ENTRY("a.b", AES),
@@ -70,7 +74,8 @@ static const struct {
     {HEAD ENTRY("secrets", "{aescbc: {keys: []}}"), "resources[0].providers[0]: at least one key is wanted"},
     {HEAD ENTRY("secrets", "{aesgcm: {keys: [{secret: " KEY32 "}]}}"),
      "line 4: resources[0].providers[0] has a key without a name"},
-    {HEAD ENTRY("secrets", "{aesgcm: {keys: [{name: a}]}}"), "line 4: resources[0].providers[0] has a key without a secret"},
+    {HEAD ENTRY("secrets", "{aesgcm: {keys: [{name: a}]}}"),
+     "line 4: resources[0].providers[0] has a key without a secret"},
     {HEAD ENTRY("secrets", "{aesgcm: {keys: [{name: a, secret: AAAA}]}}"),
      "line 4: resources[0].providers[0] has a secret that is not 16, 24 or 32 bytes long"},
     {HEAD ENTRY("secrets", "{secretbox: {keys: [{name: a, secret: " KEY16 "}]}}"),
@@ -103,8 +108,8 @@ START_TEST(configurations_that_stop_the_apiserver) {
 END_TEST
 
 START_TEST(kms_v1_where_it_is_let_in) {
-  static const char text[] =
-      HEAD ENTRY("secrets", "{kms: {name: a, endpoint: 'unix:///k', cachesize: 5}}, {kms: {name: a, endpoint: 'unix:///k'}}");
+  static const char text[] = HEAD ENTRY(
+      "secrets", "{kms: {name: a, endpoint: 'unix:///k', cachesize: 5}}, {kms: {name: a, endpoint: 'unix:///k'}}");
   pl_encryption_rules rules = {.minor = 34, .kms_v1 = true};
   pl_encryption encryption;
   pl_error err = {0};
@@ -145,7 +150,8 @@ static const struct {
 START_TEST(the_first_provider_of_the_nearest_entry_writes) {
   pl_encryption encryption;
   pl_error err = {0};
-  ck_assert_msg(read_text(pl_printf(arena, HEAD "%s", writers[_i].entries), &usual, &encryption, &err) == 0, "%s", err.text);
+  ck_assert_msg(read_text(pl_printf(arena, HEAD "%s", writers[_i].entries), &usual, &encryption, &err) == 0, "%s",
+                err.text);
   ck_assert_str_eq(pl_encryption_of(arena, &encryption, writers[_i].resource).label, writers[_i].label);
 }
 END_TEST
@@ -187,7 +193,7 @@ END_TEST
 /* ---- as settings and facts ---- */
 
 #define FILE_PATH "/etc/kubernetes/enc.yaml"
-#define LINE "kube-apiserver --encryption-provider-config=" FILE_PATH
+#define LINE      "kube-apiserver --encryption-provider-config=" FILE_PATH
 
 static settings_case *apiserver(int minor, const char *content, const char *line) {
   settings_case *c = settings_case_new(pl_apiserver_settings);
@@ -202,8 +208,10 @@ static const char *facts_of(const settings_case *c) {
 }
 
 START_TEST(settings_lead_to_the_line_and_hold_no_key) {
-  settings_case *c = apiserver(34, HEAD "- resources: [secrets]\n  providers:\n  - aescbc:\n      keys:\n      - name: k1\n"
-                                        "        secret: " KEY32 "\n", LINE);
+  settings_case *c = apiserver(34,
+                               HEAD "- resources: [secrets]\n  providers:\n  - aescbc:\n      keys:\n      - name: k1\n"
+                                    "        secret: " KEY32 "\n",
+                               LINE);
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.secrets"), "\"aescbc:v1:k1\"");
   ck_assert_str_eq(settings_case_from(c, "effective.encryption.secrets"), "file " FILE_PATH ":6");
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.configmaps"), "\"identity\"");
@@ -220,8 +228,7 @@ START_TEST(settings_lead_to_the_line_and_hold_no_key) {
 END_TEST
 
 START_TEST(a_short_key_is_told) {
-  settings_case *c =
-      apiserver(34, HEAD ENTRY("secrets", "{aesgcm: {keys: [{name: a, secret: " KEY16 "}]}}"), LINE);
+  settings_case *c = apiserver(34, HEAD ENTRY("secrets", "{aesgcm: {keys: [{name: a, secret: " KEY16 "}]}}"), LINE);
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.secretsKeyLengthOk"), "false");
   settings_case_free(c);
 }
@@ -233,8 +240,8 @@ START_TEST(what_is_refused_taints_all_it_feeds) {
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.kmsVersion"), "null (refused)");
   ck_assert_str_eq(settings_case_value(c, "profiling"), "true");
   ck_assert_ptr_nonnull(strstr(settings_case_refused(c), FILE_PATH ": resources: at least one entry is wanted"));
-  ck_assert_str_eq(facts_of(c), "{\"state\":\"unreadable\",\"because\":\"" FILE_PATH
-                                ": resources: at least one entry is wanted\"}");
+  ck_assert_str_eq(facts_of(c),
+                   "{\"state\":\"unreadable\",\"because\":\"" FILE_PATH ": resources: at least one entry is wanted\"}");
   settings_case_free(c);
 }
 END_TEST
@@ -245,9 +252,12 @@ START_TEST(kms_v1_by_version_and_gate) {
     int minor;
     const char *gate, *value;
   } rows[] = {
-      {27, "", "\"kms\""},          {28, "", "\"kms\""},
-      {29, "", "null (refused)"},   {34, " --feature-gates=KMSv1=true", "\"kms\""},
-      {0, "", "unreadable"},        {28, " --feature-gates=KMSv1=false", "null (refused)"},
+      {27, "", "\"kms\""},
+      {28, "", "\"kms\""},
+      {29, "", "null (refused)"},
+      {34, " --feature-gates=KMSv1=true", "\"kms\""},
+      {0, "", "unreadable"},
+      {28, " --feature-gates=KMSv1=false", "null (refused)"},
       {0, " --feature-gates=KMSv1=true", "\"kms\""},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -262,8 +272,9 @@ END_TEST
 START_TEST(no_file_and_a_file_that_is_not_there) {
   settings_case *c = apiserver(34, NULL, "kube-apiserver");
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.secrets"), "\"identity\"");
-  ck_assert_str_eq(facts_of(c),
-                   "{\"state\":\"none\",\"because\":\"--encryption-provider-config is not given\",\"provider\":\"identity\"}");
+  ck_assert_str_eq(
+      facts_of(c),
+      "{\"state\":\"none\",\"because\":\"--encryption-provider-config is not given\",\"provider\":\"identity\"}");
   settings_case_free(c);
   c = apiserver(34, NULL, LINE);
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.secrets"), "null (refused)");
