@@ -34,31 +34,33 @@ static size_t keep_dropins(pl_kubelet *k, const pl_paths *paths, const char **ke
   return count;
 }
 
-/* The drop-ins in DIRECTORY in the order in which they apply. False when that cannot be told, or the kubelet would
- * stop. */
+/* What the kubelet finds when it walks DIRECTORY. -1 when that cannot be told, or it would stop. */
+static int walk(pl_kubelet *k, const char *directory, bool follow, pl_paths *ret, pl_error *err) {
+  const pl_file *file = pl_view_stat(k->input->view, directory);
+  if (file->state == PL_FILE_ABSENT)
+    return pl_fail(err, PL_ERR_ABSENT, "%s does not exist", directory);
+  if (file->state == PL_FILE_UNREADABLE)
+    return pl_fail(err, file->why_kind, "%s: %s", directory, file->why);
+  *ret = (pl_paths){.complete = true};
+  if ((file->target && !follow) || file->type != PL_TYPE_DIRECTORY) /* stands for itself like any file */
+    pl_push(k->arena, ret->items, ret->count, ret->capacity, directory);
+  else
+    *ret = pl_view_walk(k->input->view, directory,
+                        &(pl_walk){.max_depth = PL_WALK_DEPTH_MAX, .files = true, .hidden = true});
+  return ret->complete ? 0 : pl_fail(err, PL_ERR_IO, "%s", ret->why);
+}
+
+/* The drop-ins in the order in which they apply. False when that cannot be told, or the kubelet would stop. */
 static bool list_dropins(pl_kubelet *k, const char *given, const char ***ret, size_t *ret_count) {
   const char *directory = pl_path_join(k->arena, k->cwd, given);
-  const pl_file *file = pl_view_stat(k->input->view, directory);
+  pl_paths paths;
   pl_error err = {0};
-  if (file->state == PL_FILE_ABSENT) {
-    pl_fail(&err, PL_ERR_ABSENT, "%s does not exist", directory);
-  } else if (file->state == PL_FILE_UNREADABLE) {
-    pl_fail(&err, file->why_kind, "%s: %s", directory, file->why);
-  } else if ((file->target && !pl_ends(given, "/")) || file->type != PL_TYPE_DIRECTORY) {
-    /* a link is not followed, and stands for itself like any file */
-    *ret = pl_new_array(k->arena, const char *, 1);
-    const char *one[] = {directory};
-    *ret_count = keep_dropins(k, &(pl_paths){.items = one, .count = 1}, *ret);
-    return true;
-  } else {
-    pl_paths paths = pl_view_walk(k->input->view, directory,
-                                  &(pl_walk){.max_depth = PL_WALK_DEPTH_MAX, .files = true, .hidden = true});
-    if (paths.complete) {
-      *ret = pl_new_array(k->arena, const char *, paths.count + 1);
-      *ret_count = keep_dropins(k, &paths, *ret);
+  if (walk(k, directory, pl_ends(given, "/"), &paths, &err) == 0) {
+    *ret = pl_new_array(k->arena, const char *, paths.count + 1);
+    *ret_count = keep_dropins(k, &paths, *ret);
+    if (*ret_count <= PL_DROPINS_MAX)
       return true;
-    }
-    pl_fail(&err, PL_ERR_IO, "%s", paths.why);
+    pl_fail(&err, PL_ERR_LIMIT, "%s holds more than %d drop-ins", directory, PL_DROPINS_MAX);
   }
   pl_kubelet_document_failed(k, "drop-in", directory, &err);
   return false;

@@ -24,6 +24,23 @@ void pl_kubelet_document_failed(pl_kubelet *k, const char *stage, const char *pa
   }
 }
 
+static size_t count_nodes(const pl_node *node) {
+  size_t count = 1;
+  pl_each_item (item, node)
+    count += count_nodes(item);
+  pl_each_member (member, node)
+    count += count_nodes(member->value);
+  return count;
+}
+
+/* Every drop-in is laid over all that came before, so they are bounded together. */
+static int count_dropin(pl_kubelet *k, const pl_node *document, pl_error *err) {
+  k->dropin_nodes += count_nodes(document);
+  if (k->dropin_nodes <= PL_DROPIN_NODES_MAX)
+    return 0;
+  return pl_fail(err, PL_ERR_LIMIT, "the drop-ins hold more than %d values", PL_DROPIN_NODES_MAX);
+}
+
 pl_node *pl_kubelet_read_document(pl_kubelet *k, const char *path, const char *layer, pl_error *err) {
   pl_bytes text;
   const char *shown;
@@ -35,7 +52,10 @@ pl_node *pl_kubelet_read_document(pl_kubelet *k, const char *path, const char *l
   }
   pl_source *source = pl_new(k->arena, pl_source);
   *source = (pl_source){.where = shown, .layer = layer};
-  return pl_yaml_read(k->arena, text, PL_YAML_THEIRS, source, err);
+  pl_node *document = pl_yaml_read(k->arena, text, PL_YAML_THEIRS, source, err);
+  if (document && pl_equal(layer, "drop-in") && count_dropin(k, document, err) < 0)
+    return NULL;
+  return document;
 }
 
 static int check_header(const pl_node *document, pl_error *err) {

@@ -315,6 +315,40 @@ START_TEST(node_labels) {
 }
 END_TEST
 
+START_TEST(dropins_are_capped) {
+  for (int i = 0; i < PL_DROPINS_MAX; i++)
+    file(pl_printf(arena, DROPINS "/%03d.conf", i), pl_printf(arena, HEAD "maxPods: %d\n", i + 1));
+  run(34, "kubelet --config-dir=" DROPINS);
+  ck_assert_int_eq(pl_settings_value(&settings, "maxPods")->integer, PL_DROPINS_MAX);
+  file(DROPINS "/more.conf", HEAD);
+  run(34, "kubelet --config-dir=" DROPINS " --read-only-port=5");
+  ck_assert_str_eq(text_of("maxPods", "unreadable"), DROPINS " holds more than 256 drop-ins");
+  ck_assert_int_eq(pl_settings_value(&settings, "readOnlyPort")->integer, 5);
+  ck_assert_uint_eq(pl_count(settings.refused), 0);
+}
+END_TEST
+
+/* A drop-in of HEAD, the list and COUNT texts: COUNT + 4 values. */
+static void list_of(size_t count) {
+  pl_buffer buffer;
+  pl_buffer_init(&buffer, 1 << 20);
+  pl_buffer_text(&buffer, HEAD "clusterDNS:\n");
+  for (size_t i = 0; i < count; i++)
+    pl_buffer_text(&buffer, "- a\n");
+  file(DROPINS "/10.conf", pl_buffer_take(&buffer, arena).data);
+  pl_buffer_free(&buffer);
+}
+
+START_TEST(values_of_dropins_are_capped) {
+  list_of(PL_DROPIN_NODES_MAX - 4);
+  run(_i, "kubelet --config-dir=" DROPINS);
+  ck_assert_uint_eq(pl_count(pl_settings_value(&settings, "clusterDNS")), PL_DROPIN_NODES_MAX - 4);
+  list_of(PL_DROPIN_NODES_MAX - 3);
+  run(_i, "kubelet --config-dir=" DROPINS);
+  ck_assert_str_eq(text_of("clusterDNS", "unreadable"), DROPINS "/10.conf: the drop-ins hold more than 20000 values");
+}
+END_TEST
+
 Suite *suite_kubelet(void);
 Suite *suite_kubelet(void) {
   Suite *suite = suite_create("kubelet");
@@ -335,6 +369,8 @@ Suite *suite_kubelet(void) {
   tcase_add_test(tcase, flags_come_and_go);
   tcase_add_test(tcase, inert_keys_are_noted);
   tcase_add_test(tcase, header_values_are_not_kept);
+  tcase_add_test(tcase, dropins_are_capped);
+  tcase_add_loop_test(tcase, values_of_dropins_are_capped, 30, 33);
   tcase_add_test(tcase, the_alpha_variable);
   tcase_add_test(tcase, malformed_gates_leave_the_gates_open);
   tcase_add_test(tcase, node_labels);

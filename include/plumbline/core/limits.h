@@ -35,12 +35,15 @@
 #define PL_LOOK_ALIKES_MAX       1000 /* listed; those past it are only counted */
 #define PL_IMPORTS_MAX           256  /* files of one container runtime configuration */
 #define PL_FLAGS_COMPARED_MAX    2000 /* of a running process and its manifest together */
+#define PL_ENVIRONMENT_FILES_MAX 100  /* EnvironmentFile= of one unit */
 #define PL_WALK_ENTRIES_MAX      100000
 #define PL_WALK_DEPTH_MAX        16
 #define PL_LINKS_MAX             40
 #define PL_OPEN_RETRIES          32
 #define PL_PATH_BYTES_MAX        4096
-#define PL_NOTES_MAX             100 /* notes and refusals of one component, each */
+#define PL_NOTES_MAX             100   /* notes and refusals of one component, each */
+#define PL_DROPINS_MAX           256   /* files of a kubelet's --config-dir */
+#define PL_DROPIN_NODES_MAX      20000 /* in all of them together */
 
 #define PL_REGEX_STEPS_MAX       1000000
 #define PL_REGEX_SUBJECT_MAX     (8u << 10)
