@@ -34,18 +34,6 @@ def read_rows():
     return rows
 
 
-def apply(tree, edit):
-    for step in edit.split(" ; "):
-        verb, _, rest = step.partition(" ")
-        method = getattr(tree, verb.replace("-", "_"))
-        if verb == "text":
-            path, _, change = rest.partition(" ")
-            old, _, new = change.partition(" =>")
-            method(path, old.replace("\\n", "\n"), new[1:].replace("\\n", "\n"))
-        else:
-            method(*rest.split())
-
-
 def faults_of(row, base, results, definitions):
     """What is wrong after ROW's change, as texts."""
     found = results[row.control]
@@ -82,8 +70,8 @@ def uncovered(rows, base, definitions):
 
 def try_row(tree, row, base, definitions):
     try:
-        apply(tree, row.edit)
-        return faults_of(row, base, judge(tree.root, EDITION), definitions)
+        tree.apply(row.edit)
+        return faults_of(row, base, judge(tree.root, EDITION, tree.options), definitions)
     except (RunFailed, OSError, ValueError, KeyError) as error:
         return ["%s: %s" % (type(error).__name__, error)]
     finally:

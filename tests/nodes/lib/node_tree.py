@@ -22,9 +22,9 @@ class RunFailed(Exception):
     """The program did not give results."""
 
 
-def judge(root, edition):
+def judge(root, edition, options=()):
     """Results of the CIS benchmark by control id."""
-    command = [PROGRAM, "check", "cis-kubernetes", "--root", root, "--edition", edition, "--report", "json"]
+    command = [PROGRAM, "check", "cis-kubernetes", "--root", root, "--edition", edition, "--report", "json"] + list(options)
     try:
         run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
@@ -54,6 +54,7 @@ class Tree:
         os.mkdir(self.aside)
         os.mkdir(self.root)
         self.journal = []
+        self.options = []  # of the program, for this change
         self.serial = 0
         self._unpack(os.path.join(NODES, archive))
 
@@ -85,6 +86,7 @@ class Tree:
     # ---- what can be put back ----
 
     def undo(self):
+        self.options = []
         while self.journal:
             self.journal.pop()()
 
@@ -107,7 +109,21 @@ class Tree:
         os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
         self.journal.append(lambda: os.unlink(path))
 
-    # ---- changes, as mutations.tsv writes them ----
+    # ---- changes, as tables write them: see mutations/mutations.tsv ----
+
+    def apply(self, edit):
+        """Do the steps of EDIT, which " ; " separates."""
+        for step in edit.split(" ; "):
+            verb, _, rest = step.partition(" ")
+            method = getattr(self, verb.replace("-", "_"))
+            if verb == "text":
+                path, _, change = rest.partition(" ")
+                old, _, new = change.partition(" =>")
+                method(path, with_breaks(old), with_breaks(new[1:]))
+            elif verb in ("write", "site"):
+                method(*(with_breaks(word) for word in rest.split(" ", 0 if verb == "site" else 1)))
+            else:
+                method(*rest.split())
 
     def mode(self, host_path, mode):
         path = self.path(host_path)
@@ -146,6 +162,25 @@ class Tree:
         if content.count(old.encode()) != 1:
             raise ValueError("%s holds %s %d times" % (host_path, old, content.count(old.encode())))
         self.put(path, content.replace(old.encode(), new.encode()))
+
+    def write(self, host_path, content):
+        """A new file, root's own."""
+        path = self.path(host_path)
+        with open(path, "x", encoding="utf-8") as file:
+            file.write(content)
+        os.chmod(path, 0o600)
+        self.journal.append(lambda: os.unlink(path))
+
+    def version(self, version):
+        """Judge as if the components were of this version."""
+        self.options += ["--kubernetes", version]
+
+    def site(self, content):
+        """Judge with this site file."""
+        path = os.path.join(self.scratch, "site.yaml")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(content)
+        self.options += ["--site", path]
 
     def flag(self, component, flag):
         """Give COMPONENT the flag --NAME=VALUE in place of what it has of that name."""
@@ -210,6 +245,10 @@ class Tree:
         kept = [line for line in lines[at + 1:end] if not is_flag(line[len("    - "):], name)]
         lines[at + 1:end] = kept + ["    - " + n for n in new]
         self.put(manifest, "\n".join(lines).encode())
+
+
+def with_breaks(text):
+    return text.replace("\\n", "\n")
 
 
 def is_flag(word, name):
