@@ -24,6 +24,7 @@ static void add(pl_reader *r, const pl_member *member) {
   const char *what = pl_printf(r->arena, "parameter %s", member->key);
   if (!pl_record_read(r->arena, member->value, what, fields, sizeof fields / sizeof *fields, &read, r->faults))
     return;
+  pl_read_text(r, pl_get(member->value, "title"), "title");
   pl_parameter parameter = {.name = member->key,
                             .title = read.title,
                             .as = (pl_compare_as)read.as,

@@ -94,7 +94,7 @@ pl_verdict pl_test_file(pl_judging *j, const pl_expression *leaf, const pl_file_
   if (leaf->test == PL_TEST_EXISTS)
     return of(!pl_equal(type, "link") && (!leaf->type || pl_equal(leaf->type, type)));
   if (leaf->test == PL_TEST_ABSENT)
-    return PL_FAIL;
+    return of(leaf->type && !pl_equal(type, "link") && !pl_equal(leaf->type, type));
   if (pl_equal(type, "link")) {
     *ret_trouble = "it is a link that leads nowhere";
     return PL_ERROR;

@@ -36,8 +36,20 @@ static pl_verdict final(const files_leaf *in, pl_verdict verdict) {
   return in->negated ? pl_verdict_not(verdict) : verdict;
 }
 
+/* Mode and owner of what is not of the type that is meant are nobody's concern. */
+static bool is_another_type(const pl_expression *leaf, const char *type) {
+  return leaf->type && !pl_equal(leaf->type, type) && !pl_equal(type, "link") && leaf->test != PL_TEST_EXISTS &&
+         leaf->test != PL_TEST_ABSENT;
+}
+
 static void judge_present(files_leaf *in, const char *path, const pl_file_seen *seen) {
   pl_arena *arena = in->judging->arena;
+  const char *type = pl_get_text(seen->entry, "type", "");
+  if (is_another_type(in->leaf, type)) {
+    add(in, PL_NOT_APPLICABLE, path, file_text(arena, seen->entry),
+        pl_printf(arena, "%s is a %s and no %s", path, type, in->leaf->type));
+    return;
+  }
   const char *found = NULL, *trouble = NULL;
   pl_verdict verdict = final(in, pl_test_file(in->judging, in->leaf, seen, &found, &trouble));
   const char *value = file_text(arena, seen->entry), *sentence = NULL;
