@@ -33,14 +33,26 @@ static int compare_entries(const void *a, const void *b) {
   return strcmp(((const pl_file_entry *)a)->file.path, ((const pl_file_entry *)b)->file.path);
 }
 
-/* A mount that is the last at its point decides for all below it; nothing can be reached there but through it. */
+static int compare_points(const void *a, const void *b) {
+  return strcmp(((const pl_mount *)a)->point, ((const pl_mount *)b)->point);
+}
+
+/* The last mount at a point is the one that is seen; nothing below it can be reached but through it. */
 static void find_remote(pl_host *host) {
+  pl_file_cache *cache = host->files;
   for (size_t i = 0; host->mounts && i < host->mounts->count; i++) {
-    const pl_mount *mount = &host->mounts->items[i];
-    if (!pl_mount_is_remote(mount) || pl_equal(mount->point, "/") ||
-        pl_mounts_find(host->mounts, mount->point) != mount)
+    pl_mount *mount = &host->mounts->items[i];
+    if (pl_equal(mount->point, "/"))
       continue;
-    pl_push(host->arena, host->files->remote, host->files->remote_count, host->files->remote_capacity, mount);
+    if (!pl_mount_is_remote(mount)) {
+      cache->remote_count -= tdelete(mount, &cache->remote, compare_points) != NULL;
+      continue;
+    }
+    pl_mount **kept = tsearch(mount, &cache->remote, compare_points);
+    if (!kept)
+      abort();
+    cache->remote_count += *kept == mount;
+    *kept = mount;
   }
 }
 
@@ -54,7 +66,8 @@ static void keep(void *entry) { (void)entry; /* it lives in the arena */ }
 void pl_files_close(pl_host *host) {
   tdestroy(host->files->files, keep);
   tdestroy(host->files->links, keep);
-  host->files->files = host->files->links = NULL;
+  tdestroy(host->files->remote, keep);
+  host->files->files = host->files->links = host->files->remote = NULL;
 }
 
 void pl_file_fill(pl_file *file, const struct stat *st) {

@@ -10,10 +10,11 @@
 #include "plumbline/host/processes.h"
 
 struct pl_file_cache {
-  void *files;             /* search tree of what was asked about, by path */
-  void *links;             /* search tree of components that were found to be links or not, by path */
-  const pl_mount **remote; /* mounts that must not be touched, the root's own apart: that one has answered already */
-  size_t remote_count, remote_capacity;
+  void *files;  /* search tree of what was asked about, by path */
+  void *links;  /* search tree of components that were found to be links or not, by path */
+  void *remote; /* search tree of mounts that must not be touched, by point; the root's own apart: it has answered
+                   already */
+  size_t remote_count;
   const struct pl_unit_directories *unit_directories; /* unit_search.c; NULL until a unit is asked for */
 };
 
@@ -43,7 +44,7 @@ typedef struct pl_resolved {
   char path[PL_PATH_BYTES_MAX];
 } pl_resolved;
 
-/* The mount that makes PATH untouchable, or NULL. PATH has no links. */
+/* The mount that makes PATH untouchable, or NULL. PATH has no links, dots or double slashes. */
 const pl_mount *pl_remote_mount(const pl_host *host, const char *path);
 /* Where PATH leads, links followed (the last component's only with FOLLOW), every step checked against the mounts
  * before it is taken. */

@@ -21,11 +21,23 @@ static int compare_memo(const void *a, const void *b) {
   return strcmp(((const link_memo *)a)->path, ((const link_memo *)b)->path);
 }
 
+static int compare_point(const void *path, const void *mount) { return strcmp(path, ((const pl_mount *)mount)->point); }
+
 const pl_mount *pl_remote_mount(const pl_host *host, const char *path) {
-  const pl_file_cache *cache = host->files;
-  for (size_t i = 0; i < cache->remote_count; i++)
-    if (pl_path_below(path, cache->remote[i]->point))
-      return cache->remote[i];
+  char above[PL_PATH_BYTES_MAX]; /* no mount point is longer */
+  size_t length = strnlen(path, sizeof above - 1);
+  if (host->files->remote_count == 0)
+    return NULL;
+  memcpy(above, path, length);
+  for (size_t i = 1; i <= length; i++) {
+    if (path[i] != '/' && path[i] != '\0')
+      continue;
+    above[i] = '\0';
+    pl_mount *const *found = tfind(above, &host->files->remote, compare_point);
+    if (found)
+      return *found;
+    above[i] = path[i];
+  }
   return NULL;
 }
 

@@ -201,28 +201,42 @@ void pl_variables_sort(pl_variables *variables) {
   variables->sorted = true;
 }
 
-void pl_variables_remove(pl_variables *variables, const char *name) {
-  pl_words *words = &variables->assignments;
-  size_t kept = 0;
-  bool whole = strchr(name, '=') != NULL;
-  for (size_t i = 0; i < words->count; i++)
-    if (whole ? !pl_equal(words->items[i], name) : !same_name(words->items[i], name))
-      words->items[kept++] = words->items[i];
-  words->count = kept;
-}
-
-const char *pl_variables_get(const pl_variables *variables, const char *name, size_t length) {
+/* Index of the variable of that name, or the count when there is none. */
+static size_t find(const pl_variables *variables, const char *name, size_t length) {
   size_t low = 0, high = variables->assignments.count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
     const char *found = variables->assignments.items[middle];
     int order = compare_names(found, name_length(found), name, length);
     if (order == 0)
-      return found + name_length(found) + 1;
+      return middle;
     if (order < 0)
       low = middle + 1;
     else
       high = middle;
   }
-  return NULL;
+  return variables->assignments.count;
+}
+
+void pl_variables_unset(pl_variables *variables, const pl_words *names) {
+  pl_words *words = &variables->assignments;
+  pl_auto_free bool *gone = pl_xmalloc(words->count + 1);
+  memset(gone, 0, words->count + 1);
+  for (size_t i = 0; i < names->count; i++) {
+    const char *name = names->items[i];
+    size_t at = find(variables, name, name_length(name));
+    if (!strchr(name, '=') || (at < words->count && pl_equal(words->items[at], name)))
+      gone[at] = true;
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < words->count; i++)
+    if (!gone[i])
+      words->items[kept++] = words->items[i];
+  words->count = kept;
+}
+
+const char *pl_variables_get(const pl_variables *variables, const char *name, size_t length) {
+  size_t at = find(variables, name, length);
+  const char *found = at < variables->assignments.count ? variables->assignments.items[at] : NULL;
+  return found ? found + name_length(found) + 1 : NULL;
 }

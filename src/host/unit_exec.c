@@ -104,13 +104,16 @@ int pl_commands_parse(pl_arena *arena, const char *value, pl_specifiers specifie
 
 /* ---- variables ---- */
 
+enum { SCANNED_MAX = 16 * PL_CMDLINE_BYTES_MAX };
+
 typedef struct expansion {
   pl_arena *arena;
   const pl_variables *variables;
   void (*unknown)(const char *name, void *context);
   void *context;
   pl_words *out;
-  size_t bytes;
+  size_t bytes;   /* of the arguments */
+  size_t scanned; /* of the values that were split, which may give no words at all */
 } expansion;
 
 static int add_word(expansion *e, const char *word, pl_error *err) {
@@ -134,6 +137,9 @@ static int expand_whole(expansion *e, const char *name, pl_error *err) {
   size_t length = strlen(name);
   const char *value = pl_variable_name_valid(name, length) ? lookup(e, name, length) : NULL;
   const char *word = NULL;
+  e->scanned += value ? strlen(value) : 0;
+  if (e->scanned > SCANNED_MAX)
+    return pl_fail(err, PL_ERR_LIMIT, "variables of more than %d bytes", SCANNED_MAX);
   while (value && pl_word_next(e->arena, &value, PL_WORD_VALUE, &word) > 0)
     if (add_word(e, word, err) < 0)
       return -1;

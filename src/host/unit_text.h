@@ -40,8 +40,8 @@ bool pl_variables_add(pl_arena *arena, pl_variables *variables, const char *assi
 /* All of an environment file (EnvironmentFile=); -1 when it is not UTF-8, and then nothing of it counts. */
 int pl_variables_parse(pl_arena *arena, pl_bytes text, pl_variables *variables, pl_error *err);
 void pl_variables_sort(pl_variables *variables);
-/* Take away a NAME, or a NAME=value that is exactly so. */
-void pl_variables_remove(pl_variables *variables, const char *name);
+/* Take away each NAME of NAMES, and each NAME=value that is exactly so. Sorted ones only. */
+void pl_variables_unset(pl_variables *variables, const pl_words *names);
 /* Value of the variable whose name is LENGTH bytes of NAME; NULL when there is none. Sorted ones only. */
 const char *pl_variables_get(const pl_variables *variables, const char *name, size_t length);
 

@@ -13,7 +13,9 @@ typedef struct loader {
   const char *file; /* being read */
   pl_commands commands;
   pl_variables variables;
-  pl_words environment_files, unset, passed;
+  pl_words environment_files, unset;
+  pl_variables passed; /* names, as assignments of nothing */
+  size_t environment_bytes;
   bool oneshot;
 } loader;
 
@@ -60,7 +62,9 @@ static void each_word(loader *l, const char *value, void (*take)(loader *l, cons
 
 static void take_variable(loader *l, const char *word) { pl_variables_add(l->host->arena, &l->variables, word); }
 static void take_unset(loader *l, const char *word) { add_word(l, &l->unset, word); }
-static void take_passed(loader *l, const char *word) { add_word(l, &l->passed, word); }
+static void take_passed(loader *l, const char *word) {
+  pl_variables_add(l->host->arena, &l->passed, pl_printf(l->host->arena, "%s=", word));
+}
 
 static void set_environment(loader *l, const char *value) {
   if (!*value)
@@ -76,7 +80,7 @@ static void set_unset_environment(loader *l, const char *value) {
 
 static void set_pass_environment(loader *l, const char *value) {
   if (!*value)
-    l->passed.count = 0;
+    l->passed.assignments.count = 0;
   each_word(l, value, take_passed);
 }
 
@@ -139,13 +143,19 @@ static void read_environment_file(loader *l, const char *path, bool optional) {
     return;
   }
   pl_push(l->host->arena, files->items, files->count, files->capacity, path);
-  if (pl_variables_parse(l->host->arena, text, &l->variables, &err) < 0)
+  l->environment_bytes += text.length;
+  if (l->environment_bytes > PL_ENVIRONMENT_BYTES_MAX)
+    note(l, "EnvironmentFile", pl_printf(l->host->arena, "more than %u bytes in all", PL_ENVIRONMENT_BYTES_MAX));
+  else if (pl_variables_parse(l->host->arena, text, &l->variables, &err) < 0)
     note(l, path, err.text);
 }
 
 static void read_environment_files(loader *l) {
   l->unit->environment_files.complete = true;
-  for (size_t i = 0; i < l->environment_files.count; i++) {
+  if (l->environment_files.count > PL_ENVIRONMENT_FILES_MAX)
+    note(l, "EnvironmentFile",
+         pl_printf(l->host->arena, "more than %d, the rest is not read", PL_ENVIRONMENT_FILES_MAX));
+  for (size_t i = 0; i < l->environment_files.count && i < PL_ENVIRONMENT_FILES_MAX; i++) {
     const char *path = l->environment_files.items[i];
     bool optional = *path == '-';
     path += optional;
@@ -186,10 +196,7 @@ static void unknown_variable(const char *name, void *context) {
       NULL,
   };
   loader *l = context;
-  bool known = pl_in(name, managed);
-  for (size_t i = 0; i < l->passed.count; i++)
-    known = known || pl_equal(l->passed.items[i], name);
-  if (known)
+  if (!l->unit->why && (pl_in(name, managed) || pl_variables_get(&l->passed, name, strlen(name))))
     note(l, "ExecStart", pl_printf(l->host->arena, "the variable %s is known to the running manager only", name));
 }
 
@@ -228,8 +235,8 @@ void pl_unit_read(pl_host *host, const char *name, pl_unit *ret) {
     read_unit_file(&l, ret->drop_ins.items[i]);
   read_environment_files(&l);
   pl_variables_sort(&l.variables);
-  for (size_t i = 0; i < l.unset.count; i++)
-    pl_variables_remove(&l.variables, l.unset.items[i]);
+  pl_variables_sort(&l.passed);
+  pl_variables_unset(&l.variables, &l.unset);
   ret->environment = l.variables.assignments.items;
   ret->environment_count = l.variables.assignments.count;
   build_argv(&l);

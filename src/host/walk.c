@@ -1,5 +1,6 @@
 /* Everything below a directory: by descriptors, on its own device, no link followed, under a count of entries. */
 #include <errno.h>
+#include <stdio.h>
 
 #include "host_private.h"
 
@@ -9,6 +10,8 @@ typedef struct descent {
   const pl_walk *walk;
   dev_t device;
   char path[PL_PATH_BYTES_MAX]; /* as asked, of the directory that is being read */
+  size_t start;                 /* length of that of the first */
+  pl_resolved real;             /* where the first one is */
 } descent;
 
 DIR *pl_directory_stream(int fd) {
@@ -54,6 +57,18 @@ pl_paths pl_walker_finish(pl_walker *walker) {
   return *paths;
 }
 
+/* The remote mount that what the path now names lies on. No link was followed since the first directory. */
+static const pl_mount *remote_mount(const descent *d) {
+  char path[PL_PATH_BYTES_MAX * 2];
+  if (d->walker->host->files->remote_count == 0)
+    return NULL;
+  int length = (int)strlen(d->real.path);
+  length -= length > 0 && d->real.path[length - 1] == '/';
+  snprintf(path, sizeof path, "%.*s%s%s", length, d->real.path, d->path[d->start] == '/' ? "" : "/",
+           d->path + d->start);
+  return pl_remote_mount(d->walker->host, path);
+}
+
 static bool is_directory(int parent, const struct dirent *entry) {
   if (entry->d_type != DT_UNKNOWN)
     return entry->d_type == DT_DIR;
@@ -74,7 +89,7 @@ static size_t extend(descent *d, size_t length, const char *name) {
 
 /* Open the directory that the path now names, unless there is a reason not to. */
 static int enter(descent *d, int parent, const char *name) {
-  const pl_mount *mount = pl_remote_mount(d->walker->host, d->path);
+  const pl_mount *mount = remote_mount(d);
   if (mount) {
     pl_walker_incomplete(d->walker, d->path, pl_printf(d->walker->host->arena, "on %s mount", mount->type));
     return -1;
@@ -103,7 +118,7 @@ static void visit(descent *d, int parent, const struct dirent *entry, size_t len
     pl_walker_incomplete(d->walker, d->path, "a path below is too long");
     return;
   }
-  bool directory = is_directory(parent, entry);
+  bool directory = entry->d_type == DT_UNKNOWN && remote_mount(d) ? true : is_directory(parent, entry);
   if (directory ? d->walk->directories : d->walk->files)
     pl_walker_add(d->walker, d->path);
   if (directory && depth < d->walk->max_depth) {
@@ -135,23 +150,31 @@ static void read_directory(descent *d, int fd, size_t length, unsigned depth) {
     pl_walker_incomplete(d->walker, d->path, strerror(errno));
 }
 
+/* Open the first directory; -1 with the reason, and why nothing else is known of it. */
+static int begin(descent *d, const char *directory, pl_error *err) {
+  pl_walker *walker = d->walker;
+  struct stat st;
+  pl_auto_close int fd = pl_resolve(walker->host, directory, true, &d->real, err) < 0
+                             ? -1
+                             : pl_root_open(walker->host->root, d->real.path, PL_OPEN_DIRECTORY, err);
+  if (fd < 0 || fstat(fd, &st) < 0)
+    return fd < 0 ? -1 : pl_fail_errno(err, errno, "%s", directory);
+  d->device = st.st_dev;
+  d->start = strlen(directory);
+  memcpy(d->path, directory, d->start + 1);
+  return pl_steal_fd(&fd);
+}
+
 void pl_walker_run(pl_walker *walker, const char *directory, const pl_walk *walk) {
   pl_error err = {.kind = PL_ERR_NONE};
   descent d = {.walker = walker, .walk = walk};
-  size_t length = strlen(directory);
-  struct stat st;
-  pl_auto_close int fd = pl_open_resolved(walker->host, directory, PL_OPEN_DIRECTORY, &err);
-  if (fd >= 0 && fstat(fd, &st) < 0)
-    pl_fail_errno(&err, errno, "%s", directory);
-  if (err.kind == PL_ERR_ABSENT && walker->paths.complete && !walker->paths.why)
+  pl_auto_close int fd = begin(&d, directory, &err);
+  if (fd >= 0 && walk->max_depth > 0)
+    read_directory(&d, pl_steal_fd(&fd), d.start, 1);
+  else if (err.kind == PL_ERR_ABSENT && walker->paths.complete && !walker->paths.why)
     walker->paths.why = pl_printf(walker->host->arena, "%s does not exist", directory);
   else if (err.kind != PL_ERR_NONE && err.kind != PL_ERR_ABSENT)
-    pl_walker_incomplete(walker, directory, pl_reason(walker->host->arena, &err, directory));
-  if (err.kind != PL_ERR_NONE || walk->max_depth == 0)
-    return;
-  d.device = st.st_dev;
-  memcpy(d.path, directory, length + 1);
-  read_directory(&d, pl_steal_fd(&fd), length, 1);
+    pl_walker_incomplete(walker, directory, pl_reason(walker->host->arena, &err, d.real.path));
 }
 
 pl_paths pl_host_walk(pl_host *host, const char *directory, const pl_walk *walk) {

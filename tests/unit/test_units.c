@@ -186,6 +186,54 @@ START_TEST(a_command_line_is_bounded) {
 }
 END_TEST
 
+START_TEST(blank_variables_cannot_be_split_for_ever) {
+  pl_auto_free char *blanks = pl_xmalloc(1000001);
+  memset(blanks, ' ', 1000000);
+  blanks[1000000] = '\0';
+  tree_file("/env", pl_printf(tree_arena, "A='%s'", blanks));
+  pl_auto_buffer pl_buffer body;
+  pl_buffer_init(&body, 10000);
+  pl_buffer_text(&body, "EnvironmentFile=/env\nExecStart=/k");
+  for (int i = 0; i < 33; i++) /* 33 times 1000000 is less than 16 times 2 MiB, 34 times is more */
+    pl_buffer_text(&body, " $A");
+  pl_unit unit = service(body.data);
+  check_argv(&unit, "[/k]");
+  pl_buffer_text(&body, " $A");
+  unit = service(body.data);
+  ck_assert_ptr_null(unit.argv);
+  ck_assert_str_eq(unit.why, "ExecStart: variables of more than 33554432 bytes");
+}
+END_TEST
+
+START_TEST(the_environment_files_are_bounded) {
+  pl_auto_buffer pl_buffer body;
+  pl_buffer_init(&body, 10000);
+  pl_buffer_text(&body, "EnvironmentFile=/env");
+  for (int i = 1; i < PL_ENVIRONMENT_FILES_MAX; i++)
+    pl_buffer_text(&body, "\nEnvironmentFile=/env");
+  tree_file("/env", "A=1");
+  pl_unit unit = service(body.data);
+  ck_assert_uint_eq(unit.environment_files.count, PL_ENVIRONMENT_FILES_MAX);
+  ck_assert_ptr_null(unit.why);
+  pl_buffer_text(&body, "\nEnvironmentFile=/env");
+  unit = service(body.data);
+  ck_assert_uint_eq(unit.environment_files.count, PL_ENVIRONMENT_FILES_MAX);
+  ck_assert_str_eq(unit.why, "EnvironmentFile: more than 100, the rest is not read");
+}
+END_TEST
+
+START_TEST(the_bytes_of_environment_files_are_bounded) {
+  tree_filled("/env", '#', PL_SMALL_FILE_BYTES_MAX);
+  static const char body[] = "EnvironmentFile=/env\nEnvironmentFile=/env\nEnvironmentFile=/env\nEnvironmentFile=/env";
+  pl_unit unit = service(body);
+  ck_assert_msg(unit.why == NULL, "%s", unit.why);
+  tree_file("/one", "A=1");
+  unit = service(pl_printf(tree_arena, "%s\nEnvironmentFile=/one", body));
+  ck_assert_str_eq(unit.why, "EnvironmentFile: more than 4194304 bytes in all");
+  ck_assert_uint_eq(unit.environment_count, 0);
+}
+END_TEST
+
 START_TEST(a_unit_file_is_bounded) {
   pl_auto_free char *text = pl_xmalloc(PL_SMALL_FILE_BYTES_MAX + 1);
   memset(text, '\n', PL_SMALL_FILE_BYTES_MAX + 1);
@@ -467,6 +515,9 @@ Suite *suite_units(void) {
   tcase_add_test(tests, specifiers_come_from_the_name_and_the_files);
   tcase_add_test(tests, the_program_is_known_beside_its_name);
   tcase_add_test(tests, a_command_line_is_bounded);
+  tcase_add_test(tests, blank_variables_cannot_be_split_for_ever);
+  tcase_add_test(tests, the_environment_files_are_bounded);
+  tcase_add_test(tests, the_bytes_of_environment_files_are_bounded);
   tcase_add_test(tests, a_unit_file_is_bounded);
   tests = test_case(suite, "environment");
   tcase_add_loop_test(tests, an_environment_file_is_read_as_systemd_does, 0, sizeof files / sizeof *files);

@@ -35,7 +35,7 @@ static void check_complete(const pl_paths *paths, const char *wanted) {
 
 static void check_incomplete(const pl_paths *paths, const char *why, const char *wanted) {
   ck_assert_str_eq(lines(paths), wanted);
-  ck_assert(!paths->complete);
+  ck_assert_msg(!paths->complete, "complete, not: %s", why);
   ck_assert_str_eq(paths->why, why);
 }
 
@@ -121,10 +121,15 @@ END_TEST
 START_TEST(a_remote_mount_is_named_and_not_entered) {
   put_tree();
   tree_file("/d/nfs/x", "");
+  tree_link("d", "/way"); /* where it lies counts, not how it was reached */
   tree_file("/proc/1/mountinfo", MOUNTS);
   pl_host *host = tree_host();
   pl_paths paths = pl_host_walk(host, "/d", &(pl_walk){.max_depth = 3, .directories = true});
   check_incomplete(&paths, "/d/nfs: on nfs mount", "/d/a /d/a/deep /d/nfs");
+  paths = pl_host_walk(host, "/way/", &(pl_walk){.max_depth = 3, .directories = true});
+  check_incomplete(&paths, "/way/nfs: on nfs mount", "/way/a /way/a/deep /way/nfs");
+  paths = pl_host_walk(host, "/", &(pl_walk){.max_depth = 3, .directories = true});
+  check_incomplete(&paths, "/d/nfs: on nfs mount", "/d /d/a /d/a/deep /d/nfs /proc /proc/1");
   paths = pl_host_walk(host, "/d/nfs", &everything);
   check_incomplete(&paths, "/d/nfs: on nfs mount", "");
   paths = pl_host_glob(host, "/d/nfs/*");

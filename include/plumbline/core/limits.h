@@ -31,11 +31,12 @@
 #define PL_PACKAGES_BYTES_MAX    (32u << 20) /* the status file of dpkg */
 
 #define PL_PROCESSES_MAX         100000
-#define PL_KEPT_PROCESSES_MAX    512  /* whose directory stays open: descriptors are few */
-#define PL_LOOK_ALIKES_MAX       1000 /* listed; those past it are only counted */
-#define PL_IMPORTS_MAX           256  /* files of one container runtime configuration */
-#define PL_FLAGS_COMPARED_MAX    2000 /* of a running process and its manifest together */
-#define PL_ENVIRONMENT_FILES_MAX 100  /* EnvironmentFile= of one unit */
+#define PL_KEPT_PROCESSES_MAX    512        /* whose directory stays open: descriptors are few */
+#define PL_LOOK_ALIKES_MAX       1000       /* listed; those past it are only counted */
+#define PL_IMPORTS_MAX           256        /* files of one container runtime configuration */
+#define PL_FLAGS_COMPARED_MAX    2000       /* of a running process and its manifest together */
+#define PL_ENVIRONMENT_FILES_MAX 100        /* EnvironmentFile= of one unit */
+#define PL_ENVIRONMENT_BYTES_MAX (4u << 20) /* of these together */
 #define PL_WALK_ENTRIES_MAX      100000
 #define PL_WALK_DEPTH_MAX        16
 #define PL_LINKS_MAX             40
