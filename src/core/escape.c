@@ -23,6 +23,27 @@ static const struct {
     {0xfdd0, 0xfdef},                                                       /* non-characters */
 };
 
+static bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
+
+/* The high bit of each byte of WORD that is zero; a byte above such a one may be marked too. */
+static uint64_t zero_bytes(uint64_t word) { return (word - 0x0101010101010101) & ~word & 0x8080808080808080; }
+
+/* Eight bytes at a time; the word with the first other byte is gone through one by one. */
+size_t pl_plain_length(const char *data, size_t length) {
+  const uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
+  size_t at = 0;
+  for (uint64_t word; at + sizeof word <= length; at += sizeof word) {
+    memcpy(&word, data + at, sizeof word);
+    uint64_t other =
+        word | (word - ones * 0x20) | (word + ones) | zero_bytes(word ^ ones * '"') | zero_bytes(word ^ ones * '\\');
+    if (other & high)
+      break;
+  }
+  while (at < length && is_plain((unsigned char)data[at]))
+    at++;
+  return at;
+}
+
 size_t pl_utf8_decode(const char *data, size_t length, uint32_t *ret_point) {
   if (length == 0)
     return 0;
@@ -62,9 +83,12 @@ static size_t clean_sequence(const char *data, size_t length) {
 }
 
 bool pl_is_clean(const char *data, size_t length) {
-  for (size_t i = 0, size = 0; i < length; i += size)
-    if ((size = clean_sequence(data + i, length - i)) == 0)
+  for (size_t i = pl_plain_length(data, length); i < length; i += pl_plain_length(data + i, length - i)) {
+    size_t size = clean_sequence(data + i, length - i);
+    if (size == 0)
       return false;
+    i += size;
+  }
   return true;
 }
 

@@ -1,6 +1,7 @@
 /* SipHash-1-3, so that nobody who writes a document can make its keys collide. */
 #include "src/core/hash.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <sys/auxv.h>
 
@@ -26,9 +27,11 @@ static inline void absorb(state *s, uint64_t word) {
 /* The 16 random bytes that the kernel hands every process; asking costs no system call. */
 static const uint64_t *process_key(void) {
   static uint64_t key[2];
-  const void *random = (const void *)getauxval(AT_RANDOM);
-  if (!key[0] && random)
+  static bool asked;
+  const void *random = asked ? NULL : (const void *)getauxval(AT_RANDOM);
+  if (random)
     memcpy(key, random, sizeof key);
+  asked = true;
   return key;
 }
 

@@ -15,7 +15,9 @@ typedef struct writer {
   bool indented;
 } writer;
 
-static void put_text(writer *w, const char *text) { pl_buffer_text(&w->buffer, text); }
+static void put(writer *w, const char *data, size_t length) { pl_buffer_add(&w->buffer, data, length); }
+
+static void put_text(writer *w, const char *text) { put(w, text, strlen(text)); }
 
 static void flush(writer *w) {
   if (w->out && w->buffer.length > 0)
@@ -27,8 +29,10 @@ static void flush(writer *w) {
 static void new_line(writer *w, size_t depth) {
   if (!w->indented)
     return;
-  put_text(w, "\n");
-  for (size_t i = 0; i < depth; i++)
+  static const char line[] = "\n                                                                ";
+  size_t wanted = 1 + 2 * depth, length = wanted < sizeof line ? wanted : sizeof line - 1;
+  put(w, line, length);
+  for (; length < wanted; length += 2)
     put_text(w, "  ");
 }
 
@@ -44,35 +48,38 @@ static void put_point(writer *w, const char *at, size_t length, uint32_t point) 
     pl_buffer_add(&w->buffer, at, length);
 }
 
-static bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c >= 0x7f; }
-
 static bool is_utf8(const char *data, size_t length) {
-  for (size_t at = 0, step = 0; at < length; at += step) {
-    step = pl_utf8_decode(data + at, length - at, NULL);
-    if (step == 0)
+  for (size_t at = pl_plain_length(data, length), step = 0; at < length;
+       at += step, at += pl_plain_length(data + at, length - at))
+    if ((step = pl_utf8_decode(data + at, length - at, NULL)) == 0)
       return false;
-  }
   return true;
 }
 
-static void put_string(writer *w, const char *data, size_t length) {
+/* What JSON does not take as it is, between runs of what it does. */
+static void put_escaped(writer *w, const char *data, size_t length) {
   pl_auto_arena pl_arena *scratch = NULL;
   if (!is_utf8(data, length)) {
     scratch = pl_arena_new();
     data = pl_escape(scratch, data, length);
     length = strlen(data);
   }
-  put_text(w, "\"");
   for (size_t at = 0, step = 0; at < length; at += step) {
-    for (step = 0; at + step < length && !needs_escape((unsigned char)data[at + step]);)
-      step++;
     uint32_t point = 0;
-    if (step > 0)
-      pl_buffer_add(&w->buffer, data + at, step);
+    if ((step = pl_plain_length(data + at, length - at)) > 0)
+      put(w, data + at, step);
     else if ((step = pl_utf8_decode(data + at, length - at, &point)) > 0)
       put_point(w, data + at, step, point);
   }
-  put_text(w, "\"");
+}
+
+static void put_string(writer *w, const char *data, size_t length) {
+  put(w, "\"", 1);
+  if (pl_plain_length(data, length) == length)
+    put(w, data, length);
+  else
+    put_escaped(w, data, length);
+  put(w, "\"", 1);
 }
 
 static int put_node(writer *w, const pl_node *node, size_t depth, pl_error *err);
@@ -80,7 +87,8 @@ static int put_node(writer *w, const pl_node *node, size_t depth, pl_error *err)
 static int put_list(writer *w, const pl_node *list, size_t depth, pl_error *err) {
   put_text(w, "[");
   for (size_t i = 0; i < list->list.count; i++) {
-    put_text(w, i > 0 ? "," : "");
+    if (i > 0)
+      put(w, ",", 1);
     new_line(w, depth);
     if (put_node(w, list->list.items[i], depth, err) < 0)
       return -1;
@@ -95,7 +103,8 @@ static int put_object(writer *w, const pl_node *object, size_t depth, pl_error *
   put_text(w, "{");
   for (size_t i = 0; i < object->object.count; i++) {
     const pl_member *member = &object->object.members[i];
-    put_text(w, i > 0 ? "," : "");
+    if (i > 0)
+      put(w, ",", 1);
     new_line(w, depth);
     put_string(w, member->key, strlen(member->key));
     put_text(w, w->indented ? ": " : ":");

@@ -99,15 +99,20 @@ char *pl_strndup(pl_arena *arena, const char *text, size_t length) {
 
 char *pl_strdup(pl_arena *arena, const char *text) { return text ? pl_strndup(arena, text, strlen(text)) : NULL; }
 
+/* Most texts are short: they are printed once, and again only when they did not fit. */
 char *pl_vprintf(pl_arena *arena, const char *format, va_list args) {
+  char printed[512];
   va_list again;
   va_copy(again, args);
-  int length = vsnprintf(NULL, 0, format, again);
-  va_end(again);
+  int length = vsnprintf(printed, sizeof printed, format, args);
   if (length < 0)
     abort();
   char *text = pl_alloc(arena, (size_t)length + 1);
-  vsnprintf(text, (size_t)length + 1, format, args);
+  if ((size_t)length < sizeof printed)
+    memcpy(text, printed, (size_t)length + 1);
+  else
+    vsnprintf(text, (size_t)length + 1, format, again);
+  va_end(again);
   return text;
 }
 

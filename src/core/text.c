@@ -84,15 +84,30 @@ char *pl_path_join(pl_arena *arena, const char *base, const char *path) {
   return absolute || out[0] != '/' ? out : out + 1;
 }
 
+static const char *past_slashes(const char *path) {
+  while (*path == '/')
+    path++;
+  return path;
+}
+
 bool pl_path_below(const char *path, const char *prefix) {
+  const char *at = prefix;
   if ((*path == '/') != (*prefix == '/'))
     return false;
-  const char *wanted = NULL, *part = NULL;
-  size_t wanted_size = 0, size = 0;
-  while (next_component(&prefix, &wanted, &wanted_size))
-    if (!next_component(&path, &part, &size) || size != wanted_size || memcmp(part, wanted, size) != 0)
+  while (*at) {
+    if (*at != '/') {
+      if (*path++ != *at++)
+        return false;
+      continue;
+    }
+    at = past_slashes(at);
+    if (!*at)
+      break;
+    if (*path != '/')
       return false;
-  return true;
+    path = past_slashes(path);
+  }
+  return at == prefix || *path == '/' || *path == '\0';
 }
 
 size_t pl_split(pl_arena *arena, const char *text, char separator, const char *const **ret_items) {

@@ -130,6 +130,21 @@ START_TEST(every_point_that_must_not_show_is_escaped_and_no_other) {
 }
 END_TEST
 
+/* Every byte at every place of a text that is longer than what is looked at in one go. */
+START_TEST(plain_runs_end_at_the_first_other_byte) {
+  char text[20];
+  for (size_t place = 0; place < sizeof text; place++)
+    for (int byte = 0; byte < 256; byte++) {
+      memset(text, 'a', sizeof text);
+      text[place] = (char)byte;
+      bool plain = byte >= ' ' && byte <= '~' && byte != '"' && byte != '\\';
+      ck_assert_uint_eq(pl_plain_length(text, sizeof text), plain ? sizeof text : place);
+      ck_assert_uint_eq(pl_plain_length(text, place), place);
+    }
+  ck_assert_uint_eq(pl_plain_length("\xff\x1f\x7f", 3), 0);
+}
+END_TEST
+
 Suite *suite_escape(void);
 Suite *suite_escape(void) {
   Suite *suite = suite_create("escape");
@@ -141,6 +156,7 @@ Suite *suite_escape(void) {
   tcase_add_test(tests, nothing_is_lost_for_any_two_bytes);
   tcase_add_test(tests, every_point_is_decoded_and_surrogates_are_not);
   tcase_add_test(tests, every_point_that_must_not_show_is_escaped_and_no_other);
+  tcase_add_test(tests, plain_runs_end_at_the_first_other_byte);
   suite_add_tcase(suite, tests);
   return suite;
 }
