@@ -1,5 +1,8 @@
-/* What the selected controls look at: paths for collection, settings for tests that every one of them is computed. */
+/* What controls look at: the paths of all editions for collection, the settings of the selected ones for explanations.
+ */
 #include "plumbline/benchmark/select.h"
+
+#include "src/benchmark/private.h"
 
 typedef struct names {
   pl_arena *arena;
@@ -25,34 +28,57 @@ static void add_expression(names *found, const pl_expression *expression) {
     add(found, pl_printf(found->arena, "%s.%s", expression->other_component, expression->other_key));
 }
 
+static void add_decide(names *found, const pl_decide *decide) {
+  for (size_t i = 0; decide && i < decide->input_count; i++)
+    add_expression(found, decide->inputs[i].subject);
+}
+
 static void add_control(names *found, const pl_control *control) {
   add_expression(found, control->applies);
   add_expression(found, control->expect);
   add_expression(found, control->letter);
-  for (size_t i = 0; control->decide && i < control->decide->input_count; i++)
-    add_expression(found, control->decide->inputs[i].subject);
+  add_decide(found, control->decide);
 }
 
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
-static pl_texts collect(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count, bool paths) {
-  names found = {arena, pl_node_object(arena), paths};
-  for (size_t b = 0; b < count; b++)
-    for (size_t i = 0; i < benchmarks[b]->control_count; i++)
-      add_control(&found, &benchmarks[b]->controls[i]);
+static pl_texts sorted(const names *found) {
   const char **items = NULL;
   size_t total = 0, capacity = 0;
-  pl_each_member (member, found.seen)
-    pl_push(arena, items, total, capacity, member->key);
+  pl_each_member (member, found->seen)
+    pl_push(found->arena, items, total, capacity, member->key);
   if (total)
     qsort(items, total, sizeof *items, by_text);
   return (pl_texts){items, total};
 }
 
-pl_texts pl_subject_paths(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count) {
-  return collect(arena, benchmarks, count, true);
+static void add_variants(names *found, const pl_variants *variants) {
+  for (size_t i = 0; i < variants->count; i++)
+    add_expression(found, variants->items[i].value);
+}
+
+static void add_source(names *found, const pl_control_source *source) {
+  add_variants(found, &source->applies);
+  add_variants(found, &source->expect);
+  add_variants(found, &source->manual);
+  for (size_t i = 0; i < source->letter.count; i++)
+    add_expression(found, ((const pl_letter *)source->letter.items[i].value)->expect);
+  for (size_t i = 0; i < source->decide.count; i++)
+    add_decide(found, source->decide.items[i].value);
+}
+
+pl_texts pl_subject_paths(pl_arena *arena, pl_definitions *const *definitions, size_t count) {
+  names found = {arena, pl_node_object(arena), true};
+  for (size_t d = 0; d < count; d++)
+    for (size_t i = 0; i < definitions[d]->control_count; i++)
+      add_source(&found, definitions[d]->controls[i]);
+  return sorted(&found);
 }
 
 pl_texts pl_subject_settings(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count) {
-  return collect(arena, benchmarks, count, false);
+  names found = {arena, pl_node_object(arena), false};
+  for (size_t b = 0; b < count; b++)
+    for (size_t i = 0; i < benchmarks[b]->control_count; i++)
+      add_control(&found, &benchmarks[b]->controls[i]);
+  return sorted(&found);
 }

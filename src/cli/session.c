@@ -119,23 +119,6 @@ static int read_facts(pl_session *session) {
   return 0;
 }
 
-/* The paths that controls name are wanted before the version, and so the edition, is known: those of every edition that
- * may be chosen. */
-static pl_texts subject_paths(pl_session *session) {
-  const pl_benchmark **all = NULL;
-  size_t count = 0, capacity = 0;
-  for (size_t i = 0; i < session->count; i++) {
-    size_t editions = 0;
-    const pl_edition *list = pl_definitions_editions(session->definitions[i], &editions);
-    for (size_t j = 0; j < editions; j++) {
-      const pl_benchmark *one = pl_benchmark_of(session->arena, session->definitions[i], list[j].version, 0, NULL);
-      if (one)
-        pl_push(session->arena, all, count, capacity, one);
-    }
-  }
-  return pl_subject_paths(session->arena, all, count);
-}
-
 static int collect_facts(pl_session *session) {
   const pl_options *options = session->options;
   pl_error err = {0};
@@ -145,7 +128,7 @@ static int collect_facts(pl_session *session) {
     return pl_tell(PL_EXIT_USAGE, "%s", err.text);
   pl_faults faults;
   pl_faults_init(&faults, session->arena);
-  pl_texts paths = subject_paths(session);
+  pl_texts paths = pl_subject_paths(session->arena, session->definitions, session->count);
   pl_collect_options collect = {
       .node_name = options->node,
       .kubernetes = options->kubernetes,

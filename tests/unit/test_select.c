@@ -24,7 +24,7 @@ static const char sections[] = "sections:\n  - id: \"1.1\"\n    title: S\n    co
         CONTROL("port", "4.2.2", "2",
                 "{when: {setting: kubelet.a, is: 1}, then: {file: /etc/b, exists: true}, else: {manual: Q?, show: "
                 "[\"file: /etc/0\"]}}") "      - {key: late, id: {\"2.0\": \"4.2.3\"}, title: T, level: 1, automated: "
-                                        "true, why: W, expect: {manual: Q?}}\n";
+                                        "true, why: W, expect: {manual: Q?, show: [\"file: /etc/late\"]}}\n";
 
 static judge j;
 static pl_benchmark *benchmark;
@@ -107,14 +107,13 @@ static void assert_texts(pl_texts found, const char *expected) {
   ck_assert_str_eq(text, expected);
 }
 
-START_TEST(subjects_are_those_of_the_selected) {
+START_TEST(paths_are_those_of_all_editions_and_settings_those_of_the_selected) {
   pl_error err = {0};
   const pl_benchmark *one = benchmark;
-  assert_texts(pl_subject_paths(j.arena, &one, 1), "/etc/0 /etc/a/* /etc/b");
+  assert_texts(pl_subject_paths(j.arena, &j.definitions, 1), "/etc/0 /etc/a/* /etc/b /etc/late");
   assert_texts(pl_subject_settings(j.arena, &one, 1), "etcd.b kubelet.a kubelet.c");
   pl_selection selection = {0, words("1.1.2 ten"), words("")};
   ck_assert_int_eq(pl_select(j.arena, &benchmark, 1, &selection, &err), 0);
-  assert_texts(pl_subject_paths(j.arena, &one, 1), "/etc/a/*");
   assert_texts(pl_subject_settings(j.arena, &one, 1), "");
 }
 END_TEST
@@ -137,7 +136,7 @@ Suite *suite_select(void) {
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_add_loop_test(tests, levels_names_and_sections, 0, (int)COUNT(cases));
   tcase_add_loop_test(tests, unknown_names_are_refused, 0, (int)COUNT(unknown_cases));
-  tcase_add_test(tests, subjects_are_those_of_the_selected);
+  tcase_add_test(tests, paths_are_those_of_all_editions_and_settings_those_of_the_selected);
   tcase_add_test(tests, a_control_is_found_by_key_and_id);
   suite_add_tcase(suite, tests);
   return suite;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "plumbline/benchmark/benchmark.h"
+#include "plumbline/benchmark/load.h"
 
 typedef struct pl_selection {
   int level;           /* 0: all; 1: only level 1; 2 includes level 1 */
@@ -21,7 +22,8 @@ int pl_select(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, co
 size_t pl_find_controls(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count, const char *key_or_id,
                         const pl_control *const **ret);
 
-/* Paths and globs that the selected controls name, for collection; sorted, each once. */
-pl_texts pl_subject_paths(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count);
+/* Paths and globs that controls name in whatever edition, for collection, which comes before one is chosen; sorted,
+ * each once. */
+pl_texts pl_subject_paths(pl_arena *arena, pl_definitions *const *definitions, size_t count);
 /* Settings, as "kubelet.readOnlyPort", that the selected controls name; sorted, each once. */
 pl_texts pl_subject_settings(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count);
