@@ -90,7 +90,7 @@ static pl_verdict test_owner(pl_judging *j, const pl_node *operand, const pl_nod
 pl_verdict pl_test_file(pl_judging *j, const pl_expression *leaf, const pl_file_seen *seen, const char **ret_found,
                         const char **ret_trouble) {
   const char *type = pl_get_text(seen->entry, "type", "");
-  *ret_found = pl_printf(j->arena, "is a %s", type);
+  *ret_found = pl_printf(j->arena, "is there, a %s", type);
   if (leaf->test == PL_TEST_EXISTS)
     return of(!pl_equal(type, "link") && (!leaf->type || pl_equal(leaf->type, type)));
   if (leaf->test == PL_TEST_ABSENT)

@@ -36,6 +36,13 @@ static pl_verdict final(const files_leaf *in, pl_verdict verdict) {
   return in->negated ? pl_verdict_not(verdict) : verdict;
 }
 
+/* A mode may be stricter than its limit, which is then told. */
+static const char *pass_limit(const files_leaf *in) {
+  static const char mode[] = "have mode ";
+  bool tells = pl_starts(in->phrase, mode);
+  return tells ? pl_printf(in->judging->arena, " (%s)", in->phrase + sizeof mode - 1) : "";
+}
+
 /* Mode and owner of what is not of the type that is meant are nobody's concern. */
 static bool is_another_type(const pl_expression *leaf, const char *type) {
   return leaf->type && !pl_equal(leaf->type, type) && !pl_equal(type, "link") && leaf->test != PL_TEST_EXISTS &&
@@ -57,9 +64,10 @@ static void judge_present(files_leaf *in, const char *path, const pl_file_seen *
     sentence = pl_printf(arena, "%s cannot be judged: %s", path, trouble);
   else if (in->judging->bare)
     sentence = pl_printf(arena, "%s %s", path, found);
+  else if (verdict == PL_PASS)
+    sentence = pl_printf(arena, "%s %s, as it must%s", path, found, pass_limit(in));
   else
-    sentence =
-        pl_printf(arena, verdict == PL_PASS ? "%s %s, and it must %s" : "%s %s; it must %s", path, found, in->phrase);
+    sentence = pl_printf(arena, "%s %s; it must %s", path, found, in->phrase);
   add(in, verdict, path, verdict == PL_ERROR ? pl_printf(arena, "%s (%s)", value, trouble) : value, sentence);
 }
 

@@ -11,10 +11,16 @@ const char *pl_missing_parameter(pl_judging *j, const pl_expression *leaf) {
   return pl_printf(j->arena, "the site file does not say %s%s", leaf->parameter, title);
 }
 
+/* Components say "" by default where they have no value; given explicitly it is told as it stands. */
+static const pl_node *worth_showing(const pl_looked *looked) {
+  bool empty = pl_is(looked->value, PL_STRING) && looked->value->string.length == 0;
+  return empty && (!looked->layer || pl_equal(looked->layer, "default")) ? NULL : looked->value;
+}
+
 /* "kubelet readOnlyPort is 10255 (file, /var/lib/kubelet/config.yaml:9)" */
 static const char *found_text(pl_judging *j, const pl_looked *looked) {
   const char *layer = pl_equal(looked->layer, "fact") ? NULL : looked->layer;
-  const char *value = pl_show(j->arena, looked->value);
+  const char *value = pl_show(j->arena, worth_showing(looked));
   if (!layer && !looked->where)
     return pl_printf(j->arena, "%s is %s", looked->what, value);
   return pl_printf(j->arena, "%s is %s (%s%s%s)", looked->what, value, layer ? layer : "",
@@ -89,7 +95,7 @@ static const char *wanted_text(pl_judging *j, const pl_expression *leaf, pl_verd
 }
 
 static void observe(pl_judging *j, const pl_looked *looked, pl_verdict verdict, const char *trouble) {
-  const char *value = pl_show_long(j->arena, looked->value);
+  const char *value = pl_show_long(j->arena, worth_showing(looked));
   if (trouble)
     value = looked->value && !pl_is(looked->value, PL_NULL) ? pl_printf(j->arena, "%s (%s)", value, trouble) : trouble;
   pl_observe(j, (pl_observation){.what = looked->what,

@@ -33,7 +33,7 @@ typedef struct file_case {
 #define A(entry) "\"files\": {\"/a\": " entry "}"
 
 static const file_case file_cases[] = {
-    {"file: /a, mode: \"0600\"", A(ROOT_0600), PL_PASS, "/a has mode 0600, and it must have mode 0600 or stricter."},
+    {"file: /a, mode: \"0600\"", A(ROOT_0600), PL_PASS, "/a has mode 0600, as it must (0600 or stricter)."},
     {"file: /a, mode: \"0644\"", A(ROOT_0600), PL_PASS, NULL},
     {"file: /a, mode: \"0400\"", A(ROOT_0600), PL_FAIL, "/a has mode 0600; it must have mode 0400 or stricter."},
     {"file: /a, mode: \"0755\"", A(BOB_4644), PL_FAIL, "/a has mode 4644; it must have mode 0755 or stricter."},
@@ -50,8 +50,7 @@ static const file_case file_cases[] = {
     {"file: /a, mode: \"0600\"", A("{\"mode\": \"0600\"}"), PL_ERROR, NULL},
     {"file: /a, mode: \"0600\"", A("{\"type\": \"link\", \"mode\": \"0777\"}"), PL_ERROR,
      "/a cannot be judged: it is a link that leads nowhere."},
-    {"file: /a, owner: \"root:root\"", A(ROOT_0600), PL_PASS,
-     "/a belongs to root:root, and it must belong to root:root."},
+    {"file: /a, owner: \"root:root\"", A(ROOT_0600), PL_PASS, "/a belongs to root:root, as it must."},
     {"file: /a, owner: \"0:0\"", A(ROOT_0600), PL_PASS, NULL},
     {"file: /a, owner: \"root:root\"", A(BOB_4644), PL_FAIL, "/a belongs to bob:users; it must belong to root:root."},
     {"file: /a, owner: \"bob:users\"", A(BOB_4644), PL_PASS, NULL},
@@ -72,10 +71,11 @@ static const file_case file_cases[] = {
      "/a cannot be judged: the node's accounts could not be read: r."},
     {"file: /a, owner: \"root:root\"", A(ROOT_0600) ", \"host\": {\"accounts\": {\"unreadable\": \"r\"}}", PL_PASS,
      NULL},
-    {"file: /a, exists: true", A(ROOT_0600), PL_PASS, "/a is a file, and it must exist."},
+    {"file: /a, exists: true", A(ROOT_0600), PL_PASS, "/a is there, a file, as it must."},
     {"file: /a, exists: true", A("{\"absent\": true}"), PL_FAIL, "there is no /a; it must exist."},
     {"file: /a, exists: true", A("{\"type\": \"link\"}"), PL_FAIL, NULL},
-    {"file: /a, exists: true, type: directory", A(ROOT_0600), PL_FAIL, NULL},
+    {"file: /a, exists: true, type: directory", A(ROOT_0600), PL_FAIL,
+     "/a is there, a file; it must exist as a directory."},
     {"file: /a, mode: \"0600\", type: directory", A(ROOT_0600), PL_NOT_APPLICABLE, "/a is a file and no directory."},
     {"file: /a, mode: \"0600\", type: file", A(ROOT_0600), PL_PASS, NULL},
     {"file: /a, absent: true, type: directory", A(ROOT_0600), PL_PASS, NULL},
@@ -83,7 +83,7 @@ static const file_case file_cases[] = {
     {"file: /a, absent: true", A("{\"type\": \"link\"}"), PL_FAIL, NULL},
     {"file: /a, exists: true", "\"files\": {}", PL_ERROR, NULL},
     {"file: /a, absent: true", A("{\"absent\": true}"), PL_PASS, "there is no /a, as it must be."},
-    {"file: /a, absent: true", A(ROOT_0600), PL_FAIL, "/a is a file; it must be absent."},
+    {"file: /a, absent: true", A(ROOT_0600), PL_FAIL, "/a is there, a file; it must be absent."},
     {"file: /a, absent: true", A("{\"unreadable\": \"r\"}"), PL_ERROR, NULL},
     {"not: {file: /a, exists: true}", A("{\"absent\": true}"), PL_PASS, NULL},
     {"not: {file: /a, mode: \"0600\"}", A("{\"absent\": true}"), PL_NOT_APPLICABLE, NULL},
@@ -114,7 +114,7 @@ END_TEST
 
 static const file_case set_cases[] = {
     {"mode: \"0600\"", SET("[\"/p/a.key\"]", "true", "null"), PL_PASS,
-     "/p/a.key has mode 0600, and it must have mode 0600 or stricter."},
+     "/p/a.key has mode 0600, as it must (0600 or stricter)."},
     {"mode: \"0600\"", SET("[\"/p/a.key\", \"/p/b.key\"]", "true", "null"), PL_FAIL,
      "/p/b.key has mode 4644; it must have mode 0600 or stricter."},
     {"mode: \"4777\"", SET("[\"/p/a.key\", \"/p/b.key\"]", "true", "null"), PL_PASS,
