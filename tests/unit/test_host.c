@@ -2,6 +2,7 @@
 #include <check.h>
 #include <sched.h>
 #include <stdio.h>
+#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,6 +163,84 @@ START_TEST(owners_in_a_user_namespace_are_not_trusted) {
 }
 END_TEST
 
+static int in_namespaces(int flags, int (*work)(void)) {
+  fflush(NULL);
+  pid_t child = fork();
+  ck_assert_int_ge(child, 0);
+  if (child == 0) {
+    if (unshare(flags) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+      _exit(2);
+    pid_t first = fork(); /* pid 1 of a new PID namespace */
+    if (first == 0)
+      _exit(work());
+    int status = 0;
+    waitpid(first, &status, 0);
+    _exit(WIFEXITED(status) ? WEXITSTATUS(status) : 3);
+  }
+  int status = 0;
+  ck_assert_int_eq(waitpid(child, &status, 0), child);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 3;
+}
+
+static void check_namespaced(int status) {
+  if (status == 2)
+    fprintf(stderr, "left out: namespaces and mounts cannot be made here\n");
+  else
+    ck_assert_int_eq(status, 0);
+}
+
+static int look_at_another_proc(void) {
+  if (mount("proc", tree_path("/proc"), "proc", 0, NULL) < 0)
+    return 2;
+  pl_host *host = tree_host();
+  bool said = pl_equal(why(host, "processes of the node"),
+                       "proc shows another PID namespace than the node's first (hostPID: true shows it)");
+  return host->live && !host->host_pid_namespace && said ? 0 : 1;
+}
+
+START_TEST(the_proc_of_a_container_is_not_the_node_s) {
+  tree_directory("/proc", 0755);
+  check_namespaced(in_namespaces(CLONE_NEWPID | CLONE_NEWNS, look_at_another_proc));
+}
+END_TEST
+
+/* The mounts of our own namespace, with the root somewhere in it: their points are not those of the root. */
+static int look_from_our_own_mounts(void) {
+  if (mount("none", tree_path("/srv"), "tmpfs", 0, NULL) < 0 || mount("proc", tree_path("/proc"), "proc", 0, NULL) < 0)
+    return 2;
+  pl_host *host = tree_host();
+  const pl_mount *srv = pl_mounts_find(host->mounts, "/srv/x"), *proc = pl_mounts_find(host->mounts, "/proc/1");
+  return pl_equal(srv->point, "/srv") && pl_equal(srv->type, "tmpfs") && pl_equal(proc->point, "/proc") ? 0 : 1;
+}
+
+START_TEST(mounts_are_seen_from_the_root) {
+  tree_directory("/proc", 0755);
+  tree_directory("/srv", 0755);
+  check_namespaced(in_namespaces(CLONE_NEWPID | CLONE_NEWNS, look_from_our_own_mounts));
+}
+END_TEST
+
+static bool keep_none(const pl_process *process, void *context) {
+  (void)process;
+  (void)context;
+  return false;
+}
+
+static int look_at_a_hiding_proc(void) {
+  if (mount("proc", tree_path("/proc"), "proc", 0, "hidepid=2") < 0 || setresgid(65534, 65534, 65534) < 0 ||
+      setresuid(65534, 65534, 65534) < 0)
+    return 2;
+  pl_processes processes;
+  pl_processes_read(tree_host(), keep_none, NULL, &processes);
+  return !processes.complete && pl_equal(processes.why, "proc does not show pid 1 (hidepid)") ? 0 : 1;
+}
+
+START_TEST(a_proc_that_hides_processes_is_no_list) {
+  tree_directory("/proc", 0755);
+  check_namespaced(in_namespaces(CLONE_NEWNS, look_at_a_hiding_proc));
+}
+END_TEST
+
 START_TEST(each_thing_out_of_reach_is_said_once_and_clean) {
   put_node();
   pl_host *host = tree_host();
@@ -216,6 +295,9 @@ Suite *suite_host(void) {
   tcase_add_test(tests, capabilities_are_those_of_this_process);
   tcase_add_test(tests, missing_rights_are_said);
   tcase_add_test(tests, owners_in_a_user_namespace_are_not_trusted);
+  tcase_add_test(tests, the_proc_of_a_container_is_not_the_node_s);
+  tcase_add_test(tests, mounts_are_seen_from_the_root);
+  tcase_add_test(tests, a_proc_that_hides_processes_is_no_list);
   tcase_add_test(tests, each_thing_out_of_reach_is_said_once_and_clean);
   tcase_add_test(tests, the_list_of_what_is_out_of_reach_is_bounded);
   tcase_add_test(tests, capabilities_have_names);

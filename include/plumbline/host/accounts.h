@@ -1,4 +1,5 @@
-/* Names of users and groups from the root's own passwd and group files; numbers where there is none. */
+/* Names of users and groups from the root's own passwd and group files (/etc, then /usr/lib); numbers where there is
+ * none. */
 #pragma once
 
 #include "plumbline/host/host.h"

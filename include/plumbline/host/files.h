@@ -2,7 +2,8 @@
  * Files of the node: one stat a path, content with its digest, walks and globs under caps.
  *
  * A path at or below a network or fuse mount is never opened or stat-ed (PL_ERR_MOUNT). Walks do not cross devices
- * and do not follow links. Everything asked is remembered and becomes the facts' `files`.
+ * (so that a directory on another one makes the answer incomplete) and do not follow links. Everything asked is
+ * remembered and becomes the facts' `files`.
  */
 #pragma once
 
@@ -51,7 +52,7 @@ void pl_host_forget(pl_host *host, const char *path);
 typedef struct pl_paths {
   const char **items; /* raw absolute paths, sorted by bytes */
   size_t count, capacity;
-  bool complete;   /* false: a directory could not be read or a cap was hit */
+  bool complete;   /* false: a directory could not be read, lies on another device, or a cap was hit */
   const char *why; /* then, the first reason */
 } pl_paths;
 

@@ -29,7 +29,7 @@ typedef struct pl_host {
   bool host_pid_namespace;    /* live: the proc shows the initial PID namespace (its inode, or that of pid 1 is a host
                                  init) */
   bool own_network_namespace; /* live: DIR/proc/1/ns/net is ours */
-  bool owners_trustworthy;    /* our user namespace maps every id to itself, or the root is captured */
+  bool owners_trustworthy;    /* our user namespace maps every id to itself */
   uint32_t euid;
   uint64_t capabilities; /* effective, a bit each */
   int64_t boot_time;     /* seconds since the epoch, 0 unknown (proc/stat btime) */

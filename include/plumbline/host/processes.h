@@ -14,18 +14,19 @@ typedef struct pl_process {
   size_t argc;
   const char *exe; /* link text without " (deleted)"; NULL when it could not be read */
   bool exe_deleted;
-  const char
-      *cgroup; /* path of the unified hierarchy, else of the first that names a pod, else of the first; NULL unread */
+  /* Path of the unified hierarchy, unless only another names a pod (hybrid hosts); else of the first that names a pod,
+     else of the first; NULL unread. */
+  const char *cgroup;
   bool argv_denied, exe_denied; /* not allowed to look */
-  bool argv_cut;                /* over PL_CMDLINE_BYTES_MAX: argv holds what came before */
-  pl_root *directory;           /* kept processes: /proc/PID, owned by the list */
+  bool argv_cut;                /* over PL_CMDLINE_BYTES_MAX: argv holds the whole arguments before */
+  pl_root *directory;           /* kept processes: /proc/PID, owned by the list; NULL past PL_KEPT_PROCESSES_MAX */
 } pl_process;
 
 typedef struct pl_processes {
   pl_process *items; /* kept ones, by pid */
   size_t count, capacity;
   size_t seen, vanished, denied;
-  bool complete;   /* every numeric directory was visited and read */
+  bool complete;   /* every numeric directory was visited and read, the programs' links too, and none hides */
   const char *why; /* when not */
 } pl_processes;
 
