@@ -192,4 +192,7 @@ help:
 	@echo 'make check-fresh  the two README commands in fresh Debian 12 and 13 chroots (root)'
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+# What each object was made of, as the compiler noted it.
+NOTED := $(LIBRARY_OBJECTS) $(BUILD)/$(MAIN:.c=.o) $(UNIT_OBJECTS) $(COMPILE_OBJECTS) \
+  $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c tests/bench/*.c tests/shim/*.c))
+-include $(wildcard $(NOTED:.o=.d))
