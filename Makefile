@@ -39,7 +39,7 @@ EMBEDDED := $(shell find src/ship -type f \( -name '*.yaml' -o -name '*.schema.j
 DEFINITIONS := $(shell find benchmarks -type f -name '*.yaml' | LC_ALL=C sort)
 # The program that packs the definitions, and what it needs of level 0.
 COMPILE_SOURCES := $(wildcard src/core/compile/*.c) $(patsubst %,src/core/%.c,digest error escape hash json memory node node_walk \
-  node_show number read real root secret text yaml yaml_build yaml_resolve)
+  node_show number read real root secret text url yaml yaml_build yaml_resolve)
 COMPILE_OBJECTS := $(COMPILE_SOURCES:%.c=$(BUILD)/host/%.o)
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/core/compile/pack.o
