@@ -8,6 +8,7 @@ CC ?= cc
 PKG_CONFIG ?= pkg-config
 # Of the machine that builds, where CC builds for another one.
 HOSTCC ?= cc
+HOSTAR ?= ar
 HOST_PKG_CONFIG ?= pkg-config
 LIBRARIES := yaml-0.1 libpcre2-8 libxml-2.0 jansson nettle libtasn1
 
@@ -37,10 +38,10 @@ LIBRARY_SOURCES := $(filter-out $(MAIN),$(SOURCES))
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/definitions.o
 EMBEDDED := $(shell find src/ship -type f \( -name '*.yaml' -o -name '*.schema.json' \) | LC_ALL=C sort)
 DEFINITIONS := $(shell find benchmarks -type f -name '*.yaml' | LC_ALL=C sort)
-# The program that packs the definitions, and what it needs of level 0.
-COMPILE_SOURCES := $(wildcard src/core/compile/*.c) $(patsubst %,src/core/%.c,digest error escape hash json memory node node_walk \
-  node_show number read real root secret text url yaml yaml_build yaml_resolve)
+# The program that packs the definitions: its own files, and what they need of level 0.
+COMPILE_SOURCES := $(wildcard src/core/compile/*.c)
 COMPILE_OBJECTS := $(COMPILE_SOURCES:%.c=$(BUILD)/host/%.o)
+COMPILE_CORE := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard src/core/*.c))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/core/compile/pack.o
 
@@ -72,10 +73,14 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c $(FLAGS_FILE)
 # Definitions are read when they are built in: a fault in one stops the build at its line.
 $(BUILD)/host/%.o: %.c
 	@mkdir -p $(@D)
-	$(call QUIET,HOSTCC)$(HOSTCC) -std=gnu17 -D_GNU_SOURCE -Iinclude -I. -O1 -MMD -MP $$($(HOST_PKG_CONFIG) --cflags yaml-0.1 jansson nettle) -c -o $@ $<
+	$(call QUIET,HOSTCC)$(HOSTCC) -std=gnu17 -D_GNU_SOURCE -Iinclude -I. -MMD -MP $$($(HOST_PKG_CONFIG) --cflags $(LIBRARIES)) -c -o $@ $<
 
-$(BUILD)/host/compile: $(COMPILE_OBJECTS)
-	$(call QUIET,HOSTLD)$(HOSTCC) -o $@ $^ $$($(HOST_PKG_CONFIG) --libs yaml-0.1 jansson nettle)
+$(BUILD)/host/core.a: $(COMPILE_CORE)
+	@rm -f $@
+	$(call QUIET,HOSTAR)$(HOSTAR) crs $@ $^
+
+$(BUILD)/host/compile: $(COMPILE_OBJECTS) $(BUILD)/host/core.a
+	$(call QUIET,HOSTLD)$(HOSTCC) -o $@ $^ $$($(HOST_PKG_CONFIG) --libs yaml-0.1 jansson nettle) -lm
 
 $(BUILD)/definitions.c: $(BUILD)/host/compile $(DEFINITIONS) $(sort $(dir $(DEFINITIONS)))
 	@$(BUILD)/host/compile $(DEFINITIONS) > $@.new && mv $@.new $@
