@@ -107,10 +107,25 @@ static void put_pair(const deriving *d, const answer *a) {
   }
 }
 
+static void put_automatic(const deriving *d, const answer *a) {
+  const side *s = d->side;
+  put_tri(d, "autoTLS", a->automatic,
+          a->pair != YES                          ? s->auto_tls
+          : is_set(d->run, s->certificate) == YES ? s->certificate
+                                                  : s->key);
+}
+
+/* Where the answer to plain URLs comes from. */
+static void put_plain(const deriving *d, const answer *a) {
+  const side *s = d->side;
+  bool other = some_url(d->run, s->urls, false) != YES && some_url(d->run, s->other_urls, false) == YES;
+  put_tri(d, "plainHTTP", a->plain, other ? s->other_urls : s->urls);
+}
+
 static void put_required(const deriving *d, const answer *a) {
-  const char *source = pl_flag_boolean(d->run, d->side->cert_auth, false) || !*pl_flag_text(d->run, d->side->trusted_ca)
-                           ? d->side->cert_auth
-                           : d->side->trusted_ca;
+  const side *s = d->side;
+  bool by_ca = !pl_flag_boolean(d->run, s->cert_auth, false) && *pl_flag_text(d->run, s->trusted_ca);
+  const char *source = a->automatic == YES ? s->auto_tls : by_ca ? s->trusted_ca : s->cert_auth;
   if (a->tls == NO)
     put(d, "certRequired", NULL, d->side->urls);
   else
@@ -174,8 +189,8 @@ void pl_etcd_tls(pl_flag_run *run, const char *unread) {
     answer a = look(run, &sides[i]);
     check_side(run, &sides[i], &a);
     put_pair(&d, &a);
-    put_tri(&d, "autoTLS", a.automatic, sides[i].auto_tls);
-    put_tri(&d, "plainHTTP", a.plain, sides[i].urls);
+    put_automatic(&d, &a);
+    put_plain(&d, &a);
     put_required(&d, &a);
     if (a.automatic == YES)
       drop_unused(run, &sides[i]);
