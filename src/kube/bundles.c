@@ -3,11 +3,29 @@
 
 #include "plumbline/core/json.h"
 #include "plumbline/core/limits.h"
-#include "quiet_read.h"
+
+/* The directory PATH, if it is there and may be touched. */
+static pl_root *open_directory(pl_host *host, const char *path) {
+  const pl_file *directory = pl_host_stat(host, path);
+  if (directory->state != PL_FILE_PRESENT || directory->type != PL_TYPE_DIRECTORY)
+    return NULL;
+  int fd = pl_root_open(host->root, path, PL_OPEN_DIRECTORY, NULL);
+  return fd < 0 ? NULL : pl_root_from_fd(fd, path);
+}
 
 void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_state, const char *crio_runroot) {
-  *bundles = (pl_bundles){.host = host, .containerd_state = containerd_state, .crio_runroot = crio_runroot};
-  bundles->index = pl_node_object(host->arena);
+  *bundles = (pl_bundles){.host = host, .index = pl_node_object(host->arena)};
+  bundles->directories[0].path = pl_path_join(host->arena, containerd_state, "io.containerd.runtime.v2.task/k8s.io");
+  bundles->directories[1].path = pl_path_join(host->arena, crio_runroot, "overlay-containers");
+  for (size_t i = 0; i < 2; i++)
+    bundles->directories[i].root = open_directory(host, bundles->directories[i].path);
+}
+
+void pl_bundles_close(pl_bundles *bundles) {
+  for (size_t i = 0; i < 2; i++) {
+    pl_root_free(bundles->directories[i].root);
+    bundles->directories[i].root = NULL;
+  }
 }
 
 /* First of the two annotation names that is there: containerd's, CRI-O's. */
@@ -36,10 +54,13 @@ static void take_mounts(pl_arena *arena, const pl_node *document, pl_bundle *bun
   }
 }
 
-static pl_bundle *read_bundle(pl_host *host, const char *path, const char *id) {
+static pl_bundle *read_bundle(pl_host *host, const pl_root *root, const char *file, const char *id) {
+  pl_auto_close int fd = pl_root_open(root, file, PL_OPEN_REGULAR, NULL);
+  if (fd < 0)
+    return NULL;
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   pl_bytes text;
-  if (pl_read_quietly(host, scratch, path, PL_OCI_BYTES_MAX, &text, NULL) < 0)
+  if (pl_read_regular(scratch, fd, PL_OCI_BYTES_MAX, &text, NULL) < 0)
     return NULL;
   const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
   const pl_node *document = pl_json_read(scratch, text, &limits, NULL, NULL);
@@ -49,7 +70,7 @@ static pl_bundle *read_bundle(pl_host *host, const char *path, const char *id) {
   pl_arena *arena = host->arena;
   pl_bundle *bundle = pl_new(arena, pl_bundle);
   bundle->id = pl_strdup(arena, id);
-  bundle->path = path;
+  bundle->path = pl_path_join(arena, pl_root_shown(root), file);
   bundle->pod_namespace =
       annotation(arena, annotations, "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.pod.namespace");
   bundle->pod_name = annotation(arena, annotations, "io.kubernetes.cri.sandbox-name", "io.kubernetes.pod.name");
@@ -63,13 +84,11 @@ static pl_bundle *read_bundle(pl_host *host, const char *path, const char *id) {
 }
 
 static pl_bundle *find_bundle(pl_bundles *bundles, const char *id) {
-  pl_arena *arena = bundles->host->arena;
-  const char *const paths[] = {
-      pl_printf(arena, "%s/io.containerd.runtime.v2.task/k8s.io/%s/config.json", bundles->containerd_state, id),
-      pl_printf(arena, "%s/overlay-containers/%s/userdata/config.json", bundles->crio_runroot, id),
-  };
-  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
-    pl_bundle *bundle = read_bundle(bundles->host, paths[i], id);
+  static const char *const files[] = {"config.json", "userdata/config.json"};
+  for (size_t i = 0; i < 2; i++) {
+    const pl_root *root = bundles->directories[i].root;
+    char *file = pl_printf(bundles->host->arena, "%s/%s", id, files[i]);
+    pl_bundle *bundle = root ? read_bundle(bundles->host, root, file, id) : NULL;
     if (bundle)
       return bundle;
   }

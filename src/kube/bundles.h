@@ -14,12 +14,17 @@ typedef struct pl_bundle {
 
 typedef struct pl_bundles {
   pl_host *host;
-  const char *containerd_state, *crio_runroot; /* "/run/containerd", "/run/containers/storage" */
-  pl_node *index;                              /* ID -> position in ITEMS, -1: there is none */
+  struct {
+    const char *path;
+    pl_root *root;  /* NULL: there is none, or it must not be touched */
+  } directories[2]; /* of containerd's and CRI-O's bundles */
+  pl_node *index;   /* ID -> position in ITEMS, -1: there is none */
   pl_bundle **items;
   size_t count, capacity;
 } pl_bundles;
 
+/* CONTAINERD_STATE and CRIO_RUNROOT: "/run/containerd", "/run/containers/storage". Close with pl_bundles_close. */
 void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_state, const char *crio_runroot);
+void pl_bundles_close(pl_bundles *bundles);
 /* Bundle of container ID, read once; NULL when there is none or it is no bundle. Its environment is not kept. */
 const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id);

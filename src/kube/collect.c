@@ -161,6 +161,7 @@ pl_node *pl_collect_facts(pl_collection *collection) {
   pl_platform_detect(collection, true);
   collection->node_name = pl_node_name(collection);
   pl_node *facts = assemble(collection);
+  pl_bundles_close(&collection->bundles);
   pl_pass_close(&collection->pass);
   return facts;
 }

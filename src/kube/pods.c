@@ -52,8 +52,8 @@ static bool namespace_by_volume(pods_context *context, pl_pod *pod) {
   return false;
 }
 
-static bool name_by_bundle(pods_context *context, const pl_pod_container *container, pl_pod *pod) {
-  const pl_bundle *bundle = pl_bundles_find(context->bundles, container->id);
+static bool name_by_bundle(pods_context *context, const char *id, pl_pod *pod) {
+  const pl_bundle *bundle = pl_bundles_find(context->bundles, id);
   if (!bundle || !bundle->pod_namespace)
     return false;
   pod->namespace = bundle->pod_namespace;
@@ -63,34 +63,44 @@ static bool name_by_bundle(pods_context *context, const pl_pod_container *contai
   return true;
 }
 
-static pl_pod *find_or_add(pods_context *context, const pl_pod_container *container) {
+static void add_pod(pods_context *context, const char *uid) {
   pl_pods *pods = context->pods;
   pl_arena *arena = context->host->arena;
-  int64_t at = pl_get_integer(pods->index, container->uid, -1);
-  if (at < 0) {
-    at = (int64_t)pods->count;
-    pl_pod pod = {.uid = container->uid, .from_file = pl_uid_is_static(container->uid)};
-    pl_push(arena, pods->items, pods->count, pods->capacity, pod);
-    pl_object_set_integer(arena, pods->index, container->uid, at);
+  if (pl_get(pods->index, uid))
+    return;
+  pl_pod pod = {.uid = uid, .from_file = pl_uid_is_static(uid)};
+  pl_object_set_integer(arena, pods->index, uid, (int64_t)pods->count);
+  pl_push(arena, pods->items, pods->count, pods->capacity, pod);
+}
+
+static void name_by_container(pods_context *context, const char *uid, const char *id) {
+  int64_t at = uid ? pl_get_integer(context->pods->index, uid, -1) : -1;
+  if (at >= 0 && !context->pods->items[at].namespace)
+    name_by_bundle(context, id, &context->pods->items[at]);
+}
+
+/* Bundles of components are read anyway: they name their pods, too. */
+static void name_all(pods_context *context) {
+  const pl_pass *pass = context->pass;
+  for (size_t i = 0; i < pass->candidate_count; i++)
+    name_by_container(context, pass->candidates[i].cgroup.pod_uid, pass->candidates[i].cgroup.container_id);
+  for (size_t i = 0; i < pass->container_count; i++)
+    name_by_container(context, pass->containers[i].uid, pass->containers[i].id);
+  for (size_t i = 0; i < context->pods->count; i++) {
+    pl_pod *pod = &context->pods->items[i];
+    if (pod->namespace || name_by_logs(context, pod) || namespace_by_volume(context, pod))
+      continue;
+    pod->source = "its cgroup alone";
+    pod->unnamed = context->logs.complete ? NULL : context->logs.why;
   }
-  return &pods->items[at];
 }
 
 void pl_pods_read(pl_host *host, const pl_pass *pass, pl_bundles *bundles, const char *kubelet_root, pl_pods *ret) {
   *ret = (pl_pods){.index = pl_node_object(host->arena)};
   pods_context context = {.host = host, .pass = pass, .bundles = bundles, .kubelet_root = kubelet_root, .pods = ret};
-  for (size_t i = 0; i < pass->container_count; i++) {
-    pl_pod *pod = find_or_add(&context, &pass->containers[i]);
-    if (!pod->namespace)
-      name_by_bundle(&context, &pass->containers[i], pod);
-  }
-  for (size_t i = 0; i < ret->count; i++) {
-    pl_pod *pod = &ret->items[i];
-    if (pod->namespace || name_by_logs(&context, pod) || namespace_by_volume(&context, pod))
-      continue;
-    pod->source = "its cgroup alone";
-    pod->unnamed = context.logs.complete ? NULL : context.logs.why;
-  }
+  for (size_t i = 0; i < pass->container_count; i++)
+    add_pod(&context, pass->containers[i].uid);
+  name_all(&context);
 }
 
 const pl_pod *pl_pods_find(const pl_pods *pods, const char *uid) {

@@ -9,7 +9,7 @@ typedef struct pass_context {
   pl_host *host;
   const pl_platforms *platforms;
   pl_pass *pass;
-  pl_node *seen_containers; /* "UID/ID" */
+  pl_node *seen_cgroups; /* paths */
 } pass_context;
 
 static const char *base_or_empty(const char *path) { return path ? pl_basename(path) : ""; }
@@ -78,17 +78,16 @@ static const char *find_program(const pl_platforms *platforms, const pl_process 
   return NULL;
 }
 
+/* Processes of one container share its path: each is read once. */
 static void note_container(pass_context *context, const pl_process *process) {
-  if (!process->cgroup || !strstr(process->cgroup, "pod"))
+  const char *path = process->cgroup;
+  if (!path || !strstr(path, "pod") || pl_get(context->seen_cgroups, path))
     return;
   pl_arena *arena = context->host->arena;
-  pl_cgroup cgroup = pl_cgroup_read(arena, process->cgroup);
+  pl_object_set(arena, context->seen_cgroups, path, pl_node_null(arena));
+  pl_cgroup cgroup = pl_cgroup_read(arena, path);
   if (!cgroup.pod_uid)
     return;
-  char *key = pl_printf(arena, "%s/%s", cgroup.pod_uid, cgroup.container_id ? cgroup.container_id : "");
-  if (pl_get(context->seen_containers, key))
-    return;
-  pl_object_set(arena, context->seen_containers, key, pl_node_null(arena));
   pl_pass *pass = context->pass;
   pl_pod_container container = {.uid = cgroup.pod_uid, .id = cgroup.container_id, .pid = process->pid};
   pl_push(arena, pass->containers, pass->container_count, pass->container_capacity, container);
@@ -185,7 +184,7 @@ static int by_pid(const void *a, const void *b) {
 void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret) {
   *ret = (pl_pass){0};
   pass_context context = {.host = host, .platforms = platforms, .pass = ret};
-  context.seen_containers = pl_node_object(host->arena);
+  context.seen_cgroups = pl_node_object(host->arena);
   pl_processes_read(host, visit, &context, &ret->processes);
   for (size_t i = 0; i < ret->processes.count; i++)
     if (ret->processes.items[i].pid == 1)

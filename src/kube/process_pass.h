@@ -38,7 +38,7 @@ typedef struct pl_pass {
   pl_candidate *candidates; /* by pid */
   size_t candidate_count, candidate_capacity;
   size_t look_alikes;           /* by their words alone, also those that were too many to list */
-  pl_pod_container *containers; /* by first pid */
+  pl_pod_container *containers; /* by first pid; one may be there twice, by a cgroup inside it */
   size_t container_count, container_capacity;
   const char **programs; /* "k3s server" ... of platform records, that run outside pods */
   size_t program_count, program_capacity;

@@ -18,8 +18,10 @@ static pl_pods pods;
 static void setup(void) {
   node = small_node_new();
   pass = (pl_pass){0};
+  bundles = (pl_bundles){0};
 }
 static void teardown(void) {
+  pl_bundles_close(&bundles);
   pl_pass_close(&pass);
   small_node_free(node);
 }
