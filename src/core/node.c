@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "plumbline/core/escape.h"
+#include "plumbline/core/url.h"
 #include "src/core/hash.h"
 #include "src/core/tree.h"
 
@@ -64,7 +65,9 @@ static pl_node *wrap(pl_arena *arena, const char *text) {
   return node;
 }
 
-pl_node *pl_node_clean(pl_arena *arena, const char *text) { return wrap(arena, pl_escape_text(arena, text)); }
+pl_node *pl_node_clean(pl_arena *arena, const char *text) {
+  return wrap(arena, pl_escape_text(arena, pl_hide_userinfo(arena, text)));
+}
 
 pl_node *pl_node_printf(pl_arena *arena, const char *format, ...) {
   va_list args;

@@ -67,7 +67,7 @@ pl_node *pl_node_integer(pl_arena *arena, int64_t value);
 pl_node *pl_node_real(pl_arena *arena, double value); /* no tree holds inf or nan: they become strings of that name */
 pl_node *pl_node_bytes(pl_arena *arena, const char *data, size_t length); /* copied as is */
 pl_node *pl_node_string(pl_arena *arena, const char *text);               /* copied as is; NULL gives a null node */
-pl_node *pl_node_clean(pl_arena *arena, const char *text); /* escaped copy, for facts; NULL gives a null node */
+pl_node *pl_node_clean(pl_arena *arena, const char *text); /* copy for facts: escaped, users left out of URLs (url.h); NULL gives a null node */
 pl_node *pl_node_printf(pl_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3))); /* escaped */
 pl_node *pl_node_list(pl_arena *arena);
 pl_node *pl_node_object(pl_arena *arena);
