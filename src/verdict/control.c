@@ -71,13 +71,25 @@ static void clamp_to_platform(const pl_judging *j, pl_outcome *outcome) {
 
 /* ---- filling the result ---- */
 
-static const char *not_yet_text(pl_arena *arena, const char *name, const pl_node *list) {
+static const char *add_text(pl_arena *arena, const char *text, const char *joint, const char *more) {
+  if (!text || !more)
+    return text ? text : more;
+  return strlen(text) < PL_VALUE_SHOWN ? pl_printf(arena, "%s%s%s", text, joint, more) : text;
+}
+
+static const char *newer_files(pl_arena *arena, const pl_node *component) {
   const char *text = NULL;
-  pl_each_item (item, list) {
-    const char *one = pl_printf(arena, "%s: %s", pl_get_text(item, "path", "?"),
-                                pl_get_text(item, "why", "it is newer than the process"));
-    text = text && strlen(text) < PL_VALUE_SHOWN ? pl_printf(arena, "%s; %s", text, one) : text ? text : one;
-  }
+  pl_each_item (item, pl_get(component, "not_yet_in_force"))
+    text = add_text(arena, text, "; ",
+                    pl_printf(arena, "%s: %s", pl_get_text(item, "path", "?"),
+                              pl_get_text(item, "why", "it is newer than the process")));
+  return text;
+}
+
+static const char *not_yet_text(pl_arena *arena, const char *name, const pl_node *component) {
+  const char *text = newer_files(arena, component);
+  pl_each_item (other, pl_get(component, "others"))
+    text = add_text(arena, text, "; ", newer_files(arena, other));
   return text ? pl_printf(arena, "What the running %s has read may differ (%s).", name, text) : NULL;
 }
 
@@ -85,11 +97,10 @@ static const char *not_yet_in_force(const pl_judging *j, const pl_control *contr
   bool named[PL_COMPONENTS_MAX] = {false};
   const char *text = NULL;
   pl_components_of(control, true, named);
-  for (size_t i = 0; i < PL_COMPONENTS_MAX && pl_component_names[i]; i++) {
-    const pl_node *component = named[i] ? pl_get(j->run->components, pl_component_names[i]) : NULL;
-    const char *one = not_yet_text(j->arena, pl_component_names[i], pl_get(component, "not_yet_in_force"));
-    text = text && one ? pl_printf(j->arena, "%s %s", text, one) : one ? one : text;
-  }
+  for (size_t i = 0; i < PL_COMPONENTS_MAX && pl_component_names[i]; i++)
+    if (named[i])
+      text = add_text(j->arena, text, " ",
+                      not_yet_text(j->arena, pl_component_names[i], pl_get(j->run->components, pl_component_names[i])));
   return text;
 }
 

@@ -33,14 +33,18 @@ static pl_outcome judge_when(pl_judging *j, const pl_expression *expression, boo
 }
 
 static pl_outcome judge_manual(pl_judging *j, const pl_expression *expression) {
-  for (size_t i = 0; i < expression->child_count; i++) {
-    if (expression->children[i]->kind == PL_EXPR_FILES)
-      pl_show_files(j, expression->children[i]);
-    else
-      pl_show_value(j, expression->children[i]);
-  }
   pl_outcome ret = pl_outcome_of(PL_MANUAL, expression->question);
   ret.question = expression->question;
+  for (size_t i = 0; i < expression->child_count; i++) {
+    const pl_expression *subject = expression->children[i];
+    pl_place place = {NULL, NULL, NULL};
+    if (subject->kind == PL_EXPR_FILES)
+      pl_show_files(j, subject);
+    else
+      place = pl_show_value(j, subject);
+    if (!ret.place.value)
+      ret.place = place;
+  }
   return ret;
 }
 

@@ -16,8 +16,8 @@ static const placeholder *find(const placeholder *known, size_t count, const cha
 
 const char *pl_fill_fix(pl_arena *arena, const char *fix, const pl_place *place) {
   const placeholder known[] = {{"{path}", place->path, "the file in question"},
-                               {"{where}", place->where, "not said"},
-                               {"{value}", place->value, "unset"}};
+                               {"{where}", place->where, "not known"},
+                               {"{value}", place->value, "not known"}};
   pl_auto_buffer pl_buffer text;
   pl_buffer_init(&text, FIX_MAX);
   while (*fix) {

@@ -106,15 +106,17 @@ static void observe(pl_judging *j, const pl_looked *looked, pl_verdict verdict, 
                                  .verdict = verdict});
 }
 
-void pl_show_value(pl_judging *j, const pl_expression *leaf) {
+pl_place pl_show_value(pl_judging *j, const pl_expression *leaf) {
   pl_looked looked = pl_look(j, leaf);
   observe(j, &looked, PL_MANUAL, looked.trouble);
+  return looked.trouble ? (pl_place){NULL, NULL, NULL} : pl_place_of(j, &looked);
 }
 
 static pl_outcome undecided(pl_judging *j, const pl_expression *leaf, const pl_looked *looked) {
   const char *missing = pl_missing_parameter(j, leaf);
   pl_outcome ret = pl_outcome_of(PL_MANUAL, pl_printf(j->arena, "%s, and %s", found_text(j, looked), missing));
   ret.question = pl_printf(j->arena, "Is %s good enough for %s here?", pl_show(j->arena, looked->value), looked->what);
+  ret.place = pl_place_of(j, looked);
   observe(j, looked, PL_MANUAL, NULL);
   return ret;
 }

@@ -368,6 +368,12 @@ START_TEST(files_newer_than_their_reader_are_told) {
                    "What the running kubelet has read may differ (/c.yaml: changed after the start).");
   result = judge_facts(&j, judge_kubelet(&j, "{\"value\": false}"));
   ck_assert_ptr_null(result->not_yet_in_force);
+  result = judge_facts(
+      &j, "{\"components\": {\"kubelet\": {\"state\": \"running\", \"settings\": {\"x\": {\"value\": false}},"
+          " \"others\": [{\"state\": \"running\", \"settings\": {\"x\": {\"value\": false}}, \"not_yet_in_force\": "
+          "[{\"path\": \"/d.yaml\"}]}]}}}");
+  ck_assert_str_eq(result->not_yet_in_force,
+                   "What the running kubelet has read may differ (/d.yaml: it is newer than the process).");
 }
 END_TEST
 
@@ -437,6 +443,16 @@ START_TEST(what_is_put_into_a_fix_is_not_looked_at_again) {
                       " \"settings\": {\"x\": {\"value\": \"{path}\", \"from\": {\"layer\": \"flag\", \"where\": \"pid "
                       "7 argv[1]\"}}}}}}");
   ck_assert_str_eq(result->fix, "/var/lib/kubelet/config.yaml pid 7 argv[1] {path} ${HOME} {x y} {");
+}
+END_TEST
+
+START_TEST(a_question_fills_its_fix_from_what_it_shows) {
+  judge_open_control(&j, NULL,
+                     "        expect: {manual: Q?, show: [{files: pki.keys}, {setting: kubelet.x}]}\n        fix: "
+                     "\"{where} {value}\"\n");
+  ck_assert_str_eq(judge_facts(&j, judge_kubelet(&j, "{\"value\": 5, \"from\": {\"layer\": \"default\"}}"))->fix,
+                   "default 5");
+  ck_assert_str_eq(judge_facts(&j, judge_kubelet(&j, "{\"unreadable\": \"r\"}"))->fix, "not known not known");
 }
 END_TEST
 
@@ -629,6 +645,7 @@ Suite *suite_evaluate(void) {
   tcase_add_test(tests, the_letter_is_silent_where_it_agrees);
   tcase_add_test(tests, a_fix_holds_what_was_found);
   tcase_add_test(tests, what_is_put_into_a_fix_is_not_looked_at_again);
+  tcase_add_test(tests, a_question_fills_its_fix_from_what_it_shows);
   tcase_add_test(tests, a_fix_names_the_manifest_of_a_static_pod);
   tcase_add_test(tests, a_question_shows_its_subjects);
   tcase_add_loop_test(tests, tables_decide_by_the_first_row, 0, (int)COUNT(table_cases));
