@@ -1,5 +1,5 @@
 /* Sections and their controls, as a section file has them: all editions at once. */
-#include "src/benchmark/private.h"
+#include "private.h"
 
 typedef struct control_record {
   const char *key;

@@ -3,7 +3,7 @@
  * first to match, and a combination that no row matches, are faults.
  */
 #include "plumbline/core/limits.h"
-#include "src/benchmark/private.h"
+#include "private.h"
 
 typedef struct input_record {
   const char *fact, *setting;

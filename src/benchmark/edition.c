@@ -1,5 +1,5 @@
 /* Editions: their list, and values that differ between them ("1.9-1.11", "1.12-", "-1.10", "1.9"). */
-#include "src/benchmark/private.h"
+#include "private.h"
 
 typedef struct kubernetes_range {
   int64_t from, to;

@@ -1,5 +1,5 @@
 /* Expressions: all, any, not, when/then/else, manual, and leaves. */
-#include "src/benchmark/private.h"
+#include "private.h"
 
 typedef bool read_function(pl_reader *r, const pl_node *node, pl_expression *ret);
 

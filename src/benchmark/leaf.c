@@ -1,7 +1,7 @@
 /* Leaves of expressions: a subject, one test, and what is said beside them. */
 #include "plumbline/benchmark/names.h"
 #include "plumbline/core/limits.h"
-#include "src/benchmark/private.h"
+#include "private.h"
 
 const char *const pl_subject_keys[] = {"setting", "fact", "file", "files", NULL};
 static const char *const modifier_keys[] = {"because",    "every", "as",        "when-unset",

@@ -1,7 +1,7 @@
 /* A benchmark's files: benchmark.yaml, then the section files that it names, in that order. */
 #include "plumbline/core/limits.h"
 #include "plumbline/core/yaml.h"
-#include "src/benchmark/private.h"
+#include "private.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 static const char top[] = "benchmarks/", head_file[] = "/benchmark.yaml";

@@ -1,6 +1,6 @@
 /* Tests: which there are, what they may be put to, and what may stand as their operand. */
 #include "plumbline/benchmark/names.h"
-#include "src/benchmark/private.h"
+#include "private.h"
 
 typedef enum operand_kind {
   OPERAND_VALUE,

@@ -1,5 +1,5 @@
 /* Parameters of a benchmark: what a site may decide for itself. */
-#include "src/benchmark/private.h"
+#include "private.h"
 
 typedef struct record {
   const char *title;

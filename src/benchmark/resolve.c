@@ -1,5 +1,5 @@
 /* From a benchmark in all its editions to the controls of one. */
-#include "src/benchmark/private.h"
+#include "private.h"
 
 /* ---- which edition ---- */
 

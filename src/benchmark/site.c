@@ -4,7 +4,7 @@
 #include "plumbline/core/escape.h"
 #include "plumbline/core/number.h"
 #include "plumbline/core/yaml.h"
-#include "src/benchmark/private.h"
+#include "private.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 enum { SECONDS_OF_A_DAY = 24 * 60 * 60 };

@@ -2,7 +2,7 @@
  */
 #include "plumbline/benchmark/select.h"
 
-#include "src/benchmark/private.h"
+#include "private.h"
 
 typedef struct names {
   pl_arena *arena;

@@ -1,6 +1,6 @@
 /* Texts of definitions that reach a report. */
 #include "plumbline/core/escape.h"
-#include "src/benchmark/private.h"
+#include "private.h"
 
 /* Free of control characters and the like; a backslash is a character like any other here. */
 static bool is_plain(const char *text, size_t length, bool lines) {

@@ -1,5 +1,5 @@
 /* Typed comparison: values of different kinds are neither equal nor different, they cannot be compared. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 static int mismatch(const pl_node *value, const pl_node *operand, pl_error *err) {
   return pl_fail(err, PL_ERR_TYPE, "expected %s, found %s", pl_kind_phrase(operand->kind), pl_kind_phrase(value->kind));

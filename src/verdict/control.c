@@ -1,7 +1,7 @@
 /* One control: does it apply, what is found, what does the benchmark's letter say. */
 #include <time.h>
 
-#include "src/verdict/private.h"
+#include "private.h"
 
 static const char *capitalised(pl_arena *arena, const char *text) {
   char *copy = pl_strdup(arena, text);

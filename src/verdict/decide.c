@@ -1,5 +1,5 @@
 /* Decision tables: the first row that matches what was found decides. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 typedef struct seen_input {
   const char *text; /* its value, one of the declared ones; NULL: not known */

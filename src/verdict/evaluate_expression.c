@@ -1,6 +1,6 @@
 /* Expressions. A negation is pushed down to the leaves (the algebra obeys De Morgan), so that each sentence says what
  * must hold. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 /* The definition's own reason speaks when no part had one. */
 static pl_outcome with_because(pl_outcome outcome, const pl_expression *expression) {

@@ -1,6 +1,6 @@
 /* One file of the facts, and the tests on it. */
 #include "plumbline/core/number.h"
-#include "src/verdict/private.h"
+#include "private.h"
 
 /* A path that a definition names is enumerated like a glob: complete and empty says that it is not there. */
 static bool enumerated_empty(const pl_judging *j, const char *path) {

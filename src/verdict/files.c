@@ -1,5 +1,5 @@
 /* A leaf whose subject is files: one path, a glob, or a set that collection worked out. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 typedef struct files_leaf {
   pl_judging *judging;

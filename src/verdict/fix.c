@@ -1,5 +1,5 @@
 /* Filling a fix with what was found: one pass from left to right, and what is put in is not looked at again. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 enum { FIX_MAX = 64 * 1024 };
 

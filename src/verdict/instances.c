@@ -1,6 +1,6 @@
 /* Several instances of a component: a control is judged for each of them, and the worst wins. */
 #include "plumbline/core/limits.h"
-#include "src/verdict/private.h"
+#include "private.h"
 
 static void add_expression(const pl_expression *expression, bool settings_only, bool ret[PL_COMPONENTS_MAX]) {
   if (!expression)

@@ -1,5 +1,5 @@
 /* A leaf whose subject is a value: a setting or another fact. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 const pl_node *pl_operand_of(pl_judging *j, const pl_expression *leaf) {
   const pl_node *site = leaf->parameter ? pl_site_parameter(j->run->site, leaf->parameter) : NULL;

@@ -1,5 +1,5 @@
 /* From the subject of a leaf to what the facts say of it. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 size_t pl_component_index(const char *name) {
   size_t index = 0;

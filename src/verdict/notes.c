@@ -1,5 +1,5 @@
 /* What the report says of the site file: what was used of it, and what needs a person's attention. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 static void add(const pl_site_index *index, pl_run *run, const char *text) {
   pl_push(index->arena, run->site_notes, run->site_note_count, run->site_note_capacity, text);

@@ -1,6 +1,6 @@
 /* Observations of a result: each thing that was looked at, once. */
 #include "plumbline/core/limits.h"
-#include "src/verdict/private.h"
+#include "private.h"
 
 static const char *or_empty(const char *text) { return text ? text : ""; }
 

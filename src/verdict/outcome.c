@@ -1,5 +1,5 @@
 /* Outcomes of expressions: how parts become a whole, and how sentences become a reason. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 enum { EXPECTED_MAX = 2000 };
 

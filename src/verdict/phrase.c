@@ -1,5 +1,5 @@
 /* What a definition wants, in words that follow "must". */
-#include "src/verdict/private.h"
+#include "private.h"
 
 enum { OPERAND_SHOWN = 400 };
 

@@ -1,5 +1,5 @@
 /* A whole run: every control of every benchmark, the counts, the exit code. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 static pl_view_of_facts view_of(const pl_node *facts, const pl_site *site, int64_t judged_at) {
   const pl_node *host = pl_get(facts, "host");

@@ -1,7 +1,7 @@
 /* The site file by control key, so that each control finds its own at once. */
 #include <fnmatch.h>
 
-#include "src/verdict/private.h"
+#include "private.h"
 
 static bool in_scope(const pl_waiver *waiver, const char *node_name) {
   for (size_t i = 0; i < waiver->scope.count; i++)

@@ -1,7 +1,7 @@
 /* The tests on values, one function each. */
 #include <arpa/inet.h>
 
-#include "src/verdict/private.h"
+#include "private.h"
 
 typedef pl_verdict test_function(const pl_tested *in, const pl_node *value, const char **ret_note);
 

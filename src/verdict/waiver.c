@@ -1,5 +1,5 @@
 /* Waivers and statements of the site file at one result. Neither hides what was found. */
-#include "src/verdict/private.h"
+#include "private.h"
 
 static const pl_verdict verdict_of[] = {
     [PL_SAYS_PASS] = PL_PASS, [PL_SAYS_FAIL] = PL_FAIL, [PL_SAYS_NOT_APPLICABLE] = PL_NOT_APPLICABLE};
