@@ -276,10 +276,10 @@ static pl_node *copy_alias(pl_yaml_reader *r, const pl_node *target, const yaml_
 static pl_node *find_anchor(const pl_yaml_reader *r, const char *name, const yaml_mark_t *mark) {
   pl_node *target = pl_get(r->anchors, name);
   if (!target)
-    pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "no anchor for the alias *%s", pl_shown(r->arena, name));
+    pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "no anchor for this alias"); /* its name may be a secret that was not quoted */
   for (size_t i = 0; target && i < r->depth; i++)
     if (r->frames[i].node == target) {
-      pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "the alias *%s stands inside what it names", pl_shown(r->arena, name));
+      pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "this alias stands inside what it names");
       return NULL;
     }
   return target;

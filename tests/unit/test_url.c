@@ -16,6 +16,7 @@ static const struct {
     {"http://a,https://u:x@b,etcd://v:y@c", "http://a,https://(not shown)@b,etcd://(not shown)@c"},
     {"proxy http://u:x@h failed", "proxy http://(not shown)@h failed"},
     {"a=b://:@", "a=b://(not shown)@"},
+    {"https://u:p \"q@host", "https://(not shown)@host"},
 };
 
 START_TEST(users_are_left_out) {
@@ -25,7 +26,7 @@ START_TEST(users_are_left_out) {
 END_TEST
 
 static const char *const plain[] = {
-    "", "https://host:6443", "https://host/a@b", "https://host?x=u:p@h", "user:pass@host", "https://host/#u@h", "://", "https://one two@three",
+    "", "https://host:6443", "https://host/a@b", "https://host?x=u:p@h", "user:pass@host", "https://host/#u@h", "://"
 };
 
 START_TEST(the_rest_stays_as_it_is) { ck_assert_ptr_eq(pl_hide_userinfo(arena, plain[_i]), plain[_i]); }
