@@ -1,6 +1,8 @@
 /* Reads OCI bundles: which pod and container one is, its image and its bind mounts. */
 #include "bundles.h"
 
+#include <stdio.h>
+
 #include "plumbline/core/json.h"
 #include "plumbline/core/limits.h"
 
@@ -63,7 +65,8 @@ static pl_bundle *read_bundle(pl_host *host, const pl_root *root, const char *fi
   if (pl_read_regular(scratch, fd, PL_OCI_BYTES_MAX, &text, NULL) < 0)
     return NULL;
   const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
-  const pl_node *document = pl_json_read(scratch, text, &limits, NULL, NULL);
+  static const char *const wanted[] = {"annotations", "mounts", NULL}; /* most of it is the rules of seccomp */
+  const pl_node *document = pl_json_read_members(scratch, text, wanted, &limits, NULL, NULL);
   const pl_node *annotations = pl_get(document, "annotations");
   if (!annotations)
     return NULL;
@@ -87,8 +90,10 @@ static pl_bundle *find_bundle(pl_bundles *bundles, const char *id) {
   static const char *const files[] = {"config.json", "userdata/config.json"};
   for (size_t i = 0; i < 2; i++) {
     const pl_root *root = bundles->directories[i].root;
-    char *file = pl_printf(bundles->host->arena, "%s/%s", id, files[i]);
-    pl_bundle *bundle = root ? read_bundle(bundles->host, root, file, id) : NULL;
+    char file[PL_PATH_BYTES_MAX];
+    if (!root || snprintf(file, sizeof file, "%s/%s", id, files[i]) >= (int)sizeof file)
+      continue;
+    pl_bundle *bundle = read_bundle(bundles->host, root, file, id);
     if (bundle)
       return bundle;
   }

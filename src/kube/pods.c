@@ -11,33 +11,61 @@ typedef struct pods_context {
   pl_bundles *bundles;
   const char *kubelet_root;
   pl_pods *pods;
-  bool logs_read;
-  pl_paths logs;
+  pl_node *logs;        /* UID -> path of the pod's log directory; NULL until it is asked for */
+  const char *logs_why; /* they could not all be listed: the reason, else NULL */
+  pl_node *volumes;     /* UIDs that the kubelet keeps directories for; NULL until it is asked for */
 } pods_context;
+
+static size_t count_of(const char *text, char c) {
+  size_t count = 0;
+  for (; *text; text++)
+    count += *text == c;
+  return count;
+}
+
+/* DIRECTORY's own directories whose names have PARTS parts between '_', by the last one; null where two have the same.
+ */
+static pl_node *index_directory(pods_context *context, const char *directory, size_t parts, const char **ret_why) {
+  pl_arena *arena = context->host->arena;
+  pl_node *index = pl_node_object(arena);
+  pl_paths paths = pl_host_walk(context->host, directory, &(pl_walk){.max_depth = 1, .directories = true});
+  for (size_t i = 0; i < paths.count; i++) {
+    const char *name = pl_basename(paths.items[i]), *last = strrchr(name, '_'), *key = last ? last + 1 : name;
+    if (count_of(name, '_') + 1 == parts)
+      pl_object_set(arena, index, key,
+                    pl_get(index, key) ? pl_node_null(arena) : pl_node_string(arena, paths.items[i]));
+  }
+  *ret_why = paths.complete ? NULL : paths.why;
+  return index;
+}
 
 /* "NAMESPACE_NAME_UID", a directory that the kubelet makes for each pod. */
 static bool name_by_logs(pods_context *context, pl_pod *pod) {
   pl_arena *arena = context->host->arena;
-  if (!context->logs_read)
-    context->logs = pl_host_walk(context->host, POD_LOGS, &(pl_walk){.max_depth = 1, .directories = true});
-  context->logs_read = true;
-  for (size_t i = 0; i < context->logs.count; i++) {
-    const char *const *parts;
-    if (pl_split(arena, pl_basename(context->logs.items[i]), '_', &parts) != 3 || strcmp(parts[2], pod->uid) != 0)
-      continue;
-    pod->namespace = parts[0];
-    pod->name = parts[1];
-    pod->source = context->logs.items[i];
-    return true;
-  }
-  return false;
+  if (!context->logs)
+    context->logs = index_directory(context, POD_LOGS, 3, &context->logs_why);
+  const char *path = pl_get_text(context->logs, pod->uid, NULL);
+  const char *const *parts;
+  if (!path)
+    return false;
+  pl_split(arena, pl_basename(path), '_', &parts);
+  pod->namespace = parts[0];
+  pod->name = parts[1];
+  pod->source = path;
+  return true;
 }
 
 /* The namespace file of the service account volume. */
 static bool namespace_by_volume(pods_context *context, pl_pod *pod) {
   pl_arena *arena = context->host->arena;
-  char *pattern = pl_printf(arena, "%s/pods/%s/volumes/kubernetes.io~projected", context->kubelet_root, pod->uid);
-  pl_paths volumes = pl_host_walk(context->host, pattern, &(pl_walk){.max_depth = 1, .directories = true});
+  const char *why;
+  if (!context->volumes)
+    context->volumes = index_directory(context, pl_path_join(arena, context->kubelet_root, "pods"), 1, &why);
+  const char *directory = pl_get_text(context->volumes, pod->uid, NULL);
+  if (!directory)
+    return false;
+  pl_paths volumes = pl_host_walk(context->host, pl_path_join(arena, directory, "volumes/kubernetes.io~projected"),
+                                  &(pl_walk){.max_depth = 1, .directories = true});
   for (size_t i = 0; i < volumes.count; i++) {
     const char *path = pl_path_join(arena, volumes.items[i], "namespace");
     const char *namespace = pl_starts(pl_basename(volumes.items[i]), "kube-api-access-")
@@ -91,7 +119,7 @@ static void name_all(pods_context *context) {
     if (pod->namespace || name_by_logs(context, pod) || namespace_by_volume(context, pod))
       continue;
     pod->source = "its cgroup alone";
-    pod->unnamed = context->logs.complete ? NULL : context->logs.why;
+    pod->unnamed = context->logs_why;
   }
 }
 

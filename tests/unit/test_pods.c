@@ -78,9 +78,18 @@ END_TEST
 START_TEST(by_log_directory) {
   container(10, UID, ID);
   small_node_file(node, "/var/log/pods/shop_web-1_" UID "/web/0.log", "");
-  small_node_file(node, "/var/log/pods/a_b_c_" UID "/x", "");
+  small_node_file(node, "/var/log/pods/z_b_c_" UID "/x", "");
   read_pods();
   is(0, "shop", "web-1", "/var/log/pods/shop_web-1_" UID);
+}
+END_TEST
+
+START_TEST(two_log_directories_name_nothing) {
+  container(10, UID, ID);
+  small_node_file(node, "/var/log/pods/shop_web-1_" UID "/web/0.log", "");
+  small_node_file(node, "/var/log/pods/kube-system_web-1_" UID "/web/0.log", "");
+  read_pods();
+  is(0, NULL, NULL, "its cgroup alone");
 }
 END_TEST
 
@@ -210,6 +219,7 @@ Suite *suite_pods(void) {
   tcase_add_test(tcase, by_bundle_of_any_of_its_containers);
   tcase_add_test(tcase, by_crio);
   tcase_add_test(tcase, by_log_directory);
+  tcase_add_test(tcase, two_log_directories_name_nothing);
   tcase_add_test(tcase, by_service_account_volume);
   tcase_add_test(tcase, by_nothing);
   tcase_add_test(tcase, static_pods_by_their_uid);
