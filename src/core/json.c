@@ -27,8 +27,7 @@ typedef struct counter {
   size_t line, line_start;
 } counter;
 
-/* Past the string that opens at AT: the position of its closing quote, or the end. */
-static size_t skip_string(pl_bytes text, size_t at) {
+size_t pl_json_skip_string(pl_bytes text, size_t at) {
   for (at++; at < text.length && text.data[at] != '"'; at++)
     at += text.data[at] == '\\';
   return at;
@@ -58,7 +57,7 @@ static int check_limits(pl_bytes text, const pl_json_limits *limits, pl_error *e
   for (size_t at = 0; at < text.length; at++) {
     char c = text.data[at];
     if (c == '"') {
-      at = skip_string(text, at);
+      at = pl_json_skip_string(text, at);
     } else if (c == '\n') {
       count.line++;
       count.line_start = at + 1;

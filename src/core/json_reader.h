@@ -6,3 +6,5 @@
 /* As pl_json_read; with DUPLICATES the last value of a key wins, as in Go. */
 pl_node *pl_json_parse(pl_arena *arena, pl_bytes text, const pl_json_limits *limits, bool duplicates,
                        const pl_source *source, pl_error *err);
+/* Past the string that opens at AT: the position of its closing quote, or the end or past it. */
+size_t pl_json_skip_string(pl_bytes text, size_t at);

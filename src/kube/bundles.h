@@ -12,6 +12,8 @@ typedef struct pl_bundle {
   size_t mount_count, mount_capacity;
 } pl_bundle;
 
+#define PL_BUNDLE_PLACES 2
+
 typedef struct pl_bundles {
   pl_host *host;
   struct {
@@ -24,6 +26,7 @@ typedef struct pl_bundles {
 } pl_bundles;
 
 /* CONTAINERD_STATE and CRIO_RUNROOT: "/run/containerd", "/run/containers/storage". Close with pl_bundles_close. */
+/* CONTAINERD_STATE: "/run/containerd"; CRIO_RUNROOT: "/run/containers/storage". */
 void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_state, const char *crio_runroot);
 void pl_bundles_close(pl_bundles *bundles);
 /* Bundle of container ID, read once; NULL when there is none or it is no bundle. Its environment is not kept. */

@@ -8,3 +8,5 @@ int pl_read_quietly(const pl_host *host, pl_arena *arena, const char *path, size
                     pl_error *err);
 /* The same, white space at the end cut off; NULL when it cannot be read. */
 const char *pl_read_line_quietly(const pl_host *host, pl_arena *arena, const char *path);
+/* Nothing is at PATH; false when that cannot be told. */
+bool pl_is_absent_quietly(const pl_host *host, const char *path);

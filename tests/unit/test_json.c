@@ -240,6 +240,48 @@ START_TEST(files_end_with_a_newline_and_say_when_they_fail) {
 }
 END_TEST
 
+static const char *members_of(const char *text) {
+  static const char *const keys[] = {"a", "mounts", NULL};
+  err = (pl_error){0};
+  const pl_node *node =
+      pl_json_read_members(arena, (pl_bytes){text, strlen(text)}, keys, &pl_json_document_limits, NULL, &err);
+  return node ? pl_json_text(arena, node, false) : NULL;
+}
+
+START_TEST(only_the_members_asked_for_are_read) {
+  static const struct {
+    const char *text, *wanted;
+  } cases[] = {
+      {"{}", "{}"},
+      {"{\"a\": 1}", "{\"a\":1}"},
+      {" \n{\"b\": [1, {\"a\": 2}], \"mounts\": [], \"c\": \"a\"}\n", "{\"mounts\":[]}"},
+      {"{\"mounts\": [{\"a\": \"}\"}], \"a\": {\"b\": \"\\\"{[\"}, \"aa\": 3}",
+       "{\"mounts\":[{\"a\":\"}\"}],\"a\":{\"b\":\"\\\"{[\"}}"},
+      {"{\"b\": \"a\", \"a\": \"b\"}", "{\"a\":\"b\"}"},
+      {"{\"b\": what is no JSON, \"a\": true}", "{\"a\":true}"}, /* not looked at */
+      {"[1, 2]", "[1,2]"},
+      {"7", "7"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    ck_assert_pstr_eq(members_of(cases[i].text), cases[i].wanted);
+}
+END_TEST
+
+START_TEST(members_asked_for_are_checked) {
+  static const char *const bad[] = {
+      "", "{", "{\"a\": 1", "{\"a\"", "{\"a", "{\"a\": 1 2}", "{\"a\": {]}", "{\"a\": 1, \"a\": 2}", "{\"a\": [1}}"};
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    ck_assert_msg(!members_of(bad[i]), "%s was read", bad[i]);
+    ck_assert_int_eq(err.kind, PL_ERR_SYNTAX);
+  }
+  pl_json_limits small = {8, 10, 10};
+  static const char *const keys[] = {"a", NULL};
+  ck_assert_ptr_nonnull(pl_json_read_members(arena, (pl_bytes){"{\"b\": 1}", 8}, keys, &small, NULL, &err));
+  ck_assert_ptr_null(pl_json_read_members(arena, (pl_bytes){"{\"b\": 12}", 9}, keys, &small, NULL, &err));
+  ck_assert_int_eq(err.kind, PL_ERR_LIMIT);
+}
+END_TEST
+
 Suite *suite_json(void);
 Suite *suite_json(void) {
   const TTest *const tests[] = {
@@ -257,6 +299,8 @@ Suite *suite_json(void) {
       keys_are_written_safely,
       the_writer_has_a_depth_limit,
       files_end_with_a_newline_and_say_when_they_fail,
+      only_the_members_asked_for_are_read,
+      members_asked_for_are_checked,
   };
   Suite *suite = suite_create("json");
   TCase *tcase = tcase_create("json");

@@ -14,6 +14,12 @@ extern const pl_json_limits pl_json_document_limits, pl_json_facts_limits;
 /* Scalars under pl_yaml_secret_keys are treated as yaml.h says. Lines are not kept by JSON readers: position 0. */
 pl_node *pl_json_read(pl_arena *arena, pl_bytes text, const pl_json_limits *limits, const pl_source *source,
                       pl_error *err);
+/*
+ * Of an object only the members whose names are in KEYS (ending with NULL): for large documents of which little is wanted. What lies between
+ * is skipped by its brackets and quotes, neither kept nor checked. A text that is no object is read as a whole.
+ */
+pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const *keys, const pl_json_limits *limits,
+                              const pl_source *source, pl_error *err);
 /* Two-space indented, members in their order, a final newline. -1 when OUT failed. */
 int pl_json_write(FILE *out, const pl_node *node, pl_error *err);
 char *pl_json_text(pl_arena *arena, const pl_node *node, bool indented);

@@ -1,0 +1,89 @@
+/* Reading some members of a JSON object: the others are stepped over before the parser sees them. */
+#include "plumbline/core/digest.h"
+#include "plumbline/core/json.h"
+#include "src/core/json_reader.h"
+
+typedef struct picking {
+  pl_bytes text;
+  const char *const *keys;
+  pl_buffer picked; /* "{", the members as they stand, "}" */
+  size_t member;    /* where the one that we are in begins */
+  bool inside, wanted;
+} picking;
+
+static void picking_cleanup(picking *p) {
+  pl_wipe(p->picked.data, p->picked.length);
+  pl_buffer_free(&p->picked);
+}
+
+static bool is_wanted(const picking *p, size_t quote, size_t end) {
+  size_t length = end - quote - 1;
+  for (const char *const *key = p->keys; *key; key++)
+    if (strlen(*key) == length && memcmp(p->text.data + quote + 1, *key, length) == 0)
+      return true;
+  return false;
+}
+
+static void begin_member(picking *p, size_t quote, size_t end) {
+  p->inside = true;
+  p->wanted = is_wanted(p, quote, end);
+  p->member = quote;
+}
+
+static void end_member(picking *p, size_t at) {
+  if (p->inside && p->wanted) {
+    pl_buffer_text(&p->picked, p->picked.length > 1 ? "," : "");
+    pl_buffer_add(&p->picked, p->text.data + p->member, at - p->member);
+  }
+  p->inside = false;
+}
+
+/* From the opening brace to the one that closes it; false when the text ends before. */
+static bool pick(picking *p, size_t at) {
+  for (size_t depth = 0; at < p->text.length; at++) {
+    switch (p->text.data[at]) {
+    case '"': {
+      size_t end = pl_json_skip_string(p->text, at);
+      if (depth == 1 && !p->inside && end < p->text.length)
+        begin_member(p, at, end);
+      at = end;
+      break;
+    }
+    case '{':
+    case '[':
+      depth++;
+      break;
+    case ',':
+      if (depth == 1)
+        end_member(p, at);
+      break;
+    case '}':
+    case ']':
+      if (--depth > 0)
+        break;
+      end_member(p, at);
+      return true;
+    default:
+      break;
+    }
+  }
+  return false;
+}
+
+pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const *keys, const pl_json_limits *limits,
+                              const pl_source *source, pl_error *err) {
+  size_t start = 0;
+  while (start < text.length && strchr(" \t\r\n", text.data[start]) && text.data[start])
+    start++;
+  if (text.length > limits->bytes || start == text.length || text.data[start] != '{')
+    return pl_json_read(arena, text, limits, source, err);
+  __attribute__((cleanup(picking_cleanup))) picking p = {.text = text, .keys = keys};
+  pl_buffer_init(&p.picked, text.length + 2);
+  pl_buffer_text(&p.picked, "{");
+  if (!pick(&p, start)) {
+    pl_fail(err, PL_ERR_SYNTAX, "the object does not end");
+    return NULL;
+  }
+  pl_buffer_text(&p.picked, "}");
+  return pl_json_read(arena, (pl_bytes){p.picked.data, p.picked.length}, limits, source, err);
+}
