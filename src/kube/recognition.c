@@ -40,8 +40,9 @@ static pl_recognition by_name(pl_arena *arena, const pl_candidate *candidate) {
     return answer(PL_STANDING_UNPROVEN, pl_printf(arena, "it calls itself %s, but its executable cannot be read%s",
                                                   program, process->exe_denied ? ": permission denied" : ""));
   return answer(candidate->cgroup.pod_uid ? PL_STANDING_LOOK_ALIKE : PL_STANDING_UNPROVEN,
-                process->argc ? pl_printf(arena, "it runs %s, but calls itself %s", process->exe, pl_shown_argv0(arena, process))
-                              : pl_printf(arena, "it runs %s, but its command line is empty", process->exe));
+                process->argc
+                    ? pl_printf(arena, "it runs %s, but calls itself %s", process->exe, pl_shown_argv0(arena, process))
+                    : pl_printf(arena, "it runs %s, but its command line is empty", process->exe));
 }
 
 /* A pod of this node, and whether pods there belong to the cluster itself. */
@@ -67,6 +68,10 @@ static pl_recognition by_namespace(const pl_surroundings *around, const pl_candi
   const char *node = pass->init_pid_namespace;
   if (!node && (!around->host->live || around->host->host_pid_namespace))
     node = INITIAL_PID_NAMESPACE;
+  /* A captured tree that has nobody's namespaces: there the cgroup alone tells of containers. */
+  bool none_captured = !around->host->live && !candidate->pid_namespace && !pass->init_pid_namespace;
+  if (none_captured && !candidate->cgroup.enclosing)
+    return answer(PL_STANDING_REAL, NULL);
   if (!candidate->pid_namespace)
     return answer(PL_STANDING_UNPROVEN, "its PID namespace cannot be read");
   if (!node)

@@ -287,6 +287,8 @@ Suite *suite_components(void) {
   tcase_add_test(tcase, several_real_ones);
   tcase_add_test(tcase, without_processes_nothing_is_absent);
   tcase_add_test(tcase, a_kubelet_proves_whose_processes_these_are);
+  tcase_add_test(tcase, a_tree_without_namespaces);
+  tcase_add_test(tcase, a_process_without_a_namespace_among_others);
   tcase_add_test(tcase, a_manifest_without_a_process_is_configured);
   tcase_add_test(tcase, a_unit_without_a_process_is_configured);
   tcase_add_test(tcase, a_masked_unit_or_one_of_something_else_is_nothing);
