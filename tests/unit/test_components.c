@@ -214,6 +214,27 @@ START_TEST(a_kubelet_proves_whose_processes_these_are) {
 }
 END_TEST
 
+static void without_namespaces(int pid) { remove(pl_printf(node->arena, "%s/proc/%d/ns/pid", node->path, pid)); }
+
+START_TEST(a_tree_without_namespaces) {
+  kubelet();
+  small_node_process(node, &(small_process){.pid = 50, .exe = "/etcd", .argv = {"etcd"}, .cgroup = "/docker/" ID});
+  without_namespaces(1);
+  without_namespaces(9);
+  without_namespaces(50);
+  ck_assert_str_eq(state("kubelet"), "running");
+  ck_assert_str_eq(rejected(50), "its PID namespace cannot be read");
+}
+END_TEST
+
+START_TEST(a_process_without_a_namespace_among_others) {
+  kubelet();
+  without_namespaces(9);
+  ck_assert_str_eq(rejected(9), "its PID namespace cannot be read");
+  ck_assert_str_eq(state("kubelet"), "unobservable");
+}
+END_TEST
+
 #define APISERVER                                                                                                      \
   "apiVersion: v1\nkind: Pod\nmetadata: {name: kube-apiserver, namespace: kube-system}\n"                              \
   "spec: {containers: [{name: kube-apiserver, image: 'x/kube-apiserver:v1.34.9', command: [kube-apiserver, "           \
