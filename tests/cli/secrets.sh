@@ -11,13 +11,13 @@ mkdir "$output"
 # ---- planting ----
 
 secret() { printf '%s%s' "$sign" "$1"; } # secret NAME
-encoded() { printf '%s-%s-0123456789' "$sign" "$1" | head -c 32 | base64 -w0; }
+encoded() { printf '%s-%s-0123456789abcdef' "$sign" "$1" | head -c 32 | base64 -w0; }
 private() { printf -- '-----BEGIN EC PRIVATE KEY-----\n%s%s\n-----END EC PRIVATE KEY-----\n' "$sign" "$1"; }
 
 pid_of() { # pid_of PROGRAM
   local file
   for file in "$root"/proc/[0-9]*/cmdline; do
-    [ "$(basename "$(head -z -n 1 "$file" | tr -d '\0')")" != "$1" ] || basename "$(dirname "$file")"
+    [ "$(basename "$(head -z -n 1 "$file" | tr -d '\0')")" = "$1" ] && basename "$(dirname "$file")" && return
   done
 }
 
@@ -135,10 +135,8 @@ plant_processes() {
   for program in kube-apiserver kube-controller-manager kube-scheduler kubelet etcd; do
     environ $program "PASSWORD=$(secret $program-environ)" "ETCD_DISCOVERY_PASSWORD=$(secret $program-environ-known)" "AWS_SECRET_ACCESS_KEY=$(secret aws)"
   done
-  argue kube-apiserver "--some-password=$(secret unknown)" "--other-secret" "$(secret unknown-value)" --token-auth-file=/etc/kubernetes/tokens.csv \
-    --audit-webhook-config-file=/etc/kubernetes/audit/webhook.conf
-  argue kube-controller-manager "--no-such-token=$(secret manager)"
-  argue kube-scheduler "-token=$(secret scheduler-short)"
+  argue kube-apiserver --token-auth-file=/etc/kubernetes/tokens.csv --audit-webhook-config-file=/etc/kubernetes/audit/webhook.conf \
+    "--etcd-servers=https://u:$(secret etcd-servers)@10.0.0.4:2379"
   argue kubelet "--storage-driver-password=$(secret storage)" "--manifest-url-header=Authorization:Bearer $(secret url-header)"
   argue etcd "--discovery-password=$(secret discovery)" "--discovery-token=$(secret discovery-token)" "--discovery-proxy=http://u:$(secret discovery-proxy)@10.0.0.3:80"
   for process in "sshpass -p $(secret sshpass)" "kube-apiserver --title=$(secret title)" "/opt/x kube-apiserver --token=$(secret look-alike)"; do
@@ -151,6 +149,15 @@ plant_processes() {
       printf 'PASSWORD=%s\0' "$(secret other-environ)" >"$root/proc/$pid/environ"
     done
   done
+}
+
+# Flags that nobody knows: what follows them may be anything.
+plant_unknown() {
+  argue kube-apiserver "--some-password=$(secret unknown)" "--other-secret" "$(secret unknown-value)"
+  argue kube-controller-manager "--no-such-token=$(secret manager)"
+  argue kube-scheduler "-token=$(secret scheduler-short)"
+  argue kubelet "--no-such-password" "$(secret kubelet-unknown)"
+  argue etcd "-password" "$(secret etcd-unknown)"
 }
 
 # ---- looking ----
@@ -178,7 +185,7 @@ plant_documents
 plant_processes
 if [ "$(grep -rl "$sign" "$root" | wc -l)" -gt 40 ]; then ok; else bad 'the secrets were not planted'; fi
 told 'a node full of secrets'
-for text in '"auth": \[' encryption '"provider": "aescbc"' some-password; do
+for text in '"auth": \[' '"provider": "aescbc"' storage-driver-password discovery-token; do
   if grep -q "$text" "$scratch/facts"; then ok; else bad "the facts lack $text: what holds the secret was not read"; fi
 done
 while read -r id _; do
@@ -200,6 +207,12 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 else
   echo 'left out: which files are opened, which needs strace'
 fi
+
+plant_unknown
+told 'unknown flags'
+for text in some-password no-such-token no-such-password; do
+  if grep -q -- "--$text=*(not shown)" "$scratch/facts"; then ok; else bad "the facts lack the flag $text"; fi
+done
 
 # ---- broken files, whose messages could quote what is in them ----
 
