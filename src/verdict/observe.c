@@ -65,5 +65,5 @@ static const char *show(pl_arena *arena, const pl_node *value, size_t maximum) {
   return pl_node_show(arena, value, maximum);
 }
 
-const char *pl_show(pl_arena *arena, const pl_node *value) { return show(arena, value, PL_VALUE_SHOWN); }
+const char *pl_show(pl_arena *arena, const pl_node *value) { return show(arena, value, PL_VALUE_TOLD); }
 const char *pl_show_long(pl_arena *arena, const pl_node *value) { return show(arena, value, PL_VALUE_OBSERVED); }

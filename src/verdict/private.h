@@ -7,7 +7,8 @@
 
 #define PL_COMPONENTS_MAX 16   /* at least as many as there are names */
 #define PL_SENTENCES_MAX  5    /* of one reason; the rest is counted */
-#define PL_VALUE_SHOWN    300  /* in a sentence */
+#define PL_VALUE_TOLD     120  /* in a sentence; evidence holds it in full */
+#define PL_VALUE_SHOWN    300
 #define PL_VALUE_OBSERVED 4000 /* as evidence */
 
 /* The same for every control of a run. */
