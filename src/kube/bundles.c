@@ -5,13 +5,10 @@
 
 #include "plumbline/core/json.h"
 #include "plumbline/core/limits.h"
+#include "quiet_read.h"
 
-/* The directory PATH, if it is there and may be touched. */
 static pl_root *open_directory(pl_host *host, const char *path) {
-  const pl_file *directory = pl_host_stat(host, path);
-  if (directory->state != PL_FILE_PRESENT || directory->type != PL_TYPE_DIRECTORY)
-    return NULL;
-  int fd = pl_root_open(host->root, path, PL_OPEN_DIRECTORY, NULL);
+  int fd = pl_open_quietly(host, path, PL_OPEN_DIRECTORY, NULL);
   return fd < 0 ? NULL : pl_root_from_fd(fd, path);
 }
 
@@ -19,12 +16,12 @@ void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_
   *bundles = (pl_bundles){.host = host, .index = pl_node_object(host->arena)};
   bundles->directories[0].path = pl_path_join(host->arena, containerd_state, "io.containerd.runtime.v2.task/k8s.io");
   bundles->directories[1].path = pl_path_join(host->arena, crio_runroot, "overlay-containers");
-  for (size_t i = 0; i < 2; i++)
+  for (size_t i = 0; i < PL_BUNDLE_PLACES; i++)
     bundles->directories[i].root = open_directory(host, bundles->directories[i].path);
 }
 
 void pl_bundles_close(pl_bundles *bundles) {
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < PL_BUNDLE_PLACES; i++) {
     pl_root_free(bundles->directories[i].root);
     bundles->directories[i].root = NULL;
   }
@@ -87,8 +84,8 @@ static pl_bundle *read_bundle(pl_host *host, const pl_root *root, const char *fi
 }
 
 static pl_bundle *find_bundle(pl_bundles *bundles, const char *id) {
-  static const char *const files[] = {"config.json", "userdata/config.json"};
-  for (size_t i = 0; i < 2; i++) {
+  static const char *const files[PL_BUNDLE_PLACES] = {"config.json", "userdata/config.json"};
+  for (size_t i = 0; i < PL_BUNDLE_PLACES; i++) {
     const pl_root *root = bundles->directories[i].root;
     char file[PL_PATH_BYTES_MAX];
     if (!root || snprintf(file, sizeof file, "%s/%s", id, files[i]) >= (int)sizeof file)

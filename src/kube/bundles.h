@@ -18,15 +18,14 @@ typedef struct pl_bundles {
   pl_host *host;
   struct {
     const char *path;
-    pl_root *root;  /* NULL: there is none, or it must not be touched */
-  } directories[2]; /* of containerd's and CRI-O's bundles */
-  pl_node *index;   /* ID -> position in ITEMS, -1: there is none */
+    pl_root *root;                 /* NULL: there is none, or it must not be touched */
+  } directories[PL_BUNDLE_PLACES]; /* of containerd's and CRI-O's bundles */
+  pl_node *index;                  /* ID -> position in ITEMS, -1: there is none */
   pl_bundle **items;
   size_t count, capacity;
 } pl_bundles;
 
 /* CONTAINERD_STATE and CRIO_RUNROOT: "/run/containerd", "/run/containers/storage". Close with pl_bundles_close. */
-/* CONTAINERD_STATE: "/run/containerd"; CRIO_RUNROOT: "/run/containers/storage". */
 void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_state, const char *crio_runroot);
 void pl_bundles_close(pl_bundles *bundles);
 /* Bundle of container ID, read once; NULL when there is none or it is no bundle. Its environment is not kept. */

@@ -4,7 +4,7 @@
 #include "plumbline/core/limits.h"
 #include "plumbline/host/mounts.h"
 
-static int open_quietly(const pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {
+int pl_open_quietly(const pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {
   const pl_mount *mount = host->mounts ? pl_mounts_find(host->mounts, path) : NULL;
   if (mount && pl_mount_is_remote(mount))
     return pl_fail(err, PL_ERR_MOUNT, "%s is on a %s mount", path, mount->type);
@@ -13,7 +13,7 @@ static int open_quietly(const pl_host *host, const char *path, pl_open_kind kind
 
 int pl_read_quietly(const pl_host *host, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret,
                     pl_error *err) {
-  pl_auto_close int fd = open_quietly(host, path, PL_OPEN_REGULAR, err);
+  pl_auto_close int fd = pl_open_quietly(host, path, PL_OPEN_REGULAR, err);
   return fd < 0 ? -1 : pl_read_regular(arena, fd, maximum, ret, err);
 }
 
@@ -25,10 +25,4 @@ const char *pl_read_line_quietly(const pl_host *host, pl_arena *arena, const cha
   while (length > 0 && (text.data[length - 1] == ' ' || text.data[length - 1] == '\t'))
     length--;
   return pl_strndup(arena, text.data, length);
-}
-
-bool pl_is_absent_quietly(const pl_host *host, const char *path) {
-  pl_error err = {0};
-  pl_auto_close int fd = open_quietly(host, path, PL_OPEN_PATH, &err);
-  return fd < 0 && err.kind == PL_ERR_ABSENT;
 }
