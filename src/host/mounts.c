@@ -68,6 +68,20 @@ static const char *parse_tail(char *rest, pl_mount *ret) {
   return NULL;
 }
 
+/* Absolute, without empty components and dots, so that paths can be compared as they stand. */
+static bool is_clean_path(const char *path) {
+  if (*path != '/' || !path[1])
+    return *path == '/';
+  while (*path == '/') {
+    size_t length = strcspn(++path, "/");
+    bool dots = (length == 1 && *path == '.') || (length == 2 && path[0] == '.' && path[1] == '.');
+    if (length == 0 || dots)
+      return false;
+    path += length;
+  }
+  return true;
+}
+
 /* Take LINE apart in place; returns what is wrong with it. */
 static const char *parse_line(char *line, pl_mount *ret) {
   char *fields[FIXED_FIELDS], *rest = line;
@@ -85,8 +99,8 @@ static const char *parse_line(char *line, pl_mount *ret) {
     return "no device number";
   if (!unescape(fields[FIELD_ROOT]) || !unescape(fields[FIELD_POINT]))
     return "a bad escape";
-  if (*fields[FIELD_POINT] != '/')
-    return "the mount point is not absolute";
+  if (!is_clean_path(fields[FIELD_POINT]))
+    return "the mount point is no path as the kernel writes it";
   ret->root = fields[FIELD_ROOT];
   ret->point = fields[FIELD_POINT];
   ret->options = fields[FIELD_OPTIONS];

@@ -42,6 +42,7 @@ static const struct {
     {"1 0 0:1 / /t rw - tmpfs none", {"/", "/t", "rw", "tmpfs", "none", "", 0, 1}},          /* no options */
     {"1 0 0:1 / /t rw - x none rw,a b", {"/", "/t", "rw", "x", "none", "rw,a b", 0, 1}},     /* the rest of the line */
     {"1 0 0:1 /gone//deleted /t rw - x - rw", {"/gone//deleted", "/t", "rw", "x", "-", "rw", 0, 1}},
+    {"1 0 0:1 / /.a/...b/c. rw - x none rw", {"/", "/.a/...b/c.", "rw", "x", "none", "rw", 0, 1}},
     {"1 0 0:1 / /\\303\\251 rw - x none rw", {"/", "/\303\251", "rw", "x", "none", "rw", 0, 1}},
 };
 
@@ -71,7 +72,13 @@ static const struct {
     {"1 0 0: / /a rw - x y z", "mountinfo line 1: no device number", 1},
     {"1 0 0:-1 / /a rw - x y z", "mountinfo line 1: no device number", 1},
     {"1 0 0:4294967296 / /a rw - x y z", "mountinfo line 1: no device number", 1},
-    {"1 0 0:1 / a rw - x y z", "mountinfo line 1: the mount point is not absolute", 1},
+    {"1 0 0:1 / a rw - x y z", "mountinfo line 1: the mount point is no path as the kernel writes it", 1},
+    {"1 0 0:1 / // rw - x y z", "mountinfo line 1: the mount point is no path as the kernel writes it", 1},
+    {"1 0 0:1 / /a/ rw - x y z", "mountinfo line 1: the mount point is no path as the kernel writes it", 1},
+    {"1 0 0:1 / /a//b rw - x y z", "mountinfo line 1: the mount point is no path as the kernel writes it", 1},
+    {"1 0 0:1 / /. rw - x y z", "mountinfo line 1: the mount point is no path as the kernel writes it", 1},
+    {"1 0 0:1 / /a/../b rw - x y z", "mountinfo line 1: the mount point is no path as the kernel writes it", 1},
+    {"1 0 0:1 / /a/.. rw - x y z", "mountinfo line 1: the mount point is no path as the kernel writes it", 1},
     {"1 0 0:1 / /a\\04 rw - x y z", "mountinfo line 1: a bad escape", 1},
     {"1 0 0:1 / /a\\048 rw - x y z", "mountinfo line 1: a bad escape", 1},
     {"1 0 0:1 / /a\\ rw - x y z", "mountinfo line 1: a bad escape", 1},
