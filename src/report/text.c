@@ -127,7 +127,8 @@ static bool told(const pl_result *result, const pl_observation *observation) {
 }
 
 static bool worth_showing(const pl_result *result, const pl_observation *observation, group of) {
-  return !told(result, observation) && !(of == GROUP_FAIL && observation->verdict == PL_PASS);
+  bool premise = observation->premise && observation->verdict == PL_PASS;
+  return !premise && !told(result, observation) && !(of == GROUP_FAIL && observation->verdict == PL_PASS);
 }
 
 /* What was looked at: all of it when --verbose asks, else what the reason has not told, shortened. */

@@ -106,8 +106,39 @@ static void observe(pl_judging *j, const pl_looked *looked, pl_verdict verdict, 
                                  .verdict = verdict});
 }
 
+/* "shop/web-1" of a record that has names. */
+static const char *name_of(pl_judging *j, const pl_node *record) {
+  const char *name = pl_get_text(record, "name", NULL), *space = pl_get_text(record, "namespace", NULL);
+  return name && space ? pl_printf(j->arena, "%s/%s", space, name) : name;
+}
+
+static void observe_record(pl_judging *j, const pl_looked *looked, const char *name, const pl_node *record) {
+  pl_looked one = *looked;
+  one.what = name ? pl_printf(j->arena, "%s %s", looked->what, name) : looked->what;
+  one.value = record;
+  observe(j, &one, PL_MANUAL, NULL);
+}
+
+static bool holds_records(const pl_node *value) {
+  if (pl_is(value, PL_LIST))
+    return value->list.count > 0 && pl_is(value->list.items[0], PL_OBJECT);
+  return pl_is(value, PL_OBJECT) && value->object.count > 0 && pl_is(value->object.members[0].value, PL_OBJECT);
+}
+
+/* Facts that are many records (pods, kubeconfigs) are many observations: a person reads them one by one. */
+static void observe_records(pl_judging *j, const pl_looked *looked) {
+  pl_each_item (item, looked->value)
+    observe_record(j, looked, name_of(j, item), item);
+  pl_each_member (member, looked->value)
+    observe_record(j, looked, member->key, member->value);
+}
+
 pl_place pl_show_value(pl_judging *j, const pl_expression *leaf) {
   pl_looked looked = pl_look(j, leaf);
+  if (!looked.trouble && holds_records(looked.value)) {
+    observe_records(j, &looked);
+    return pl_place_of(j, &looked);
+  }
   observe(j, &looked, PL_MANUAL, looked.trouble);
   return looked.trouble ? (pl_place){NULL, NULL, NULL} : pl_place_of(j, &looked);
 }

@@ -35,6 +35,7 @@ void pl_observe(pl_judging *j, pl_observation observation) {
   if (!j->result)
     return;
   size_t count = j->result->observation_count;
+  observation.premise = j->bare;
   const char *key = pl_printf(j->arena, "%s\n%s\n%s\n%s", or_empty(observation.what), or_empty(observation.value),
                               or_empty(observation.layer), or_empty(observation.where));
   if (!j->seen)

@@ -22,6 +22,7 @@ typedef struct pl_observation {
   const char *where;     /* "pid 812 argv[4]", "/var/lib/kubelet/config.yaml:4"; NULL when not said */
   const char *overrides; /* "file /var/lib/kubelet/config.yaml:4 says true", or NULL */
   pl_verdict verdict;    /* of the leaf that looked */
+  bool premise;          /* it was looked at to see whether the control applies */
 } pl_observation;
 
 typedef struct pl_waiver_mark {
