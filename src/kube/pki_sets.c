@@ -83,8 +83,8 @@ static void add_named(pki *p, const pl_instance *instance) {
     note_key(p, instance, file, path);
     const char *directory = pl_dirname(arena, path);
     if (pl_host_stat(p->collection->host, directory)->state == PL_FILE_ABSENT)
-      pl_file_set_incomplete(p->all, pl_printf(arena, "%s, where %s has its %s, does not exist", directory, instance->spec->name,
-                                               pl_basename(path)));
+      pl_file_set_incomplete(p->all, pl_printf(arena, "%s, where %s has its %s, does not exist", directory,
+                                               instance->spec->name, pl_basename(path)));
     else if (is_shared(directory))
       pl_object_set(arena, p->files, path, pl_node_null(arena));
     else
@@ -143,8 +143,13 @@ static bool find_directories(pki *p) {
   for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
     const pl_component *component = pl_component_at(p->collection, ids[i]);
     here = here || pl_component_is_here(component);
-    for (size_t j = 0; pl_component_is_here(component) && j < component->count; j++)
-      add_named(p, component->instances[j]);
+    for (size_t j = 0; pl_component_is_here(component) && j < component->count; j++) {
+      const pl_instance *instance = component->instances[j];
+      add_named(p, instance);
+      if (instance->arguments_unknown)
+        pl_file_set_incomplete(
+            p->all, pl_printf(p->collection->arena, "%s: %s", component->spec->name, instance->arguments_unknown));
+    }
     if (component->state == PL_COMPONENT_UNOBSERVABLE)
       pl_file_set_incomplete(p->all,
                              pl_printf(p->collection->arena, "%s: %s", component->spec->name, component->because));

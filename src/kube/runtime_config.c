@@ -25,7 +25,8 @@ pl_node *pl_runtime_document(const pl_runtime_input *input, pl_runtime *ret, con
   pl_source *source = pl_new(arena, pl_source);
   *source = (pl_source){.where = path, .layer = strcmp(role, "config") == 0 ? "file" : "drop-in"};
   pl_node *document = NULL;
-  if (pl_host_read(input->host, path, PL_DOCUMENT_BYTES_MAX, &text, &err) == 0 && !(document = pl_toml_read(arena, text, source, &err)))
+  if (pl_host_read(input->host, path, PL_DOCUMENT_BYTES_MAX, &text, &err) == 0 &&
+      !(document = pl_toml_read(arena, text, source, &err)))
     pl_error_prefix(&err, "%s:%u", path, err.line);
   if (!document && !ret->why)
     ret->why = pl_strdup(arena, err.text);
