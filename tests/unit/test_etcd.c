@@ -23,8 +23,8 @@ static const char *from(const char *name) { return settings_case_from(c, name); 
 static const char *refused(void) { return settings_case_refused(c); }
 
 static void run_with(const char *line, const char *variable) {
-  const char *const environ[] = {"PATH=/bin", variable, NULL};
-  c->environ = environ;
+  const char *const variables[] = {"PATH=/bin", variable, NULL};
+  c->environ = variables;
   run(V35, line);
   c->environ = NULL;
 }
@@ -32,9 +32,9 @@ static void run_with(const char *line, const char *variable) {
 /* ---- flags and environment ---- */
 
 START_TEST(a_flag_a_variable_or_the_default) {
-  static const char *const environ[] = {
+  static const char *const variables[] = {
       "ETCD_NAME=n1", "ETCD_CLIENT_CERT_AUTH=1", "ETCD_CERT_FILE=", "ETCD_NO_SUCH=x", "ETCDCTL_KEY=k", NULL};
-  c->environ = environ;
+  c->environ = variables;
   run(V35, "etcd -trusted-ca-file=/ca.crt --key-file /k");
   ck_assert_str_eq(refused(), "");
   ck_assert_str_eq(value("name"), "\"n1\"");
@@ -75,16 +75,16 @@ START_TEST(what_flags_and_variables_make_of_each_other) {
 END_TEST
 
 START_TEST(the_variable_of_the_version) {
-  static const char *const environ[] = {"ETCD_VERSION=3.4.1", NULL};
-  c->environ = environ;
+  static const char *const variables[] = {"ETCD_VERSION=3.4.1", NULL};
+  c->environ = variables;
   run(V34, "etcd");
   ck_assert_msg(pl_starts(refused(), "invalid value for ETCD_VERSION"), "%s", refused());
 }
 END_TEST
 
 START_TEST(what_is_secret_is_not_kept) {
-  static const char *const environ[] = {"ETCD_DISCOVERY_TOKEN=nobodyknows", NULL};
-  c->environ = environ;
+  static const char *const variables[] = {"ETCD_DISCOVERY_TOKEN=nobodyknows", NULL};
+  c->environ = variables;
   run(V36, "etcd --discovery-password=nobodyknows");
   ck_assert_ptr_null(strstr(settings_case_all(c), "nobodyknows"));
   ck_assert_str_eq(value("discovery-password"), "{\"secret\":true,\"length\":11}");
@@ -132,8 +132,8 @@ END_TEST
 /* ---- the configuration file ---- */
 
 START_TEST(a_file_stands_alone) {
-  static const char *const environ[] = {"ETCD_NAME=variable", NULL};
-  c->environ = environ;
+  static const char *const variables[] = {"ETCD_NAME=variable", NULL};
+  c->environ = variables;
   settings_case_file(c, CONFIG,
                      "Name: n1\ndata-dir: /d\nclient-transport-security:\n  Cert-File: /c.crt\n  key-file: /c.key\n"
                      "  client-cert-auth: true\nlisten-client-urls: HTTPS://10.0.0.1:2379\nno-such: 1\n");
