@@ -198,6 +198,6 @@ help:
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
 
 # What each object was made of, as the compiler noted it.
-NOTED := $(LIBRARY_OBJECTS) $(BUILD)/$(MAIN:.c=.o) $(UNIT_OBJECTS) $(COMPILE_OBJECTS) \
+NOTED := $(LIBRARY_OBJECTS) $(BUILD)/$(MAIN:.c=.o) $(UNIT_OBJECTS) $(COMPILE_OBJECTS) $(COMPILE_CORE) \
   $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c tests/bench/*.c tests/shim/*.c))
 -include $(wildcard $(NOTED:.o=.d))
