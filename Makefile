@@ -57,7 +57,7 @@ $(FLAGS_FILE): Makefile
 	@.ci/packages check build
 	@echo 'SUPPORTED := $(call supported,$(WARNINGS_WANTED) $(HARDENING_WANTED))' > $@
 	@echo "LIB_CFLAGS := $$($(PKG_CONFIG) --cflags $(LIBRARIES))" >> $@
-	@echo "LIB_LIBS := $$($(PKG_CONFIG) --libs $(LIBRARIES))" >> $@
+	@echo "LIB_LIBS := $$($(PKG_CONFIG) --libs $(LIBRARIES)) -lm" >> $@
 
 $(BUILD)/%.o: %.c $(FLAGS_FILE)
 	@mkdir -p $(@D)
