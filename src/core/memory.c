@@ -23,7 +23,7 @@ typedef struct block {
 
 struct pl_arena {
   block *blocks; /* all of them, the newest first */
-  char *free;    /* what is left of the block that small pieces come from */
+  char *free;    /* what is left of the block that small pieces come from: aligned ones its beginning, texts its end */
   size_t left;
   size_t next_size;
 };
@@ -71,9 +71,13 @@ static block *add_block(pl_arena *arena, size_t size) {
   return one;
 }
 
-void *pl_alloc(pl_arena *arena, size_t size) {
+static size_t aligned(size_t size) {
   size = size > 0 ? size : 1;
-  size_t wanted = plus(size, alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+  return plus(size, alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
+}
+
+void *pl_alloc(pl_arena *arena, size_t size) {
+  size_t wanted = aligned(size);
   if (wanted > arena->left) {
     if (pieces_alone || wanted >= arena->next_size / 4)
       return add_block(arena, size)->data;
@@ -90,10 +94,19 @@ void *pl_alloc(pl_arena *arena, size_t size) {
 
 void *pl_alloc_array(pl_arena *arena, size_t count, size_t size) { return pl_alloc(arena, times(count, size)); }
 
+/* SIZE bytes that need no alignment. */
+static char *alloc_text(pl_arena *arena, size_t size) {
+  if (pieces_alone || size > arena->left)
+    return pl_alloc(arena, size);
+  arena->left -= size;
+  return arena->free + arena->left;
+}
+
 char *pl_strndup(pl_arena *arena, const char *text, size_t length) {
-  char *copy = pl_alloc(arena, plus(length, 1));
+  char *copy = alloc_text(arena, plus(length, 1));
   if (length > 0)
     memcpy(copy, text, length);
+  copy[length] = '\0';
   return copy;
 }
 
@@ -107,7 +120,7 @@ char *pl_vprintf(pl_arena *arena, const char *format, va_list args) {
   int length = vsnprintf(printed, sizeof printed, format, args);
   if (length < 0)
     abort();
-  char *text = pl_alloc(arena, (size_t)length + 1);
+  char *text = alloc_text(arena, (size_t)length + 1);
   if ((size_t)length < sizeof printed)
     memcpy(text, printed, (size_t)length + 1);
   else
@@ -124,10 +137,24 @@ char *pl_printf(pl_arena *arena, const char *format, ...) {
   return text;
 }
 
+/* Make the piece that was given out last larger where it is. */
+static bool extend(pl_arena *arena, const char *piece, size_t size, size_t larger) {
+  size_t more = aligned(larger) - aligned(size);
+  if (pieces_alone || !piece || piece + aligned(size) != arena->free || more > arena->left)
+    return false;
+  arena->free += more;
+  arena->left -= more;
+  return true;
+}
+
 void *pl_grow(pl_arena *arena, void *items, size_t count, size_t *capacity, size_t size) {
   if (count < *capacity)
     return items;
   size_t larger = *capacity > 0 ? times(*capacity, 2) : 4;
+  if (*capacity > 0 && extend(arena, items, *capacity * size, times(larger, size))) {
+    *capacity = larger;
+    return items;
+  }
   void *moved = pl_alloc_array(arena, larger, size);
   if (count > 0)
     memcpy(moved, items, count * size);

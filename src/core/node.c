@@ -86,7 +86,7 @@ void pl_list_add_text(pl_arena *arena, pl_node *list, const char *text) {
 }
 
 static bool same_key(const char *key, const char *wanted, size_t length) {
-  return strncmp(key, wanted, length) == 0 && key[length] == '\0';
+  return (length == 0 || *key == *wanted) && strncmp(key, wanted, length) == 0 && key[length] == '\0';
 }
 
 /* The slot of KEY in the index of OBJECT: it holds a position + 1, or 0 where KEY would go. */
@@ -148,23 +148,16 @@ pl_member *pl_object_member(pl_arena *arena, pl_node *object, const char *key, b
   return &object->object.members[object->object.count - 1];
 }
 
-void pl_object_set(pl_arena *arena, pl_node *object, const char *key, pl_node *value) {
-  pl_member *member = find(object, key, strlen(key));
-  if (!member)
-    member = pl_object_member(arena, object, pl_strdup(arena, key), NULL);
+void pl_object_put(pl_arena *arena, pl_node *object, const char *key, pl_node *value) {
+  pl_object_member(arena, object, key, NULL)->value = value;
+}
+
+void(pl_object_set)(pl_arena *arena, pl_node *object, const char *key, pl_node *value) {
+  bool fresh = false;
+  pl_member *member = pl_object_member(arena, object, key, &fresh);
+  if (fresh)
+    member->key = pl_strdup(arena, key);
   member->value = value;
-}
-
-void pl_object_set_text(pl_arena *arena, pl_node *object, const char *key, const char *text) {
-  pl_object_set(arena, object, key, pl_node_clean(arena, text));
-}
-
-void pl_object_set_integer(pl_arena *arena, pl_node *object, const char *key, int64_t value) {
-  pl_object_set(arena, object, key, pl_node_integer(arena, value));
-}
-
-void pl_object_set_boolean(pl_arena *arena, pl_node *object, const char *key, bool value) {
-  pl_object_set(arena, object, key, pl_node_boolean(arena, value));
 }
 
 bool pl_object_remove(pl_node *object, const char *key) {

@@ -140,6 +140,8 @@ static bool equal_here(pairs *stack, const pl_node *a, const pl_node *b) {
 bool pl_node_equal(const pl_node *a, const pl_node *b) {
   if (!a || !b)
     return a == b;
+  if (a->kind != b->kind || (a->kind != PL_LIST && a->kind != PL_OBJECT))
+    return equal_here(NULL, a, b);
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   pairs stack = {.arena = scratch};
   push(&stack, a, b);

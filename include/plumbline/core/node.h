@@ -67,7 +67,9 @@ pl_node *pl_node_integer(pl_arena *arena, int64_t value);
 pl_node *pl_node_real(pl_arena *arena, double value); /* no tree holds inf or nan: they become strings of that name */
 pl_node *pl_node_bytes(pl_arena *arena, const char *data, size_t length); /* copied as is */
 pl_node *pl_node_string(pl_arena *arena, const char *text);               /* copied as is; NULL gives a null node */
-pl_node *pl_node_clean(pl_arena *arena, const char *text); /* copy for facts: escaped, users left out of URLs (url.h); NULL gives a null node */
+pl_node *
+pl_node_clean(pl_arena *arena,
+              const char *text); /* copy for facts: escaped, users left out of URLs (url.h); NULL gives a null node */
 pl_node *pl_node_printf(pl_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3))); /* escaped */
 pl_node *pl_node_list(pl_arena *arena);
 pl_node *pl_node_object(pl_arena *arena);
@@ -75,11 +77,24 @@ pl_node *pl_node_copy(pl_arena *arena, const pl_node *node); /* deep, positions 
 
 void pl_list_add(pl_arena *arena, pl_node *list, pl_node *item);
 void pl_list_add_text(pl_arena *arena, pl_node *list, const char *text); /* escaped */
-/* Set or replace. KEY is copied as is; keys of facts that come from a node must be escaped by the caller. */
+/*
+ * Set or replace. KEY is copied as is, unless it is a literal, which lives anyway; keys of facts that come from a node
+ * must be escaped by the caller.
+ */
 void pl_object_set(pl_arena *arena, pl_node *object, const char *key, pl_node *value);
-void pl_object_set_text(pl_arena *arena, pl_node *object, const char *key, const char *text); /* escaped; NULL: null */
-void pl_object_set_integer(pl_arena *arena, pl_node *object, const char *key, int64_t value);
-void pl_object_set_boolean(pl_arena *arena, pl_node *object, const char *key, bool value);
+void pl_object_put(pl_arena *arena, pl_node *object, const char *key, pl_node *value); /* KEY is kept, not copied */
+#define pl_object_set(arena, object, key, value)                                                                       \
+  (__builtin_constant_p(key) ? pl_object_put : pl_object_set)((arena), (object), (key), (value))
+/* The same with values made here. TEXT is escaped; NULL gives a null node. */
+static inline void pl_object_set_text(pl_arena *arena, pl_node *object, const char *key, const char *text) {
+  pl_object_set(arena, object, key, pl_node_clean(arena, text));
+}
+static inline void pl_object_set_integer(pl_arena *arena, pl_node *object, const char *key, int64_t value) {
+  pl_object_set(arena, object, key, pl_node_integer(arena, value));
+}
+static inline void pl_object_set_boolean(pl_arena *arena, pl_node *object, const char *key, bool value) {
+  pl_object_set(arena, object, key, pl_node_boolean(arena, value));
+}
 bool pl_object_remove(pl_node *object, const char *key);
 
 /* NULL when NODE is NULL, is no object or has no such key. */
