@@ -130,7 +130,7 @@ static void fill(pl_judging *j, const pl_control *control, const pl_outcome *out
   ret->question = outcome->verdict == PL_MANUAL ? outcome->question : NULL;
   ret->row = outcome->row;
   if (control->fix && (outcome->verdict == PL_FAIL || outcome->verdict == PL_MANUAL))
-    ret->fix = pl_fill_fix(j->arena, control->fix, &outcome->place);
+    ret->fix = pl_fill_fix(j->arena, control->fix, &outcome->place, outcome->unnamed);
   if (outcome->verdict == PL_PASS || outcome->verdict == PL_FAIL || outcome->verdict == PL_MANUAL)
     ret->not_yet_in_force = not_yet_in_force(j, control);
 }

@@ -8,7 +8,7 @@ typedef struct files_leaf {
   bool negated;
   pl_outcome outcome[PL_VERDICT_COUNT]; /* sentences by verdict */
   size_t counts[PL_VERDICT_COUNT];
-  pl_place place; /* of the first that fails */
+  pl_place place; /* of the first that fails; the paths of more */
 } files_leaf;
 
 /* "mode 0644, owner root:root" */
@@ -29,6 +29,8 @@ static void add(files_leaf *in, pl_verdict verdict, const char *path, const char
     outcome->more++;
   if (verdict == PL_FAIL && in->counts[PL_FAIL] == 1)
     in->place = (pl_place){path, path, value};
+  else if (verdict == PL_FAIL && in->counts[PL_FAIL] <= PL_FIX_PATHS_MAX)
+    in->place.path = pl_printf(in->judging->arena, "%s\n%s", in->place.path, path);
   pl_observe(in->judging, (pl_observation){.what = path, .value = value, .layer = "stat", .verdict = verdict});
 }
 
@@ -207,6 +209,7 @@ static pl_outcome conclude(files_leaf *in) {
     }
   pl_outcome ret = pl_outcome_join(in->judging->arena, in->negated, parts, count);
   ret.place = in->place;
+  ret.unnamed = in->counts[PL_FAIL] > PL_FIX_PATHS_MAX ? in->counts[PL_FAIL] - PL_FIX_PATHS_MAX : 0;
   ret.because = in->leaf->because;
   ret.because_said = false;
   ret.joined = false;

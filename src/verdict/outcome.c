@@ -35,8 +35,10 @@ static void take_over(pl_arena *arena, pl_outcome *ret, const pl_outcome *part) 
     ret->question = pl_printf(arena, "%s %s", ret->question, part->question);
   if (!ret->row)
     ret->row = part->row;
-  if (!ret->place.path && !ret->place.where && !ret->place.value)
+  if (!ret->place.path && !ret->place.where && !ret->place.value) {
     ret->place = part->place;
+    ret->unnamed = part->unnamed;
+  }
 }
 
 static void expect_part(pl_buffer *text, const pl_outcome *part, const char *joint) {

@@ -7,6 +7,7 @@
 
 #define PL_COMPONENTS_MAX 16   /* at least as many as there are names */
 #define PL_SENTENCES_MAX  5    /* of one reason; the rest is counted */
+#define PL_FIX_PATHS_MAX 20  /* files that one fix names; the rest is counted */
 #define PL_VALUE_TOLD     120  /* in a sentence; evidence holds it in full */
 #define PL_VALUE_SHOWN    300
 #define PL_VALUE_OBSERVED 4000 /* as evidence */
@@ -30,7 +31,7 @@ typedef struct pl_judging {
   bool bare;                                   /* sentences say what was found, not what was wanted */
 } pl_judging;
 
-/* Where a fix begins. */
+/* Where a fix begins. PATH: of files, all that fail, one a line (a name never holds a line break here). */
 typedef struct pl_place {
   const char *path, *where, *value;
 } pl_place;
@@ -46,6 +47,7 @@ typedef struct pl_outcome {
   bool because_said;    /* it is in a sentence already */
   const char *question, *row;
   pl_place place; /* of the first failing observation */
+  size_t unnamed; /* files that fail beyond those of PLACE */
 } pl_outcome;
 
 /* What a subject turned out to be. */
@@ -129,8 +131,9 @@ pl_outcome pl_for_instances(pl_judging *j, const pl_control *control,
 /* Names of components whose settings CONTROL judges, as a set. */
 void pl_components_of(const pl_control *control, bool settings_only, bool ret[PL_COMPONENTS_MAX]);
 
-/* fix.c */
-const char *pl_fill_fix(pl_arena *arena, const char *fix, const pl_place *place);
+/* fix.c: a line with {path} comes once for each path of PLACE; UNNAMED more are counted after the last. A path is a word
+ * of the shell. */
+const char *pl_fill_fix(pl_arena *arena, const char *fix, const pl_place *place, size_t unnamed);
 
 /* control.c */
 void pl_judge_control(pl_arena *arena, const pl_view_of_facts *run, const pl_control *control, pl_result *ret);

@@ -435,6 +435,37 @@ START_TEST(a_fix_holds_what_was_found) {
 }
 END_TEST
 
+#define EACH_FILE                                                                                                      \
+  "        expect: {files: kubelet.config, mode: \"0600\"}\n        fix: |\n          chmod 600 {path}\n          "    \
+  "Then: {path}.\n"                                                                                                    \
+  "          And that is it.\n"
+#define WIDE(path) "\"" path "\": {\"type\": \"file\", \"mode\": \"0644\", \"owner\": \"root\", \"group\": \"root\"}"
+
+START_TEST(a_fix_names_each_file_that_fails_as_a_word_of_the_shell) {
+  judge_open_control(&j, NULL, EACH_FILE);
+  const pl_result *result =
+      judge_facts(&j, "{\"components\": {\"kubelet\": {\"state\": \"running\"}}, \"file_sets\": {\"kubelet.config\": "
+                      "{\"complete\": true, \"paths\": [\"/a\", \"/ok\", \"/$(x) 'y'\\\\x0a\"]}}, \"files\": {" WIDE(
+                          "/a") ", "
+                                "\"/ok\": {\"type\": \"file\", \"mode\": \"0600\"}, " WIDE("/$(x) 'y'\\\\x0a") "}}");
+  ck_assert_int_eq(result->verdict, PL_FAIL);
+  ck_assert_str_eq(result->fix, "chmod 600 /a\nchmod 600 $'/$(x) \\x27y\\x27\\x0a'\nThen: /a.\n"
+                                "Then: $'/$(x) \\x27y\\x27\\x0a'.\nAnd that is it.");
+}
+END_TEST
+
+START_TEST(a_fix_counts_the_files_that_it_does_not_name) {
+  judge_open_control(&j, NULL,
+                     "        expect: {files: pki.keys, mode: \"0600\"}\n        fix: |\n          chmod 600 {path}\n"
+                     "          See {path}.\n");
+  const pl_result *result = judge_facts(&j, many_files(j.arena, 1, 20));
+  ck_assert_ptr_nonnull(strstr(result->fix, "chmod 600 /p/00020\nSee /p/00001.\n"));
+  result = judge_facts(&j, many_files(j.arena, 1, 22));
+  ck_assert_ptr_nonnull(strstr(result->fix, "chmod 600 /p/00020\nThe same for 2 more.\nSee /p/00001.\n"));
+  ck_assert_ptr_null(strstr(result->fix, "/p/00021"));
+}
+END_TEST
+
 START_TEST(what_is_put_into_a_fix_is_not_looked_at_again) {
   judge_open_control(&j, NULL, "        expect: {setting: kubelet.x, is: a}\n" FILLED);
   const pl_result *result =
@@ -644,6 +675,8 @@ Suite *suite_evaluate(void) {
   tcase_add_test(tests, the_letter_is_told_where_it_differs);
   tcase_add_test(tests, the_letter_is_silent_where_it_agrees);
   tcase_add_test(tests, a_fix_holds_what_was_found);
+  tcase_add_test(tests, a_fix_names_each_file_that_fails_as_a_word_of_the_shell);
+  tcase_add_test(tests, a_fix_counts_the_files_that_it_does_not_name);
   tcase_add_test(tests, what_is_put_into_a_fix_is_not_looked_at_again);
   tcase_add_test(tests, a_question_fills_its_fix_from_what_it_shows);
   tcase_add_test(tests, a_fix_names_the_manifest_of_a_static_pod);
