@@ -4,6 +4,7 @@
 #include "component_facts.h"
 #include "credentials.h"
 #include "derived_facts.h"
+#include "embedded.h"
 #include "file_facts.h"
 #include "file_sets.h"
 #include "host_facts.h"
@@ -73,7 +74,9 @@ static const char *find_kubelet_root(const pl_collection *collection, const pl_c
 static void read_runtimes(pl_collection *collection) {
   collection->pods.index = pl_node_object(collection->arena);
   const pl_candidate *kubelet = find_kubelet(collection);
-  collection->list = pl_process_list_judge(collection->host, &collection->pass, kubelet != NULL);
+  pl_embedding embedded = pl_embedding_find(&collection->pass, collection->platform, "kubelet");
+  collection->list =
+      pl_process_list_judge(collection->host, &collection->pass, kubelet || (embedded.program && !embedded.perhaps));
   collection->kubelet_root = find_kubelet_root(collection, kubelet);
   read_component(collection, PL_CONTAINERD, false);
   read_component(collection, PL_CRIO, false);

@@ -30,6 +30,12 @@ static void put_processes(pl_arena *arena, pl_node *fact, const pl_instance *ins
     pl_object_set(arena, process, "pod", pod_fact(arena, instance->pod));
     pl_list_add(arena, list, process);
   }
+  if (instance->program) {
+    pl_node *process = pl_node_object(arena);
+    pl_object_set_integer(arena, process, "pid", instance->program->pid);
+    pl_object_set_text(arena, process, "exe", instance->program->exe);
+    pl_list_add(arena, list, process);
+  }
   pl_object_set(arena, fact, "processes", list);
 }
 

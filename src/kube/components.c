@@ -1,6 +1,8 @@
 /* Finds the instances of each component and its state. */
 #include "components.h"
 
+#include "embedded.h"
+
 #define INITIAL_PID_NAMESPACE "pid:[4026531836]"
 
 const char *pl_component_state_name(pl_component_state state) {
@@ -45,11 +47,12 @@ static const pl_unit *read_unit(const pl_components_input *input, const char *na
   return unit->fragment || unit->why ? unit : NULL;
 }
 
-/* The unit that a process says it is in, else the first of the platform's that is there. */
+/* The unit that a process says it is in, else the first of the platform's that is there. None where a supervisor starts
+ * the component: the unit that the process is in is the supervisor's. */
 static const pl_unit *find_unit(const pl_components_input *input, const pl_component_spec *spec, const char *named) {
-  if (named)
-    return read_unit(input, named);
   pl_texts names = pl_platform_unit_names(input->host->arena, input->platform, spec->name);
+  if (named && names.count > 0)
+    return read_unit(input, named);
   for (size_t i = 0; i < names.count; i++) {
     const pl_unit *unit = read_unit(input, names.items[i]);
     if (unit)
@@ -128,21 +131,6 @@ static void add_unit(const pl_components_input *input, pl_component *component) 
     component->unproven = pl_printf(input->host->arena, "unit %s: %s", sources.unit->name, sources.unit->why);
 }
 
-/* A running program that is several components in one, this one among them. */
-static const char *embedding_program(const pl_components_input *input, const pl_component_spec *spec) {
-  for (size_t i = 0; input->platform && i < input->platform->embed_count; i++) {
-    const pl_platform_embeds *embeds = &input->platform->embeds[i];
-    bool runs = false, has = false;
-    for (size_t j = 0; j < input->pass->program_count; j++)
-      runs = runs || strcmp(input->pass->programs[j], embeds->process) == 0;
-    for (size_t j = 0; j < embeds->components.count; j++)
-      has = has || strcmp(embeds->components.items[j], spec->name) == 0;
-    if (runs && has)
-      return embeds->process;
-  }
-  return NULL;
-}
-
 static void conclude(pl_component *component, pl_component_state state, const char *because) {
   component->state = state;
   component->because = because;
@@ -151,7 +139,7 @@ static void conclude(pl_component *component, pl_component_state state, const ch
 /* What is not seen running: why, and what that proves. */
 static void conclude_unseen(const pl_components_input *input, pl_component *component) {
   pl_arena *arena = input->host->arena;
-  const char *program = embedding_program(input, component->spec);
+  pl_embedding embedding = pl_embedding_find(input->pass, input->platform, component->spec->name);
   const pl_instance *first = component->count ? component->instances[0] : NULL;
   const char *configured = !first            ? NULL
                            : first->manifest ? pl_printf(arena, "static pod manifest %s", first->manifest->path)
@@ -160,9 +148,8 @@ static void conclude_unseen(const pl_components_input *input, pl_component *comp
     conclude(component, PL_COMPONENT_UNOBSERVABLE, input->list.because);
   else if (component->unproven)
     conclude(component, PL_COMPONENT_UNOBSERVABLE, component->unproven);
-  else if (program)
-    conclude(component, PL_COMPONENT_UNOBSERVABLE,
-             pl_printf(arena, "it is part of the program %s, which shows no settings of its own", program));
+  else if (embedding.program)
+    conclude(component, PL_COMPONENT_UNOBSERVABLE, pl_embedding_because(arena, &embedding));
   else if (!input->list.complete)
     conclude(component, PL_COMPONENT_UNOBSERVABLE, input->list.because);
   else if (configured)
@@ -173,6 +160,19 @@ static void conclude_unseen(const pl_components_input *input, pl_component *comp
     conclude(component, PL_COMPONENT_ABSENT, "no process, no static pod manifest, no unit");
 }
 
+/* No process of its own, but a program that has it in it for sure. */
+static bool add_embedded(const pl_components_input *input, pl_component *component) {
+  pl_embedding embedding = pl_embedding_find(input->pass, input->platform, component->spec->name);
+  if (!embedding.program || embedding.perhaps || !input->list.of_the_node || component->unproven)
+    return false;
+  pl_instance_sources sources = sources_of(input, component->spec);
+  sources.program = embedding.program;
+  add_instance(input, component, &sources);
+  component->embedded = true;
+  conclude(component, PL_COMPONENT_RUNNING, pl_embedding_because(input->host->arena, &embedding));
+  return true;
+}
+
 void pl_component_read(const pl_components_input *input, const pl_component_spec *spec, pl_component *ret) {
   *ret = (pl_component){.spec = spec};
   add_processes(input, ret);
@@ -181,6 +181,8 @@ void pl_component_read(const pl_components_input *input, const pl_component_spec
              pl_printf(input->host->arena, "pid %d", ret->instances[0]->candidate->process->pid));
     return;
   }
+  if (add_embedded(input, ret))
+    return;
   add_manifests(input, ret);
   if (!ret->count)
     add_unit(input, ret);

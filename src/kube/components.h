@@ -17,6 +17,7 @@ typedef struct pl_component {
   const char *because;
   pl_instance **instances; /* running ones by pid; else those that manifests or a unit configure */
   size_t count, capacity;
+  bool embedded;        /* its one instance is part of a program of several: no process, manifest or unit of its own */
   const char *unproven; /* a process may be one: what could not be told, NULL when there is none */
 } pl_component;
 

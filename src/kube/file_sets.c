@@ -37,7 +37,7 @@ static void put_manifests(pl_collection *collection, pl_node *facts, pl_componen
   for (size_t i = 0; (manifest = pl_manifests_of(manifests, component->spec, i)); i++)
     pl_file_set_add(set, manifest->path);
   const char *name = component->spec->name;
-  if (!manifests->complete)
+  if (!manifests->complete && !component->embedded)
     pl_file_set_incomplete(set, manifests->why);
   if (pl_count(set->paths) == 0)
     is_open(set, component);
@@ -176,9 +176,14 @@ static void put_admin_kubeconfigs(pl_collection *collection, pl_node *facts) {
   pl_file_set *set = pl_file_set_new(collection);
   pl_texts names = collection->platform ? collection->platform->layout.admin_kubeconfigs : (pl_texts){NULL, 0};
   const char *because = NULL;
+  bool elsewhere = pl_component_at(collection, PL_APISERVER)->embedded;
   for (size_t i = 0; i < names.count; i++) {
     if (pl_host_stat(collection->host, names.items[i])->state != PL_FILE_ABSENT)
       pl_file_set_add(set, names.items[i]);
+    else if (elsewhere)
+      pl_file_set_incomplete(set, pl_printf(collection->arena,
+                                            "there is no %s, and where else one was written is not observable",
+                                            names.items[i]));
     because = because ? pl_printf(collection->arena, "%s, %s", because, names.items[i])
                       : pl_printf(collection->arena, "there is no %s", names.items[i]);
   }

@@ -29,6 +29,14 @@ static void from_process(const pl_instance_sources *sources, pl_instance *instan
     instance->arguments_unknown = "its command line is too long to be read whole";
 }
 
+/* A program of several components works out by itself what each is started with, and shows it nowhere. */
+static void from_program(const pl_instance_sources *sources, pl_instance *instance) {
+  const pl_program *program = sources->program;
+  instance->input.argv_where = pl_printf(arena_of(sources), "pid %d", program->pid);
+  instance->arguments_unknown = pl_printf(
+      arena_of(sources), "it is part of %s (pid %d): effective flags not observable", program->name, program->pid);
+}
+
 static void from_manifest(const pl_instance_sources *sources, pl_instance *instance) {
   pl_manifest_arguments arguments;
   pl_manifest_arguments_read(arena_of(sources), sources->manifest->container, sources->spec, &arguments);
@@ -66,13 +74,17 @@ static const pl_view *find_view(const pl_instance_sources *sources) {
 
 static pl_version find_version(const pl_instance_sources *sources, const pl_instance *instance) {
   const pl_process *process = sources->candidate ? sources->candidate->process : NULL;
+  const pl_program *program = sources->program;
   const char *image = sources->bundle ? sources->bundle->image : NULL;
   pl_version_input input = {.host = sources->host, .spec = sources->spec, .kubernetes = sources->kubernetes};
   input.image = image ? image : sources->manifest ? pl_get_text(sources->manifest->container, "image", NULL) : NULL;
   input.image_where = image ? sources->bundle->path : sources->manifest ? sources->manifest->path : NULL;
   if (!instance->view->container)
-    input.exe = process ? process->exe : instance->input.argc > 0 ? instance->input.argv[0] : NULL;
-  input.exe_deleted = process && process->exe_deleted;
+    input.exe = process                    ? process->exe
+                : program                  ? program->exe
+                : instance->input.argc > 0 ? instance->input.argv[0]
+                                           : NULL;
+  input.exe_deleted = (process && process->exe_deleted) || (program && program->exe_deleted);
   if (input.exe && input.exe[0] != '/')
     input.exe = NULL;
   return pl_version_find(&input);
@@ -119,12 +131,15 @@ pl_instance *pl_instance_new(const pl_instance_sources *sources) {
   pl_instance *instance = pl_new(arena_of(sources), pl_instance);
   instance->spec = sources->spec;
   instance->candidate = sources->candidate;
+  instance->program = sources->program;
   instance->pod = sources->pod;
   instance->bundle = sources->bundle;
   instance->manifest = sources->manifest;
   instance->unit = sources->unit;
   if (sources->candidate)
     from_process(sources, instance);
+  else if (sources->program)
+    from_program(sources, instance);
   else if (sources->manifest)
     from_manifest(sources, instance);
   else if (sources->unit)

@@ -12,7 +12,8 @@
 
 typedef struct pl_instance {
   const pl_component_spec *spec;
-  const pl_candidate *candidate; /* NULL: nothing runs */
+  const pl_candidate *candidate; /* NULL: no process of its own runs */
+  const pl_program *program;     /* that it is part of, NULL: none */
   const pl_pod *pod;
   const pl_bundle *bundle;
   const pl_manifest *manifest;
@@ -35,6 +36,7 @@ typedef struct pl_instance_sources {
   const pl_platform *platform;
   const pl_component_spec *spec;
   const pl_candidate *candidate;
+  const pl_program *program;
   const pl_pod *pod;
   const pl_bundle *bundle;
   const pl_manifest *manifest;

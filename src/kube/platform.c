@@ -8,7 +8,7 @@ typedef struct raw_platform {
   const char *platform, *title;
   int64_t order;
   bool kine;
-  const pl_node *detect, *embeds, *layout;
+  const pl_node *detect, *embeds, *may_embed, *layout;
   pl_texts system_namespaces;
 } raw_platform;
 
@@ -18,6 +18,7 @@ static const pl_field platform_fields[] = {
     {"order", PL_FIELD_INTEGER, offsetof(raw_platform, order), true, NULL},
     {"detect", PL_FIELD_NODE, offsetof(raw_platform, detect), true, NULL},
     {"embeds", PL_FIELD_NODE, offsetof(raw_platform, embeds), false, NULL},
+    {"may-embed", PL_FIELD_NODE, offsetof(raw_platform, may_embed), false, NULL},
     {"kine", PL_FIELD_BOOLEAN, offsetof(raw_platform, kine), false, NULL},
     {"layout", PL_FIELD_NODE, offsetof(raw_platform, layout), true, NULL},
     {"system-namespaces", PL_FIELD_TEXTS, offsetof(raw_platform, system_namespaces), false, NULL},
@@ -97,10 +98,11 @@ static bool read_tests(pl_arena *arena, const pl_node *detect, pl_platform *plat
   return good;
 }
 
-static bool read_embeds(pl_arena *arena, const pl_node *embeds, pl_platform *platform, pl_faults *faults) {
-  bool good = !embeds || is_map(embeds, "embeds", faults);
+static bool read_embeds(pl_arena *arena, const pl_node *embeds, bool perhaps, pl_platform *platform,
+                        pl_faults *faults) {
+  bool good = !embeds || is_map(embeds, perhaps ? "may-embed" : "embeds", faults);
   pl_each_member (member, embeds) {
-    pl_platform_embeds entry = {.process = member->key};
+    pl_platform_embeds entry = {.process = member->key, .perhaps = perhaps};
     good = read_names(arena, member, &entry.components, faults) && good;
     pl_push(arena, platform->embeds, platform->embed_count, platform->embed_capacity, entry);
   }
@@ -135,7 +137,8 @@ static bool read_platform(pl_arena *arena, const pl_node *node, pl_platform *ret
                        .kine = raw.kine,
                        .system_namespaces = raw.system_namespaces};
   bool good = read_tests(arena, raw.detect, ret, faults);
-  good = read_embeds(arena, raw.embeds, ret, faults) && good;
+  good = read_embeds(arena, raw.embeds, false, ret, faults) && good;
+  good = read_embeds(arena, raw.may_embed, true, ret, faults) && good;
   return read_layout(arena, raw.layout, &ret->layout, faults) && good;
 }
 

@@ -22,7 +22,7 @@ static bool os_release_fits(const pl_collection *collection, const pl_node *want
 
 static bool program_runs(const pl_collection *collection, const char *program) {
   for (size_t i = 0; i < collection->pass.program_count; i++)
-    if (strcmp(collection->pass.programs[i], program) == 0)
+    if (strcmp(collection->pass.programs[i].name, program) == 0)
       return true;
   return false;
 }

@@ -67,6 +67,28 @@ static const char *platform_name(const pl_collection *collection) {
   return collection->platform ? collection->platform->name : "unknown";
 }
 
+/* The API server stores in something that speaks etcd's protocol over a local socket. */
+static void put_kine(const pl_collection *collection, pl_node *fact) {
+  pl_arena *arena = collection->arena;
+  const pl_component *component = pl_component_at(collection, PL_APISERVER);
+  const pl_instance *instance = component->count ? component->instances[0] : NULL;
+  bool possible = collection->platform && collection->platform->kine;
+  const char *unknown = component->state == PL_COMPONENT_UNOBSERVABLE ? component->because
+                        : instance                                    ? instance->arguments_unknown
+                                                                      : NULL;
+  if (possible && unknown) {
+    pl_node *unreadable = pl_node_object(arena);
+    pl_object_set_text(arena, unreadable, "unreadable", pl_printf(arena, "kube-apiserver: %s", unknown));
+    pl_object_set(arena, fact, "kine", unreadable);
+    return;
+  }
+  const pl_node *servers = instance ? pl_settings_value(&instance->settings, "etcd-servers") : NULL;
+  bool local = pl_count(servers) > 0;
+  pl_each_item (server, servers)
+    local = local && pl_text(server) && pl_starts(pl_text(server), "unix:");
+  pl_object_set_boolean(arena, fact, "kine", possible && local);
+}
+
 pl_node *pl_platform_facts(const pl_collection *collection) {
   static const pl_component_id control_plane[] = {PL_APISERVER, PL_CONTROLLER_MANAGER, PL_SCHEDULER};
   static const pl_component_id etcd[] = {PL_ETCD}, worker[] = {PL_KUBELET};
@@ -82,8 +104,6 @@ pl_node *pl_platform_facts(const pl_collection *collection) {
   put_role(collection, roles, "worker", worker, 1);
   pl_object_set(arena, fact, "roles", roles);
   pl_object_set_text(arena, fact, "roles_because", roles_because(collection));
-  pl_object_set_boolean(arena, fact, "kine",
-                        collection->platform && collection->platform->kine &&
-                            !pl_component_is_here(pl_component_at(collection, PL_ETCD)));
+  put_kine(collection, fact);
   return fact;
 }

@@ -110,20 +110,12 @@ static void note_look_alike(pass_context *context, const pl_process *process, co
   pl_push(arena, pass->candidates, pass->candidate_count, pass->candidate_capacity, candidate);
 }
 
-static void note_program(pass_context *context, const pl_process *process) {
-  const char *program = find_program(context->platforms, process);
-  pl_pass *pass = context->pass;
-  if (program && !pl_cgroup_read(context->host->arena, process->cgroup).pod_uid)
-    pl_push(context->host->arena, pass->programs, pass->program_count, pass->program_capacity, program);
-}
-
 static bool visit(const pl_process *process, void *data) {
   pass_context *context = data;
   note_container(context, process);
-  note_program(context, process);
   context->pass->exes_hidden = context->pass->exes_hidden || (process->exe_denied && process->pid != 1);
   const pl_component_spec *exe = by_exe(process), *argv0 = by_argv0(process);
-  if (exe || (argv0 && !process->exe))
+  if (exe || (argv0 && !process->exe) || find_program(context->platforms, process))
     return true;
   const pl_component_spec *spec = argv0 ? argv0 : by_word(process);
   if (spec)
@@ -166,6 +158,25 @@ static void add_candidate(pl_host *host, pl_pass *pass, const pl_process *proces
   pl_push(host->arena, pass->candidates, pass->candidate_count, pass->candidate_capacity, candidate);
 }
 
+/* A node that runs in a container here (k3d, kind) has a PID namespace, or a container, of its own. */
+static void add_program(const pass_context *context, const pl_process *process) {
+  pl_arena *arena = context->host->arena;
+  pl_pass *pass = context->pass;
+  pl_program program = {.name = find_program(context->platforms, process), .pid = process->pid};
+  if (!program.name)
+    return;
+  const char *namespace = NULL;
+  if (!process->directory || pl_process_namespace(context->host, process, "pid", &namespace, NULL) < 0)
+  namespace = NULL;
+  bool elsewhere = namespace && pass->init_pid_namespace && strcmp(namespace, pass->init_pid_namespace) != 0;
+  pl_cgroup cgroup = pl_cgroup_read(arena, process->cgroup);
+  if (elsewhere || cgroup.pod_uid || !pl_equal(cgroup.enclosing, pass->init_cgroup.enclosing))
+    return;
+  program.exe = process->exe;
+  program.exe_deleted = process->exe_deleted;
+  pl_push(arena, pass->programs, pass->program_count, pass->program_capacity, program);
+}
+
 static void note_init(pl_host *host, pl_pass *pass, const pl_process *process) {
   pass->init = process;
   pass->init_cgroup = pl_cgroup_read(host->arena, process->cgroup);
@@ -189,8 +200,10 @@ void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret) {
   for (size_t i = 0; i < ret->processes.count; i++)
     if (ret->processes.items[i].pid == 1)
       note_init(host, ret, &ret->processes.items[i]);
-  for (size_t i = 0; i < ret->processes.count; i++)
+  for (size_t i = 0; i < ret->processes.count; i++) {
     add_candidate(host, ret, &ret->processes.items[i]);
+    add_program(&context, &ret->processes.items[i]);
+  }
   if (ret->candidate_count)
     qsort(ret->candidates, ret->candidate_count, sizeof *ret->candidates, by_pid);
 }

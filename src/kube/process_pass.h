@@ -33,6 +33,13 @@ typedef struct pl_pod_container {
   int pid;              /* the first process seen in it */
 } pl_pod_container;
 
+typedef struct pl_program {
+  const char *name; /* "k3s server" */
+  int pid;
+  const char *exe;
+  bool exe_deleted;
+} pl_program;
+
 typedef struct pl_pass {
   pl_processes processes;
   pl_candidate *candidates; /* by pid */
@@ -40,7 +47,7 @@ typedef struct pl_pass {
   size_t look_alikes;           /* by their words alone, also those that were too many to list */
   pl_pod_container *containers; /* by first pid; one may be there twice, by a cgroup inside it */
   size_t container_count, container_capacity;
-  const char **programs; /* "k3s server" ... of platform records, that run outside pods */
+  pl_program *programs; /* of platform records, that run outside pods in the node's own PID namespace; by pid */
   size_t program_count, program_capacity;
   const char *init_pid_namespace, *init_mount_namespace; /* of pid 1; NULL: could not be read */
   pl_cgroup init_cgroup;

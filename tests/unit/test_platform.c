@@ -42,7 +42,7 @@ static pl_platforms *load(void) {
 START_TEST(a_record_in_full) {
   record("x", "platform: x\ntitle: X\norder: 5\nkine: true\n"
               "detect:\n  - path: /a\n  - {path: [/b, /c], os-release: {id: talos}}\n  - process: x server\n"
-              "embeds: {x server: [kubelet, kube-apiserver], x agent: kubelet}\n"
+              "embeds: {x server: [kubelet, kube-apiserver], x agent: kubelet}\nmay-embed: {x agent: etcd}\n"
               "layout:\n  manifests: [/m]\n  kubelet-root: /k\n  units: {kubelet: [x.service, y.service]}\n"
               "system-namespaces: [kube-system, x-system]\n");
   pl_platforms *platforms = load();
@@ -53,8 +53,10 @@ START_TEST(a_record_in_full) {
   ck_assert_uint_eq(x->tests[1].path.count, 2);
   ck_assert_str_eq(pl_get_text(x->tests[1].os_release, "id", ""), "talos");
   ck_assert_str_eq(x->tests[2].process, "x server");
-  ck_assert_uint_eq(x->embed_count, 2);
+  ck_assert_uint_eq(x->embed_count, 3);
   ck_assert_str_eq(x->embeds[1].components.items[0], "kubelet");
+  ck_assert(!x->embeds[1].perhaps);
+  ck_assert(x->embeds[2].perhaps);
   ck_assert(x->kine);
   ck_assert_str_eq(x->layout.kubelet_root, "/k");
   ck_assert_uint_eq(pl_platform_unit_names(arena, x, "kubelet").count, 2);
@@ -103,7 +105,11 @@ END_TEST
 START_TEST(the_compiled_in_records_are_good) {
   small_node *node = small_node_new();
   pl_platforms *platforms = small_node_platforms(node);
-  ck_assert_ptr_nonnull(pl_platforms_find(platforms, "kubeadm"));
+  static const char *const names[] = {"kubeadm",   "kubespray",  "k3s",   "rke2",         "k0s", "microk8s", "kind",
+                                      "openshift", "microshift", "talos", "bottlerocket", "eks", "eks-al2",  "gke",
+                                      "aks",       "flatcar",    NULL};
+  for (size_t i = 0; names[i]; i++)
+    ck_assert_msg(pl_platforms_find(platforms, names[i]) != NULL, "%s", names[i]);
   const pl_platform *last = &platforms->items[platforms->count - 1];
   ck_assert_str_eq(last->name, "generic");
   small_node_free(node);
@@ -178,17 +184,90 @@ START_TEST(another_argument_or_a_pod_is_not_the_program) {
 }
 END_TEST
 
-START_TEST(what_a_program_embeds_is_not_absent) {
+static const char k3s[] =
+    "platform: k3s\ntitle: t\norder: 1\nkine: true\ndetect: [{process: k3s server}, {path: /k3s}]\n"
+    "layout: {units: {kubelet: []}}\n"
+    "embeds: {k3s server: [kubelet, kube-apiserver]}\nmay-embed: {k3s server: [etcd]}\n";
+
+static void k3s_server(small_node *node) {
+  small_node_process(node,
+                     &(small_process){.pid = 20, .exe = "/usr/local/bin/k3s", .argv = {"/usr/local/bin/k3s server"}});
+}
+
+static const char *state(const pl_node *facts, const char *component) {
+  return pl_get_text(pl_get_path(facts, pl_printf(arena, "components.%s", component)), "state", "");
+}
+
+START_TEST(what_a_program_embeds_runs_with_flags_that_cannot_be_observed) {
   small_node *node = small_node_new();
-  small_node_process(node, &(small_process){.pid = 20, .exe = "/usr/local/bin/k3s", .argv = {"k3s", "server"}});
-  record("k3s", "platform: k3s\ntitle: t\norder: 1\ndetect: [{process: k3s server}]\nlayout: {}\nembeds: {k3s server: "
-                "[kubelet]}\n");
+  k3s_server(node);
+  record("k3s", k3s);
   const pl_node *facts = small_node_collect(node, &(pl_collect_options){.platforms = load()});
   const pl_node *fact = pl_get_path(facts, "components.kubelet");
-  ck_assert_str_eq(pl_get_text(fact, "state", ""), "unobservable");
-  ck_assert_str_eq(pl_get_text(fact, "because", ""),
-                   "it is part of the program k3s server, which shows no settings of its own");
-  ck_assert_str_eq(pl_get_text(pl_get_path(facts, "components.cri-o"), "state", ""), "absent");
+  ck_assert_str_eq(state(facts, "kubelet"), "running");
+  ck_assert_str_eq(pl_get_text(fact, "because", ""), "part of k3s server (pid 20)");
+  ck_assert_str_eq(pl_get_text(fact, "arguments_unknown", ""),
+                   "it is part of k3s server (pid 20): effective flags not observable");
+  ck_assert_uint_eq(pl_count(pl_get(fact, "settings")), 0);
+  ck_assert_str_eq(pl_get_text(pl_get(fact, "processes")->list.items[0], "exe", ""), "/usr/local/bin/k3s");
+  ck_assert_str_eq(state(facts, "etcd"), "unobservable");
+  ck_assert_str_eq(pl_get_text(pl_get_path(facts, "components.etcd"), "because", ""),
+                   "it may be part of k3s server (pid 20), whose configuration decides");
+  ck_assert_str_eq(state(facts, "cri-o"), "absent");
+  ck_assert_str_eq(pl_get_text(pl_get_path(facts, "platform.kine"), "unreadable", ""),
+                   "kube-apiserver: it is part of k3s server (pid 20): effective flags not observable");
+  ck_assert(pl_get_path(facts, "platform.roles.control-plane")->boolean);
+  small_node_free(node);
+}
+END_TEST
+
+START_TEST(a_program_in_a_container_of_its_own_is_another_node) {
+  small_node *node = small_node_new();
+  kubelet(node);
+  small_node_process(
+      node,
+      &(small_process){.pid = 20, .exe = "/bin/k3s", .namespace = "pid:[4026532999]", .argv = {"/bin/k3s", "server"}});
+  record("k3s", k3s);
+  const char *evidence;
+  ck_assert_str_eq(detected(node, &evidence), "unknown");
+  small_node_free(node);
+}
+END_TEST
+
+static const struct {
+  const char *servers;
+  bool kine;
+} stores[] = {{"--etcd-servers=unix:///run/kine.sock", true},
+              {"--etcd-servers=https://127.0.0.1:2379", false},
+              {"--etcd-servers=unix:///run/kine.sock,https://10.0.0.1:2379", false}};
+
+START_TEST(kine_is_what_the_api_server_says) {
+  small_node *node = small_node_new();
+  small_node_file(node, "/k3s", "");
+  small_node_process(node, &(small_process){.pid = 9,
+                                            .exe = "/usr/bin/kube-apiserver",
+                                            .argv = {"/usr/bin/kube-apiserver", stores[_i].servers}});
+  record("k3s", k3s);
+  const pl_node *facts = small_node_collect(node, &(pl_collect_options){.platforms = load()});
+  const pl_node *kine = pl_get_path(facts, "platform.kine");
+  ck_assert(pl_is(kine, PL_BOOLEAN));
+  ck_assert_int_eq(kine->boolean, stores[_i].kine);
+  small_node_free(node);
+}
+END_TEST
+
+START_TEST(a_supervisor_s_unit_is_not_the_kubelet_s) {
+  small_node *node = small_node_new();
+  small_node_file(node, "/k3s", "");
+  small_node_file(node, "/etc/systemd/system/sup.service", "[Service]\nExecStart=/bin/sup\n");
+  small_node_process(node, &(small_process){.pid = 9,
+                                            .exe = "/usr/bin/kubelet",
+                                            .cgroup = "/system.slice/sup.service",
+                                            .argv = {"/usr/bin/kubelet"}});
+  record("k3s", k3s);
+  const pl_node *facts = small_node_collect(node, &(pl_collect_options){.platforms = load()});
+  ck_assert_ptr_null(pl_get_text(pl_get_path(facts, "components.kubelet"), "unit", NULL));
+  ck_assert_uint_eq(pl_count(pl_get(pl_get(pl_get(facts, "file_sets"), "kubelet.unit"), "paths")), 0);
   small_node_free(node);
 }
 END_TEST
@@ -215,7 +294,10 @@ Suite *suite_platform(void) {
   tcase_add_loop_test(tcase, tests_on_a_node, 0, sizeof tests / sizeof *tests);
   tcase_add_test(tcase, a_program_and_its_first_argument);
   tcase_add_test(tcase, another_argument_or_a_pod_is_not_the_program);
-  tcase_add_test(tcase, what_a_program_embeds_is_not_absent);
+  tcase_add_test(tcase, what_a_program_embeds_runs_with_flags_that_cannot_be_observed);
+  tcase_add_test(tcase, a_program_in_a_container_of_its_own_is_another_node);
+  tcase_add_loop_test(tcase, kine_is_what_the_api_server_says, 0, sizeof stores / sizeof *stores);
+  tcase_add_test(tcase, a_supervisor_s_unit_is_not_the_kubelet_s);
   tcase_add_test(tcase, nothing_of_kubernetes_is_no_platform);
   suite_add_tcase(suite, tcase);
   return suite;

@@ -10,14 +10,17 @@
  *       glob: PATTERN               something matches
  *       absent: PATH | [PATH...]    none exists
  *       os-release: {id: talos}     equal, in etc/os-release
- *       process: PROGRAM            a process of the node: executable and argv[0]; "PROGRAM WORD": with this first
- * argument unit: NAME                  a systemd unit of this name is there component: NAME             one of the
- * components runs or is configured embeds: {PROGRAM WORD: [COMPONENT...]}    one process that is several components
+ *       process: PROGRAM            a process of the node: executable and argv[0]
+ *       process: PROGRAM WORD       ... with this first argument
+ *       unit: NAME                  a systemd unit of this name is there
+ *       component: NAME             one of the components runs or is configured
+ *   embeds: {PROGRAM WORD: [COMPONENT...]}     one process that is several components
+ *   may-embed: {PROGRAM WORD: [COMPONENT...]}  ... and perhaps these: its configuration decides
  *   kine: true | false              its data store may be something else than etcd
  *   layout:
  *     manifests, pki, admin-kubeconfigs, cni, cni-state: [PATH...]
  *     kubelet-root, kubelet-config, kubelet-kubeconfig, containerd-config, containerd-state, crio-config: PATH
- *     units: {COMPONENT: [NAME...]}
+ *     units: {COMPONENT: [NAME...]}  []: a supervisor starts it, it has no unit of its own
  *   system-namespaces: [kube-system]
  */
 #pragma once
@@ -34,6 +37,7 @@ typedef struct pl_platform_test {
 typedef struct pl_platform_embeds {
   const char *process; /* "k3s server" */
   pl_texts components;
+  bool perhaps; /* its configuration decides */
 } pl_platform_embeds;
 
 typedef struct pl_platform_units {
@@ -69,5 +73,5 @@ typedef struct pl_platforms {
 pl_platforms *pl_platforms_load(pl_arena *arena, pl_data *data, pl_faults *faults);
 /* NULL when there is no such record. */
 const pl_platform *pl_platforms_find(const pl_platforms *platforms, const char *name);
-/* Unit names of COMPONENT on PLATFORM: the record's, else NAME.service. */
+/* Unit names of COMPONENT on PLATFORM: the record's (none: it has no unit of its own), else NAME.service. */
 pl_texts pl_platform_unit_names(pl_arena *arena, const pl_platform *platform, const char *component);
