@@ -5,7 +5,8 @@
 
 #define HIDDEN "(not shown)"
 
-/* The '@' that ends the user's part of the authority at AUTHORITY, NULL when there is none. Blanks and quotes may be part of a password. */
+/* The '@' that ends the user's part of the authority at AUTHORITY, NULL when there is none. Blanks and quotes may be
+ * part of a password. */
 static const char *end_of_userinfo(const char *authority) { return memrchr(authority, '@', strcspn(authority, "/?#")); }
 
 /* The first URL in TEXT that has a user's part: its authority and the '@'. */

@@ -5,10 +5,10 @@
 #include "plumbline/benchmark/operand.h"
 #include "plumbline/verdict/evaluate.h"
 
-#define PL_COMPONENTS_MAX 16   /* at least as many as there are names */
-#define PL_SENTENCES_MAX  5    /* of one reason; the rest is counted */
-#define PL_FIX_PATHS_MAX 20  /* files that one fix names; the rest is counted */
-#define PL_VALUE_TOLD     120  /* in a sentence; evidence holds it in full */
+#define PL_COMPONENTS_MAX 16  /* at least as many as there are names */
+#define PL_SENTENCES_MAX  5   /* of one reason; the rest is counted */
+#define PL_FIX_PATHS_MAX  20  /* files that one fix names; the rest is counted */
+#define PL_VALUE_TOLD     120 /* in a sentence; evidence holds it in full */
 #define PL_VALUE_SHOWN    300
 #define PL_VALUE_OBSERVED 4000 /* as evidence */
 
@@ -131,8 +131,8 @@ pl_outcome pl_for_instances(pl_judging *j, const pl_control *control,
 /* Names of components whose settings CONTROL judges, as a set. */
 void pl_components_of(const pl_control *control, bool settings_only, bool ret[PL_COMPONENTS_MAX]);
 
-/* fix.c: a line with {path} comes once for each path of PLACE; UNNAMED more are counted after the last. A path is a word
- * of the shell. */
+/* fix.c: a line with {path} comes once for each path of PLACE; UNNAMED more are counted after the last. A path is a
+ * word of the shell. */
 const char *pl_fill_fix(pl_arena *arena, const char *fix, const pl_place *place, size_t unnamed);
 
 /* control.c */

@@ -29,7 +29,7 @@ c_files=$(find src include -name '*.[ch]' | LC_ALL=C sort)
   esac
   case $(major cppcheck) in
   2.10) step cppcheck cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr \
-    --suppress=missingIncludeSystem --suppress=nullPointerOutOfMemory -Iinclude -DPL_VERSION='"x"' src ;;
+    --suppress=missingIncludeSystem --suppress=nullPointerOutOfMemory -Iinclude -I. -DPL_VERSION='"x"' src ;;
   *) echo "lint: cppcheck: left out, it is not version 2.10 here" ;;
   esac
 }

@@ -601,8 +601,8 @@ static const char *const places[] = {
     "{\"components\": {\"kubelet\": {\"state\": \"running\", \"settings\": %s}}}",
     "{\"components\": {\"kubelet\": {\"state\": \"running\", \"others\": %s, \"settings\": {\"x\": {}}}}}",
     "{\"components\": {\"kubelet\": {\"state\": \"running\", \"settings\": {\"x\": %s}}}}",
-    "{\"components\": {\"kubelet\": {\"state\": \"running\", \"settings\": {\"x\": {\"from\": %s, \"overridden\": %s, "
-    "\"refused\": \"r\"}}}}}",
+    ("{\"components\": {\"kubelet\": {\"state\": \"running\", \"settings\": {\"x\": {\"from\": %s, \"overridden\": %s, "
+     "\"refused\": \"r\"}}}}}"),
     "{\"files\": %s, \"file_sets\": %s}",
     "{\"files\": {\"/a\": %s}}",
     "{\"file_sets\": {\"pki.keys\": %s}}",
@@ -636,7 +636,6 @@ START_TEST(no_shape_of_facts_is_taken_for_evidence) {
 END_TEST
 
 START_TEST(ten_thousand_controls) {
-  pl_auto_arena pl_arena *arena = pl_arena_new();
   pl_auto_buffer pl_buffer text;
   pl_buffer_init(&text, PL_DOCUMENT_BYTES_MAX);
   pl_buffer_text(&text, "sections:\n  - id: \"1\"\n    title: S\n    controls:\n");

@@ -26,7 +26,8 @@ typedef struct pl_processes {
   pl_process *items; /* kept ones, by pid */
   size_t count, capacity;
   size_t seen, vanished, denied;
-  bool complete;   /* every numeric directory was visited and read, the programs' links too (but pid 1's), and none hides */
+  bool complete; /* every numeric directory was visited and read, the programs' links too (but pid 1's), and none hides
+                  */
   const char *why; /* when not */
 } pl_processes;
 
