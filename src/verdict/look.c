@@ -110,7 +110,10 @@ pl_looked pl_look_setting(pl_judging *j, const char *component, const char *key)
     return in_trouble(looked, unreadable(entry), false);
   if (pl_get(entry, "refused"))
     return in_trouble(looked, refused_text(j, node, entry), false);
-  return pl_get(entry, "value") ? looked : in_trouble(looked, "it was not collected", true);
+  const char *unknown = said(node, "arguments_unknown", NULL);
+  if (pl_get(entry, "value"))
+    return looked;
+  return in_trouble(looked, unknown ? unknown : "it was not collected", !unknown);
 }
 
 /* ---- other facts ---- */

@@ -391,6 +391,14 @@ START_TEST(nothing_is_judged_where_there_is_no_kubernetes) {
 }
 END_TEST
 
+START_TEST(arguments_that_cannot_be_told_say_why) {
+  judge_open_control(&j, NULL, "        expect: {setting: etcd.x, is: a}\n" FIX);
+  assert_result(judge_facts(&j, "{\"components\": {\"etcd\": {\"state\": \"configured\", \"settings\": {}, "
+                                "\"arguments_unknown\": \"its command starts /bin/sh\"}}}"),
+                PL_ERROR, "etcd x cannot be told: its command starts /bin/sh.");
+}
+END_TEST
+
 /* ---- letter, fix ---- */
 
 START_TEST(the_letter_is_told_where_it_differs) {
@@ -671,6 +679,7 @@ Suite *suite_evaluate(void) {
   tcase_add_loop_test(tests, certificates_of_two_settings, 0, (int)COUNT(disjoint_cases));
   tcase_add_test(tests, files_newer_than_their_reader_are_told);
   tcase_add_test(tests, nothing_is_judged_where_there_is_no_kubernetes);
+  tcase_add_test(tests, arguments_that_cannot_be_told_say_why);
   tcase_add_test(tests, the_letter_is_told_where_it_differs);
   tcase_add_test(tests, the_letter_is_silent_where_it_agrees);
   tcase_add_test(tests, a_fix_holds_what_was_found);
