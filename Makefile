@@ -29,7 +29,7 @@ supported = $(shell for flag in $(1); do $(CC) -Werror $$flag -x c -c -o /dev/nu
 FLAGS_FILE := $(BUILD)/flags.mk
 
 MODE_CFLAGS ?= -O2 -D_FORTIFY_SOURCE=2
-ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DPL_VERSION='"$(VERSION)"' -Iinclude -I. -g -fPIE -MMD -MP $(SUPPORTED) $(LIB_CFLAGS) $(MODE_CFLAGS) $(CFLAGS)
+ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DPL_VERSION='"$(VERSION)"' -Iinclude -I. -g -fPIE -MMD -MP $(SUPPORTED) $(LIB_CFLAGS) $(MODE_CFLAGS) $(EXTRA_CFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(MODE_LDFLAGS) $(LDFLAGS)
 
 SOURCES := $(sort $(wildcard src/*/*.c))
@@ -99,7 +99,7 @@ $(BUILD)/suites.h: $(UNIT_SOURCES)
 	@cmp -s $@.new $@ || mv $@.new $@
 
 $(UNIT_OBJECTS): $(BUILD)/suites.h
-$(BUILD)/tests/unit/%.o: MODE_CFLAGS += -I$(BUILD) -Itests/unit
+$(BUILD)/tests/unit/%.o: EXTRA_CFLAGS := -I$(BUILD) -Itests/unit
 
 $(BUILD)/unit: $(UNIT_OBJECTS) $(LIBRARY_OBJECTS)
 	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) $$($(PKG_CONFIG) --libs check)
