@@ -7,13 +7,22 @@
 #include "plumbline/core/limits.h"
 #include "src/core/real.h"
 
-#define FLUSH_BYTES (64u << 10)
+#define FLUSH_BYTES (32u << 10)
 
 typedef struct writer {
   pl_buffer buffer;
   FILE *out; /* NULL: everything stays in the buffer */
   bool indented;
 } writer;
+
+struct pl_json_out {
+  writer writer;
+  size_t depth;
+  const char *ends[PL_FACTS_DEPTH_MAX]; /* what closes each that is open */
+  bool filled;                          /* something stands in the innermost already */
+  int status;
+  pl_error err;
+};
 
 static void put(writer *w, const char *data, size_t length) { pl_buffer_add(&w->buffer, data, length); }
 
@@ -149,15 +158,9 @@ static int put_node(writer *w, const pl_node *node, size_t depth, pl_error *err)
 }
 
 int pl_json_write(FILE *out, const pl_node *node, pl_error *err) {
-  writer w = {.out = out, .indented = true};
-  pl_buffer_init(&w.buffer, SIZE_MAX);
-  int status = put_node(&w, node, 0, err);
-  put_text(&w, "\n");
-  flush(&w);
-  pl_buffer_free(&w.buffer);
-  if (status == 0 && (fflush(out) != 0 || ferror(out)))
-    return pl_fail_errno(err, errno, "cannot write");
-  return status;
+  pl_json_out *o = pl_json_out_new(out);
+  pl_json_out_node(o, NULL, node);
+  return pl_json_out_finish(o, err);
 }
 
 char *pl_json_text(pl_arena *arena, const pl_node *node, bool indented) {
@@ -167,4 +170,87 @@ char *pl_json_text(pl_arena *arena, const pl_node *node, bool indented) {
   char *text = status == 0 ? pl_strndup(arena, w.buffer.data, w.buffer.length) : NULL;
   pl_buffer_free(&w.buffer);
   return text;
+}
+
+/* ---- piece by piece ---- */
+
+pl_json_out *pl_json_out_new(FILE *out) {
+  pl_json_out *o = pl_xmalloc(sizeof *o);
+  *o = (pl_json_out){.writer = {.out = out, .indented = true}};
+  pl_buffer_init(&o->writer.buffer, SIZE_MAX);
+  return o;
+}
+
+static writer *begin_value(pl_json_out *o, const char *key) {
+  writer *w = &o->writer;
+  if (o->filled)
+    put(w, ",", 1);
+  if (o->depth > 0)
+    new_line(w, o->depth);
+  if (key) {
+    put_string(w, key, strlen(key));
+    put(w, ": ", 2);
+  }
+  o->filled = true;
+  return w;
+}
+
+static void open_value(pl_json_out *o, const char *key, const char *begin, const char *end) {
+  if (o->depth == PL_FACTS_DEPTH_MAX)
+    abort();
+  put_text(begin_value(o, key), begin);
+  o->ends[o->depth++] = end;
+  o->filled = false;
+}
+
+void pl_json_out_object(pl_json_out *o, const char *key) { open_value(o, key, "{", "}"); }
+
+void pl_json_out_list(pl_json_out *o, const char *key) { open_value(o, key, "[", "]"); }
+
+void pl_json_out_close(pl_json_out *o) {
+  o->depth--;
+  if (o->filled)
+    new_line(&o->writer, o->depth);
+  put_text(&o->writer, o->ends[o->depth]);
+  o->filled = true;
+  if (o->writer.buffer.length >= FLUSH_BYTES)
+    flush(&o->writer);
+}
+
+void pl_json_out_text(pl_json_out *o, const char *key, const char *text) {
+  writer *w = begin_value(o, key);
+  if (text)
+    put_string(w, text, strlen(text));
+  else
+    put_text(w, "null");
+}
+
+void pl_json_out_integer(pl_json_out *o, const char *key, int64_t value) {
+  pl_buffer_printf(&begin_value(o, key)->buffer, "%lld", (long long)value);
+}
+
+void pl_json_out_boolean(pl_json_out *o, const char *key, bool value) {
+  put_text(begin_value(o, key), value ? "true" : "false");
+}
+
+void pl_json_out_node(pl_json_out *o, const char *key, const pl_node *node) {
+  writer *w = begin_value(o, key);
+  if (!node)
+    put_text(w, "null");
+  else if (put_node(w, node, o->depth, &o->err) < 0)
+    o->status = -1;
+}
+
+int pl_json_out_finish(pl_json_out *o, pl_error *err) {
+  FILE *out = o->writer.out;
+  int status = o->status;
+  if (status < 0 && err)
+    *err = o->err;
+  put_text(&o->writer, "\n");
+  flush(&o->writer);
+  pl_buffer_free(&o->writer.buffer);
+  free(o);
+  if (status == 0 && (fflush(out) != 0 || ferror(out)))
+    return pl_fail_errno(err, errno, "cannot write");
+  return status;
 }

@@ -3,149 +3,144 @@
 #include "formats.h"
 #include "plumbline/core/number.h"
 
-static void text(pl_arena *arena, pl_node *object, const char *key, const char *value) {
-  pl_object_set(arena, object, key, pl_node_string(arena, value));
-}
-
-static void optional(pl_arena *arena, pl_node *object, const char *key, const char *value) {
+static void optional(pl_json_out *o, const char *key, const char *value) {
   if (value)
-    text(arena, object, key, value);
+    pl_json_out_text(o, key, value);
 }
 
-static pl_node *texts(pl_arena *arena, pl_texts list) {
-  pl_node *node = pl_node_list(arena);
+static void put_texts(pl_json_out *o, const char *key, pl_texts list) {
+  pl_json_out_list(o, key);
   for (size_t i = 0; i < list.count; i++)
-    pl_list_add(arena, node, pl_node_string(arena, list.items[i]));
-  return node;
+    pl_json_out_text(o, NULL, list.items[i]);
+  pl_json_out_close(o);
 }
 
-static pl_node *counts_node(pl_arena *arena, const size_t counts[PL_VERDICT_COUNT], size_t waived) {
-  pl_node *node = pl_node_object(arena);
+static void put_counts(pl_json_out *o, const size_t counts[PL_VERDICT_COUNT], size_t waived) {
   for (int verdict = 0; verdict < PL_VERDICT_COUNT; verdict++)
-    pl_object_set_integer(arena, node, pl_verdict_token((pl_verdict)verdict), (int64_t)counts[verdict]);
-  pl_object_set_integer(arena, node, "waived", (int64_t)waived);
-  return node;
+    pl_json_out_integer(o, pl_verdict_token((pl_verdict)verdict), (int64_t)counts[verdict]);
+  pl_json_out_integer(o, "waived", (int64_t)waived);
 }
 
-static pl_node *observation_node(pl_arena *arena, const pl_observation *observation) {
-  pl_node *node = pl_node_object(arena);
-  text(arena, node, "what", observation->what ? observation->what : "");
-  text(arena, node, "value", observation->value);
-  optional(arena, node, "layer", observation->layer);
-  optional(arena, node, "where", observation->where);
-  optional(arena, node, "overrides", observation->overrides);
-  text(arena, node, "verdict", pl_verdict_token(observation->verdict));
-  return node;
+static void put_observation(pl_json_out *o, const pl_observation *observation) {
+  pl_json_out_object(o, NULL);
+  pl_json_out_text(o, "what", observation->what ? observation->what : "");
+  pl_json_out_text(o, "value", observation->value);
+  optional(o, "layer", observation->layer);
+  optional(o, "where", observation->where);
+  optional(o, "overrides", observation->overrides);
+  pl_json_out_text(o, "verdict", pl_verdict_token(observation->verdict));
+  pl_json_out_close(o);
 }
 
-static pl_node *waiver_node(pl_arena *arena, const pl_waiver_mark *waiver) {
-  pl_node *node = pl_node_object(arena);
-  text(arena, node, "scope", waiver->scope);
-  text(arena, node, "reason", waiver->reason);
-  text(arena, node, "approver", waiver->approver);
-  text(arena, node, "expires", waiver->expires);
-  text(arena, node, "note", waiver->note);
-  return node;
+static void put_waiver(pl_json_out *o, const pl_waiver_mark *waiver) {
+  pl_json_out_object(o, "waiver");
+  pl_json_out_text(o, "scope", waiver->scope);
+  pl_json_out_text(o, "reason", waiver->reason);
+  pl_json_out_text(o, "approver", waiver->approver);
+  pl_json_out_text(o, "expires", waiver->expires);
+  pl_json_out_text(o, "note", waiver->note);
+  pl_json_out_close(o);
 }
 
-static void add_control(pl_arena *arena, pl_node *node, const pl_control *control) {
-  text(arena, node, "key", control->key);
-  text(arena, node, "id", control->id);
-  text(arena, node, "title", control->title);
-  text(arena, node, "section", control->section);
-  pl_object_set_integer(arena, node, "level", control->level);
-  pl_object_set_boolean(arena, node, "automated", control->automated);
-  optional(arena, node, "why", control->why);
-  pl_node *references = pl_node_object(arena);
+static void put_control(pl_json_out *o, const pl_control *control) {
+  pl_json_out_text(o, "key", control->key);
+  pl_json_out_text(o, "id", control->id);
+  pl_json_out_text(o, "title", control->title);
+  pl_json_out_text(o, "section", control->section);
+  pl_json_out_integer(o, "level", control->level);
+  pl_json_out_boolean(o, "automated", control->automated);
+  optional(o, "why", control->why);
+  pl_json_out_object(o, "references");
   if (control->stig.count)
-    pl_object_set(arena, references, "stig", texts(arena, control->stig));
+    put_texts(o, "stig", control->stig);
   if (control->nsa.count)
-    pl_object_set(arena, references, "nsa", texts(arena, control->nsa));
-  pl_object_set(arena, node, "references", references);
+    put_texts(o, "nsa", control->nsa);
+  pl_json_out_close(o);
 }
 
-static pl_node *result_node(pl_arena *arena, const pl_result *result) {
-  pl_node *node = pl_node_object(arena);
-  add_control(arena, node, result->control);
-  text(arena, node, "verdict", pl_verdict_token(result->verdict));
-  pl_object_set_boolean(arena, node, "waived", result->waived);
-  text(arena, node, "letter", result->letter);
-  optional(arena, node, "letter_because", result->letter_because);
-  text(arena, node, "reason", result->reason ? result->reason : "");
-  text(arena, node, "expected", result->expected);
-  optional(arena, node, "question", result->question);
-  optional(arena, node, "row", result->row);
-  optional(arena, node, "statement", result->statement);
-  optional(arena, node, "not_yet_in_force", result->not_yet_in_force);
-  pl_node *observations = pl_node_list(arena);
+static void put_result(pl_json_out *o, const pl_result *result) {
+  pl_json_out_object(o, NULL);
+  put_control(o, result->control);
+  pl_json_out_text(o, "verdict", pl_verdict_token(result->verdict));
+  pl_json_out_boolean(o, "waived", result->waived);
+  pl_json_out_text(o, "letter", result->letter);
+  optional(o, "letter_because", result->letter_because);
+  pl_json_out_text(o, "reason", result->reason ? result->reason : "");
+  pl_json_out_text(o, "expected", result->expected);
+  optional(o, "question", result->question);
+  optional(o, "row", result->row);
+  optional(o, "statement", result->statement);
+  optional(o, "not_yet_in_force", result->not_yet_in_force);
+  pl_json_out_list(o, "observations");
   for (size_t i = 0; i < result->observation_count; i++)
-    pl_list_add(arena, observations, observation_node(arena, &result->observations[i]));
-  pl_object_set(arena, node, "observations", observations);
-  text(arena, node, "fix", result->fix);
+    put_observation(o, &result->observations[i]);
+  pl_json_out_close(o);
+  pl_json_out_text(o, "fix", result->fix);
   if (result->waiver)
-    pl_object_set(arena, node, "waiver", waiver_node(arena, result->waiver));
-  pl_object_set_integer(arena, node, "duration_us", result->duration_ns / 1000);
-  return node;
+    put_waiver(o, result->waiver);
+  pl_json_out_integer(o, "duration_us", result->duration_ns / 1000);
+  pl_json_out_close(o);
 }
 
-static pl_node *benchmark_node(pl_arena *arena, const pl_run_benchmark *run) {
+static void put_benchmark(pl_json_out *o, const pl_run_benchmark *run) {
   const pl_benchmark *benchmark = run->benchmark;
-  pl_node *node = pl_node_object(arena);
-  text(arena, node, "id", benchmark->id);
-  text(arena, node, "title", benchmark->title);
-  text(arena, node, "edition", benchmark->edition ? benchmark->edition->version : NULL);
-  optional(arena, node, "edition_because", benchmark->edition_because);
-  pl_object_set_boolean(arena, node, "edition_covers_version", benchmark->edition_covers);
-  pl_object_set_integer(arena, node, "deselected", (int64_t)benchmark->deselected);
-  pl_object_set(arena, node, "counts", counts_node(arena, run->counts, run->waived));
-  pl_node *results = pl_node_list(arena);
+  pl_json_out_object(o, NULL);
+  pl_json_out_text(o, "id", benchmark->id);
+  pl_json_out_text(o, "title", benchmark->title);
+  pl_json_out_text(o, "edition", benchmark->edition ? benchmark->edition->version : NULL);
+  optional(o, "edition_because", benchmark->edition_because);
+  pl_json_out_boolean(o, "edition_covers_version", benchmark->edition_covers);
+  pl_json_out_integer(o, "deselected", (int64_t)benchmark->deselected);
+  pl_json_out_object(o, "counts");
+  put_counts(o, run->counts, run->waived);
+  pl_json_out_close(o);
+  pl_json_out_list(o, "results");
   for (size_t i = 0; i < run->count; i++)
-    pl_list_add(arena, results, result_node(arena, &run->results[i]));
-  pl_object_set(arena, node, "results", results);
-  return node;
+    put_result(o, &run->results[i]);
+  pl_json_out_close(o);
+  pl_json_out_close(o);
 }
 
 /* Parts of the facts that stand in the report as they are; the tool's entry is the judge's, which may be another. */
-static void add_facts(pl_arena *arena, pl_node *root, const pl_run *run) {
-  pl_node *tool = pl_node_object(arena);
-  text(arena, tool, "name", "plumbline");
-  text(arena, tool, "version", PL_VERSION);
-  pl_node *collector = pl_get(run->facts, "tool");
-  pl_object_set(arena, tool, "facts_by", collector ? pl_node_copy(arena, collector) : pl_node_null(arena));
-  pl_object_set(arena, root, "tool", tool);
+static void put_facts(pl_json_out *o, const pl_run *run) {
+  pl_json_out_object(o, "tool");
+  pl_json_out_text(o, "name", "plumbline");
+  pl_json_out_text(o, "version", PL_VERSION);
+  pl_json_out_node(o, "facts_by", pl_get(run->facts, "tool"));
+  pl_json_out_close(o);
   static const char *const parts[] = {"vantage", "host", "platform"};
+  static const pl_node nothing = {.kind = PL_OBJECT};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-    pl_node *part = pl_get(run->facts, parts[i]);
-    pl_object_set(arena, root, parts[i], part ? pl_node_copy(arena, part) : pl_node_object(arena));
+    const pl_node *part = pl_get(run->facts, parts[i]);
+    pl_json_out_node(o, parts[i], part ? part : &nothing);
   }
 }
 
-static pl_node *run_node(pl_arena *arena, const pl_run *run) {
-  pl_node *node = pl_node_object(arena);
-  text(arena, node, "judged_at", pl_format_time(arena, run->started));
-  text(arena, node, "finished_at", pl_format_time(arena, run->finished));
-  text(arena, node, "definitions_sha256", run->definitions_digest);
-  text(arena, node, "site_file", run->site_shown);
-  pl_node *notes = pl_node_list(arena);
-  for (size_t i = 0; i < run->site_note_count; i++)
-    pl_list_add(arena, notes, pl_node_string(arena, run->site_notes[i]));
-  pl_object_set(arena, node, "site_notes", notes);
-  return node;
+static void put_run(pl_json_out *o, const pl_run *run) {
+  pl_json_out_object(o, "run");
+  pl_json_out_text(o, "judged_at", pl_format_time(run->arena, run->started));
+  pl_json_out_text(o, "finished_at", pl_format_time(run->arena, run->finished));
+  pl_json_out_text(o, "definitions_sha256", run->definitions_digest);
+  pl_json_out_text(o, "site_file", run->site_shown);
+  put_texts(o, "site_notes", (pl_texts){run->site_notes, run->site_note_count});
+  pl_json_out_close(o);
 }
 
 int pl_report_json(FILE *out, const pl_run *run, const pl_report_options *options, pl_error *err) {
   (void)options;
-  pl_arena *arena = run->arena;
-  pl_node *root = pl_node_object(arena);
-  text(arena, root, "schema", "plumbline-report-1");
-  add_facts(arena, root, run);
-  pl_object_set(arena, root, "run", run_node(arena, run));
-  pl_node *benchmarks = pl_node_list(arena);
+  pl_json_out *o = pl_json_out_new(out);
+  pl_json_out_object(o, NULL);
+  pl_json_out_text(o, "schema", "plumbline-report-1");
+  put_facts(o, run);
+  put_run(o, run);
+  pl_json_out_list(o, "benchmarks");
   for (size_t i = 0; i < run->benchmark_count; i++)
-    pl_list_add(arena, benchmarks, benchmark_node(arena, &run->benchmarks[i]));
-  pl_object_set(arena, root, "benchmarks", benchmarks);
-  pl_node *summary = counts_node(arena, run->counts, run->waived);
-  pl_object_set_integer(arena, summary, "exit_code", pl_run_exit_code(run));
-  pl_object_set(arena, root, "summary", summary);
-  return pl_json_write(out, root, err);
+    put_benchmark(o, &run->benchmarks[i]);
+  pl_json_out_close(o);
+  pl_json_out_object(o, "summary");
+  put_counts(o, run->counts, run->waived);
+  pl_json_out_integer(o, "exit_code", pl_run_exit_code(run));
+  pl_json_out_close(o);
+  pl_json_out_close(o);
+  return pl_json_out_finish(o, err);
 }

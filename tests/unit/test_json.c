@@ -240,6 +240,39 @@ START_TEST(files_end_with_a_newline_and_say_when_they_fail) {
 }
 END_TEST
 
+START_TEST(what_is_written_piece_by_piece_is_what_the_tree_gives) {
+  char *tree_text = NULL, *pieces_text = NULL;
+  size_t tree_size = 0, pieces_size = 0;
+  pl_node *tree = read_text("{\"a\": \"x\\n\", \"n\": null, \"i\": -7, \"b\": true, \"empty\": {}, \"list\": [[], "
+                            "\"y\", {\"z\": [1, {\"k\": 2}]}], \"end\": false}");
+  FILE *out = open_memstream(&tree_text, &tree_size);
+  ck_assert_int_eq(pl_json_write(out, tree, &err), 0);
+  fclose(out);
+  out = open_memstream(&pieces_text, &pieces_size);
+  pl_json_out *o = pl_json_out_new(out);
+  pl_json_out_object(o, NULL);
+  pl_json_out_text(o, "a", "x\n");
+  pl_json_out_text(o, "n", NULL);
+  pl_json_out_integer(o, "i", -7);
+  pl_json_out_boolean(o, "b", true);
+  pl_json_out_object(o, "empty");
+  pl_json_out_close(o);
+  pl_json_out_list(o, "list");
+  pl_json_out_list(o, NULL);
+  pl_json_out_close(o);
+  pl_json_out_text(o, NULL, "y");
+  pl_json_out_node(o, NULL, pl_get_path(tree, "list.[2]"));
+  pl_json_out_close(o);
+  pl_json_out_boolean(o, "end", false);
+  pl_json_out_close(o);
+  ck_assert_int_eq(pl_json_out_finish(o, &err), 0);
+  fclose(out);
+  ck_assert_str_eq(pieces_text, tree_text);
+  free(tree_text);
+  free(pieces_text);
+}
+END_TEST
+
 static const char *members_of(const char *text) {
   static const char *const keys[] = {"a", "mounts", NULL};
   err = (pl_error){0};
@@ -299,6 +332,7 @@ Suite *suite_json(void) {
       keys_are_written_safely,
       the_writer_has_a_depth_limit,
       files_end_with_a_newline_and_say_when_they_fail,
+      what_is_written_piece_by_piece_is_what_the_tree_gives,
       only_the_members_asked_for_are_read,
       members_asked_for_are_checked,
   };

@@ -15,11 +15,28 @@ extern const pl_json_limits pl_json_document_limits, pl_json_facts_limits;
 pl_node *pl_json_read(pl_arena *arena, pl_bytes text, const pl_json_limits *limits, const pl_source *source,
                       pl_error *err);
 /*
- * Of an object only the members whose names are in KEYS (ending with NULL): for large documents of which little is wanted. What lies between
- * is skipped by its brackets and quotes, neither kept nor checked. A text that is no object is read as a whole.
+ * Of an object only the members whose names are in KEYS (ending with NULL): for large documents of which little is
+ * wanted. What lies between is skipped by its brackets and quotes, neither kept nor checked. A text that is no object
+ * is read as a whole.
  */
 pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const *keys, const pl_json_limits *limits,
                               const pl_source *source, pl_error *err);
 /* Two-space indented, members in their order, a final newline. -1 when OUT failed. */
 int pl_json_write(FILE *out, const pl_node *node, pl_error *err);
 char *pl_json_text(pl_arena *arena, const pl_node *node, bool indented);
+
+/*
+ * The same, piece by piece, for what need not be a tree first. A member of an object has a KEY, an item of a list NULL.
+ * What is opened is closed before the end; objects and lists nest to PL_FACTS_DEPTH_MAX.
+ */
+typedef struct pl_json_out pl_json_out;
+pl_json_out *pl_json_out_new(FILE *out);
+void pl_json_out_object(pl_json_out *o, const char *key);
+void pl_json_out_list(pl_json_out *o, const char *key);
+void pl_json_out_close(pl_json_out *o);
+void pl_json_out_text(pl_json_out *o, const char *key, const char *text); /* NULL: null */
+void pl_json_out_integer(pl_json_out *o, const char *key, int64_t value);
+void pl_json_out_boolean(pl_json_out *o, const char *key, bool value);
+void pl_json_out_node(pl_json_out *o, const char *key, const pl_node *node); /* NULL: null */
+/* The end, which frees O; -1 when OUT failed or a node was nested too deep. */
+int pl_json_out_finish(pl_json_out *o, pl_error *err);
