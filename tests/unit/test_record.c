@@ -86,7 +86,7 @@ START_TEST(all_faults_are_reported_at_once) {
   fault_is(3, 3, 6, "age of waiver must be an integer, not string");
   fault_is(4, 4, 12, "scope of waiver must be text, not integer (put it in quotes)");
   fault_is(5, 4, 15, "scope of waiver must be text, not object");
-  fault_is(6, 5, 8, "level of waiver must be one of low, high, true, not \"hihg\"");
+  fault_is(6, 5, 8, "level of waiver must be one of low, high, true, not \"hihg\"; did you mean high?");
   fault_is(7, 6, 10, "expires of waiver is neither a date (2026-01-31) nor a time (2026-01-31T00:00:00Z): tomorrow");
   ck_assert_uint_eq(faults.total, 8);
 }
