@@ -66,7 +66,7 @@ attack etc/cni/net.d/10-bridge.conflist "deep huge $types"
 attack usr/lib/systemd/system/kubelet.service "bytes huge $types" may=kubelet.unit
 attack var/lib/kubelet/kubeadm-flags.env "nul bytes huge $types" may=kubelet.unit
 for file in etc/passwd etc/group etc/hostname etc/os-release; do
-  attack $file "bytes nul huge fifo"
+  attack $file "bytes nul huge fifo" may=etcd.data-dir # whose owner must have a name
 done
 for file in proc/1/mountinfo proc/14432/environ proc/14432/status proc/14432/stat; do
   attack $file "deep nul huge fifo directory"

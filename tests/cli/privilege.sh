@@ -12,7 +12,7 @@ same() {
   differences=$(python3 - "$2" "$3" <<'PYTHON'
 import json
 import sys
-VARY = {"openat2", "collected_at", "judged_at", "duration", "duration_us", "duration_ms", "duration_ns"}
+VARY = {"openat2", "collected_at", "judged_at", "started_at", "finished_at", "duration", "duration_us", "duration_ms", "duration_ns"}
 
 
 def differences(a, b, where):
