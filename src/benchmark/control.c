@@ -246,8 +246,7 @@ static void read_references(pl_reader *r, const pl_node *node, pl_control_source
 
 static void read_control(pl_reader *r, const pl_node *node, const pl_section_source *section) {
   control_record record = {0};
-  if (!pl_record_read(r->arena, node, "control", control_fields, COUNT(control_fields), &record, r->faults))
-    return;
+  bool sound = pl_record_read(r->arena, node, "control", control_fields, COUNT(control_fields), &record, r->faults);
   pl_control_source *c = pl_new(r->arena, pl_control_source);
   *c = (pl_control_source){.key = record.key, .line = node->line, .node = node, .section = section};
   c->file = node->source ? node->source->where : "";
@@ -263,6 +262,8 @@ static void read_control(pl_reader *r, const pl_node *node, const pl_section_sou
   read_all(r, record.why, "why", read_prose, &c->why);
   read_all(r, record.fix, "fix", read_fix, &c->fix);
   read_references(r, record.references, c);
+  if (!sound)
+    return;
   check_control(r, c);
   pl_push(r->arena, r->set->controls, r->set->control_count, r->set->control_capacity, c);
 }
@@ -279,12 +280,11 @@ static const pl_field section_fields[] = {
 
 static void read_section(pl_reader *r, const pl_node *node) {
   section_record record = {0};
-  if (!pl_record_read(r->arena, node, "section", section_fields, COUNT(section_fields), &record, r->faults))
-    return;
+  pl_record_read(r->arena, node, "section", section_fields, COUNT(section_fields), &record, r->faults);
   pl_section_source *section = pl_new(r->arena, pl_section_source);
   read_all(r, record.id, "section id", read_title, &section->id);
   read_all(r, record.title, "section title", read_title, &section->title);
-  if (!pl_is(record.controls, PL_LIST))
+  if (record.controls && record.controls->kind != PL_LIST)
     pl_node_fault(r->faults, record.controls, "controls: expected a list, found %s",
                   pl_kind_phrase(record.controls->kind));
   pl_each_item (control, record.controls)
@@ -295,9 +295,8 @@ static const pl_field root_fields[] = {{.key = "sections", .kind = PL_FIELD_NODE
 
 void pl_read_sections(pl_reader *r, const pl_node *root) {
   const pl_node *sections = NULL;
-  if (!pl_record_read(r->arena, root, "section file", root_fields, 1, &sections, r->faults))
-    return;
-  if (!pl_is(sections, PL_LIST))
+  pl_record_read(r->arena, root, "section file", root_fields, 1, &sections, r->faults);
+  if (sections && sections->kind != PL_LIST)
     pl_node_fault(r->faults, sections, "sections: expected a list, found %s", pl_kind_phrase(sections->kind));
   pl_each_item (section, sections)
     read_section(r, section);

@@ -85,24 +85,27 @@ static void read_expiry(pl_reader *r, const pl_node *node, pl_waiver *ret) {
 
 static void read_waiver(pl_reader *r, const pl_node *node, pl_site *ret) {
   pl_waiver waiver = {.line = node->line};
-  if (!pl_record_read(r->arena, node, "waiver", waiver_fields, COUNT(waiver_fields), &waiver, r->faults))
-    return;
+  bool sound = pl_record_read(r->arena, node, "waiver", waiver_fields, COUNT(waiver_fields), &waiver, r->faults);
   check_texts(r, node);
-  if (waiver.scope.count == 0)
+  if (waiver.expires_text)
+    read_expiry(r, node, &waiver);
+  if (sound && waiver.scope.count == 0)
     pl_node_fault(r->faults, node, "scope: expected \"*\" or names of nodes");
-  read_expiry(r, node, &waiver);
-  pl_push(r->arena, ret->waivers, ret->waiver_count, ret->waiver_capacity, waiver);
+  if (sound)
+    pl_push(r->arena, ret->waivers, ret->waiver_count, ret->waiver_capacity, waiver);
 }
 
 static void read_statement(pl_reader *r, const pl_node *node, pl_site *ret) {
   statement_record record = {0};
   int64_t date = 0;
   pl_error err = {0};
-  if (!pl_record_read(r->arena, node, "statement", statement_fields, COUNT(statement_fields), &record, r->faults))
-    return;
+  bool sound =
+      pl_record_read(r->arena, node, "statement", statement_fields, COUNT(statement_fields), &record, r->faults);
   check_texts(r, node);
-  if (pl_parse_time(record.date, &date, &err) != 0)
+  if (record.date && pl_parse_time(record.date, &date, &err) != 0)
     pl_node_fault(r->faults, pl_get(node, "date"), "date: %s", err.text);
+  if (!sound)
+    return;
   for (size_t i = 0; i < ret->statement_count; i++)
     if (pl_equal(ret->statements[i].about, record.about))
       pl_node_fault(r->faults, node, "two statements about %s", record.about);
@@ -145,9 +148,9 @@ pl_site *pl_site_read_root(pl_arena *arena, const pl_node *root, const char *sho
   site_record record = {0};
   size_t before = faults->total;
   ret->shown = pl_escape_text(arena, shown);
-  if (!pl_is(root, PL_NULL) &&
-      pl_record_read(arena, root, "site file", site_fields, COUNT(site_fields), &record, faults))
-    read_parts(&r, &record, ret);
+  if (!pl_is(root, PL_NULL))
+    pl_record_read(arena, root, "site file", site_fields, COUNT(site_fields), &record, faults);
+  read_parts(&r, &record, ret); /* after a fault too: all are told at once */
   return faults->total == before ? ret : NULL;
 }
 

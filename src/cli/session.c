@@ -9,6 +9,7 @@
 #include "plumbline/benchmark/select.h"
 #include "plumbline/core/json.h"
 #include "plumbline/core/limits.h"
+#include "plumbline/core/yaml.h"
 #include "plumbline/kube/collect.h"
 #include "plumbline/verdict/evaluate.h"
 
@@ -74,6 +75,16 @@ static int load_definitions(pl_session *session) {
   return faults.total ? pl_tell_faults(&faults) : 0;
 }
 
+void pl_check_site_parameters(pl_arena *arena, pl_data *data, pl_bytes text, const char *path, pl_faults *faults) {
+  pl_faults told; /* by whoever reads the whole file */
+  pl_faults_init(&told, arena);
+  const pl_node *root = pl_yaml_read_ours(arena, text, path, &told);
+  const pl_site site = {.parameters = pl_get(root, "parameters")};
+  bool is_benchmark = pl_get(root, "editions") || pl_get(root, "files");
+  if (!is_benchmark && pl_is(site.parameters, PL_OBJECT))
+    pl_site_check(arena, &site, NULL, 0, data, faults);
+}
+
 static int load_site(pl_session *session) {
   const char *path = session->options->site;
   if (!path)
@@ -84,6 +95,7 @@ static int load_site(pl_session *session) {
   pl_faults faults;
   pl_faults_init(&faults, session->arena);
   session->site = pl_site_read(session->arena, text, path, &faults);
+  pl_check_site_parameters(session->arena, session->data, text, path, &faults);
   return session->site && !faults.total ? 0 : pl_tell_faults(&faults);
 }
 

@@ -32,6 +32,10 @@ int pl_session_select(pl_session *session, int minor);
 /* Select by the facts' version, read the site file against it, judge. */
 int pl_session_judge(pl_session *session, pl_run *ret);
 
+/* Parameters of the site file TEXT that no benchmark of DATA declares or that have another type, whatever else is wrong
+ * with it. Definitions have none. */
+void pl_check_site_parameters(pl_arena *arena, pl_data *data, pl_bytes text, const char *path, pl_faults *faults);
+
 /* A file of the user's, "-" for standard input. Tells and returns -1 on failure. */
 int pl_read_user_file(pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret);
 /* "plumbline: TEXT" on standard error; returns CODE. */

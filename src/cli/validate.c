@@ -15,22 +15,28 @@ static int validate_directory(pl_arena *arena, const pl_options *options) {
   return code;
 }
 
-static int validate_file(pl_arena *arena, const char *path) {
+static int validate_file(pl_arena *arena, pl_data *data, const char *path) {
   pl_bytes text;
   if (pl_read_user_file(arena, path, PL_DOCUMENT_BYTES_MAX, &text) < 0)
     return PL_EXIT_USAGE;
   pl_faults faults;
   pl_faults_init(&faults, arena);
-  if (!pl_definitions_check_text(arena, text, path, &faults))
+  pl_definitions_check_text(arena, text, path, &faults);
+  pl_check_site_parameters(arena, data, text, path, &faults);
+  if (faults.total)
     return pl_tell_faults(&faults);
   printf("%s: no fault found\n", path);
   return 0;
 }
 
 int pl_command_validate(pl_arena *arena, const pl_options *options) {
+  pl_error err = {0};
   int code = options->benchmarks ? validate_directory(arena, options) : 0;
+  pl_data *data = code ? NULL : pl_data_open(arena, options->benchmarks, options->unsafe_benchmarks, &err);
+  if (!data)
+    return code ? code : pl_tell(PL_EXIT_USAGE, "%s", err.text);
   for (size_t i = 0; i < options->operands.count; i++) {
-    int one = validate_file(arena, options->operands.items[i]);
+    int one = validate_file(arena, data, options->operands.items[i]);
     code = one ? one : code;
   }
   return code;

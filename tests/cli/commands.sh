@@ -165,6 +165,11 @@ expect_status 2 'a faulty site file'
 expect_err "$scratch/site.yaml:2:5: " 'the first waiver lacks approver and expires'
 expect_err "$scratch/site.yaml:5:5: " 'the second has an unknown key'
 expect_err 'did you mean key' 'the nearest key is named'
+expect_err "$scratch/site.yaml:6:32: " 'a parameter of the wrong type, at once with the rest'
+printf 'parameters: {audit-log-maxagee: 3}\n' >"$scratch/parameters.yaml"
+run "$tool" validate "$scratch/parameters.yaml"
+expect_status 2 'a parameter that no benchmark declares'
+expect_err 'did you mean audit-log-maxage' 'the nearest parameter is named'
 for file in benchmarks/cis-kubernetes/*.yaml; do
   run "$tool" validate "$file"
   expect_status 0 "$file"

@@ -27,6 +27,10 @@ static const struct {
 } control_cases[] = {
     {"        fix: F\n        expect: {setting: kubelet.x, is: 1}\n        titel: T\n",
      "s.yaml:13:9: unknown key titel in control; did you mean title?\n"},
+    {"        fix: \"{x}\"\n        expect: {setting: kubelet.x, iss: 1}\n        titel: T\n",
+     "s.yaml:13:9: unknown key titel in control; did you mean title?\n"
+     "s.yaml:12:38: unknown key iss; did you mean is?\n"
+     "s.yaml:11:14: fix: {x} is none of {path}, {where}, {value}\n"},
     {"        fix: F\n", "s.yaml:5:9: k: one of expect, decide and manual is missing\n"},
     {"        fix: F\n        expect: {setting: kubelet.x, is: 1}\n        manual: {question: Q?}\n",
      "s.yaml:5:9: k: more than one of expect, decide and manual\n"},

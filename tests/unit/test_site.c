@@ -28,6 +28,12 @@ static const struct {
      "[falcon]\nstatements: []\n",
      ""},
     {"waiver: []\n", "site.yaml:1:1: unknown key waiver in site file; did you mean waivers?\n"},
+    {"more: 1\nwaivers:\n  - {key: k, expires: soon, note: N}\nstatements:\n  - {about: k, date: soon}\n",
+     "site.yaml:1:1: unknown key more in site file\nsite.yaml:3:29: unknown key note in waiver\n"
+     "site.yaml:3:5: waiver must have scope\nsite.yaml:3:5: waiver must have reason\nsite.yaml:3:5: waiver must have "
+     "approver\nsite.yaml:3:23: expires: not a date or UTC time like 2026-01-31 or 2026-01-31T00:00:00Z: soon\n"
+     "site.yaml:5:5: statement must have says\nsite.yaml:5:5: statement must have text\nsite.yaml:5:5: statement must "
+     "have by\nsite.yaml:5:22: date: not a date or UTC time like 2026-01-31 or 2026-01-31T00:00:00Z: soon\n"},
     {"waivers: {}\n", "site.yaml:1:10: waivers: expected a list, found a map\n"},
     {"waivers:\n  - {key: k, scope: \"*\", approver: A, expires: 2026-06-30}\n",
      "site.yaml:2:5: waiver must have reason\n"},
