@@ -62,12 +62,10 @@ static const char *shown_path(const reading *in, const char *path) {
 }
 
 static int open_below(const reading *in, const char *path, pl_open_kind kind, struct stat *ret) {
-  pl_auto_close int fd = pl_root_open(in->root, *path ? path : ".", kind, in->err);
+  int fd = pl_root_open_stat(in->root, *path ? path : ".", kind, ret, in->err);
   if (fd < 0)
     pl_error_prefix(in->err, "%s", in->shown);
-  else if (fstat(fd, ret) != 0)
-    return pl_fail_errno(in->err, errno, "%s", shown_path(in, path));
-  return pl_steal_fd(&fd);
+  return fd;
 }
 
 static int read_file(const reading *in, const char *path) {
@@ -77,7 +75,7 @@ static int read_file(const reading *in, const char *path) {
   if (fd < 0 || check_trust(in, &st, shown) != 0)
     return -1;
   data_file file = {.name = pl_printf(in->data->arena, "%s%s", top, path), .shown = shown};
-  if (pl_read_regular(in->data->contents, fd, PL_DOCUMENT_BYTES_MAX, &file.text, in->err) != 0) {
+  if (pl_read_known(in->data->contents, fd, &st, PL_DOCUMENT_BYTES_MAX, &file.text, in->err) != 0) {
     pl_error_prefix(in->err, "%s", shown);
     return -1;
   }

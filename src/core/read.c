@@ -57,24 +57,60 @@ static bool changed(const struct stat *before, const struct stat *after) {
          before->st_mtim.tv_nsec != after->st_mtim.tv_nsec;
 }
 
-int pl_read_regular(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err) {
-  struct stat before, after;
-  if (fstat(fd, &before) < 0)
-    return pl_fail_errno(err, errno, "could not be read");
-  if (!S_ISREG(before.st_mode))
-    return pl_fail(err, PL_ERR_TYPE, "not a regular file");
-  if ((uint64_t)before.st_size > maximum)
-    return pl_fail(err, PL_ERR_LIMIT, "larger than %zu bytes", maximum);
-  size_t first = before.st_size > 0 ? (size_t)before.st_size : FIRST_READ;
-  pl_bytes content;
-  if (read_whole(arena, fd, first, maximum, &content, err) < 0)
+/* SIZE bytes, or fewer when the end comes sooner; that nothing follows them is for fstat to say. */
+static int read_size(pl_arena *arena, int fd, size_t size, pl_bytes *ret, pl_error *err) {
+  char *content = pl_alloc(arena, size + 1);
+  *ret = (pl_bytes){.data = content};
+  while (ret->length < size) {
+    ssize_t got = read(fd, content + ret->length, size - ret->length);
+    if (got < 0 && errno == EINTR)
+      continue;
+    if (got < 0)
+      return pl_fail_errno(err, errno, "could not be read");
+    if (got == 0)
+      break;
+    ret->length += (size_t)got;
+  }
+  return 0;
+}
+
+static int read_unchanged(pl_arena *arena, int fd, const struct stat *before, size_t maximum, pl_bytes *ret,
+                          pl_error *err) {
+  struct stat after;
+  int rc = before->st_size > 0 ? read_size(arena, fd, (size_t)before->st_size, ret, err)
+                               : read_whole(arena, fd, FIRST_READ, maximum, ret, err);
+  if (rc < 0)
     return -1;
   if (fstat(fd, &after) < 0)
     return pl_fail_errno(err, errno, "could not be read");
-  if (changed(&before, &after))
-    return pl_fail(err, PL_ERR_VANISHED, "changed while it was read");
+  return changed(before, &after) ? pl_fail(err, PL_ERR_VANISHED, "changed while it was read") : 0;
+}
+
+int pl_read_known(pl_arena *arena, int fd, const struct stat *st, size_t maximum, pl_bytes *ret, pl_error *err) {
+  pl_bytes content = {0};
+  if (!S_ISREG(st->st_mode))
+    return pl_fail(err, PL_ERR_TYPE, "not a regular file");
+  if ((uint64_t)st->st_size > maximum)
+    return pl_fail(err, PL_ERR_LIMIT, "larger than %zu bytes", maximum);
+  if (read_unchanged(arena, fd, st, maximum, &content, err) < 0) {
+    pl_wipe((void *)(uintptr_t)content.data, content.length);
+    return -1;
+  }
   *ret = content;
   return 0;
+}
+
+int pl_read_regular(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err) {
+  struct stat st;
+  if (fstat(fd, &st) < 0)
+    return pl_fail_errno(err, errno, "could not be read");
+  return pl_read_known(arena, fd, &st, maximum, ret, err);
+}
+
+int pl_root_read(const pl_root *root, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret, pl_error *err) {
+  struct stat st;
+  pl_auto_close int fd = pl_root_open_stat(root, path, PL_OPEN_REGULAR, &st, err);
+  return fd < 0 ? -1 : pl_read_known(arena, fd, &st, maximum, ret, err);
 }
 
 int pl_read_virtual(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err) {

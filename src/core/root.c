@@ -285,28 +285,28 @@ static const char *type_name(mode_t mode) {
   return "something else";
 }
 
-/* Nothing but a regular file passes; it is no longer non-blocking afterwards. */
-static int settle_regular(int fd, const char *path, pl_error *err) {
-  struct stat st;
-  if (fstat(fd, &st) < 0)
+static int open_kind(const pl_root *root, const char *path, pl_open_kind kind, pl_error *err) {
+  if (strlen(path) >= PL_PATH_BYTES_MAX)
+    return pl_fail(err, PL_ERR_LIMIT, "path of %zu bytes, more than %d", strlen(path), PL_PATH_BYTES_MAX - 1);
+  int fd = open_retried(root, path, kind);
+  return fd < 0 ? explain(root, path, kind, -fd, err) : fd;
+}
+
+/* That a regular file was opened without waiting means nothing for reading it; nothing else passes. */
+int pl_root_open_stat(const pl_root *root, const char *path, pl_open_kind kind, struct stat *ret, pl_error *err) {
+  pl_auto_close int fd = open_kind(root, path, kind, err);
+  if (fd < 0)
+    return -1;
+  if (fstat(fd, ret) < 0)
     return pl_fail_errno(err, errno, "%s", path);
-  if (!S_ISREG(st.st_mode))
-    return pl_fail(err, PL_ERR_TYPE, "%s: %s, not a regular file", path, type_name(st.st_mode));
-  if (fcntl(fd, F_SETFL, 0) < 0)
-    return pl_fail_errno(err, errno, "%s", path);
-  return 0;
+  if (kind == PL_OPEN_REGULAR && !S_ISREG(ret->st_mode))
+    return pl_fail(err, PL_ERR_TYPE, "%s: %s, not a regular file", path, type_name(ret->st_mode));
+  return pl_steal_fd(&fd);
 }
 
 int pl_root_open(const pl_root *root, const char *path, pl_open_kind kind, pl_error *err) {
-  if (strlen(path) >= PL_PATH_BYTES_MAX)
-    return pl_fail(err, PL_ERR_LIMIT, "path of %zu bytes, more than %d", strlen(path), PL_PATH_BYTES_MAX - 1);
-  int opened = open_retried(root, path, kind);
-  if (opened < 0)
-    return explain(root, path, kind, -opened, err);
-  pl_auto_close int fd = opened;
-  if (kind == PL_OPEN_REGULAR && settle_regular(fd, path, err) < 0)
-    return -1;
-  return pl_steal_fd(&fd);
+  struct stat st;
+  return kind == PL_OPEN_REGULAR ? pl_root_open_stat(root, path, kind, &st, err) : open_kind(root, path, kind, err);
 }
 
 /* Without a name the kernel says ENOENT of what is no link at all, and of a link that leads nowhere. */

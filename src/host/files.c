@@ -98,12 +98,10 @@ static void set_unreadable(pl_host *host, pl_file *file, const pl_error *err, co
 
 /* Open PATH, fstat it into FILE and close it again. */
 static int stat_into(pl_host *host, const char *path, pl_open_kind kind, pl_file *file, pl_error *err) {
-  pl_auto_close int fd = pl_root_open(host->root, path, kind, err);
   struct stat st;
+  pl_auto_close int fd = pl_root_open_stat(host->root, path, kind, &st, err);
   if (fd < 0)
     return -1;
-  if (fstat(fd, &st) < 0)
-    return pl_fail_errno(err, errno, "%s", path);
   pl_file_fill(file, &st);
   return 0;
 }
@@ -145,7 +143,7 @@ pl_file_entry *pl_files_entry(pl_host *host, const char *path) {
 
 const pl_file *pl_host_stat(pl_host *host, const char *path) { return &pl_files_entry(host, path)->file; }
 
-int pl_files_open_entry(pl_host *host, pl_file_entry *entry, pl_error *err) {
+int pl_files_open_entry(pl_host *host, pl_file_entry *entry, struct stat *ret, pl_error *err) {
   pl_file *file = &entry->file;
   if (file->state == PL_FILE_ABSENT)
     return pl_fail(err, PL_ERR_ABSENT, "%s: does not exist", file->path);
@@ -155,23 +153,21 @@ int pl_files_open_entry(pl_host *host, pl_file_entry *entry, pl_error *err) {
     return pl_fail(err, PL_ERR_TYPE, "%s: a %s, not a regular file", file->path, pl_file_type_name(file->type));
   pl_resolved resolved;
   pl_error reason = {.kind = PL_ERR_NONE};
-  struct stat st;
-  pl_auto_close int fd = pl_resolve(host, file->path, file->target != NULL, &resolved, &reason) < 0
-                             ? -1
-                             : pl_root_open(host->root, resolved.path, PL_OPEN_REGULAR, &reason);
+  int fd = pl_resolve(host, file->path, file->target != NULL, &resolved, &reason) < 0
+               ? -1
+               : pl_root_open_stat(host->root, resolved.path, PL_OPEN_REGULAR, ret, &reason);
   if (fd < 0)
     return pl_fail(err, reason.kind, "%s: %s", file->path, pl_reason(host->arena, &reason, resolved.path));
-  if (fstat(fd, &st) < 0)
-    return pl_fail_errno(err, errno, "%s", file->path);
-  pl_file_fill(file, &st);
-  return pl_steal_fd(&fd);
+  pl_file_fill(file, ret);
+  return fd;
 }
 
 static int read_entry(pl_host *host, pl_file_entry *entry, size_t maximum, pl_error *err) {
-  pl_auto_close int fd = pl_files_open_entry(host, entry, err);
+  struct stat st;
+  pl_auto_close int fd = pl_files_open_entry(host, entry, &st, err);
   if (fd < 0)
     return -1;
-  if (pl_read_regular(host->arena, fd, maximum, &entry->content, err) < 0) {
+  if (pl_read_known(host->arena, fd, &st, maximum, &entry->content, err) < 0) {
     pl_error_prefix(err, "%s", entry->file.path);
     return -1;
   }

@@ -34,7 +34,7 @@ pl_file_entry *pl_files_entry(pl_host *host, const char *path);
 /* Take over what fstat said of an open file. */
 void pl_file_fill(pl_file *file, const struct stat *st);
 /* Open what ENTRY names for reading and take its stat from the descriptor; -1 with the reason. */
-int pl_files_open_entry(pl_host *host, pl_file_entry *entry, pl_error *err);
+int pl_files_open_entry(pl_host *host, pl_file_entry *entry, struct stat *ret, pl_error *err);
 /* Why without the path that core's messages begin with. */
 const char *pl_reason(pl_arena *arena, const pl_error *err, const char *path);
 

@@ -43,20 +43,23 @@ static void incomplete(pass *p, const char *why) {
 
 static bool is_denied(ssize_t rc) { return rc == -EACCES || rc == -EPERM; }
 
-static int open_file(const pass *p, int directory, const char *name) {
-  struct stat st;
+/* *RET_SIZE: how long it is, 0 when only reading it tells. */
+static int open_file(const pass *p, int directory, const char *name, size_t *ret_size) {
+  struct stat st = {0};
   int opened = pl_below_open(directory, name, PL_OPEN_REGULAR);
   if (opened < 0)
     return opened;
   pl_auto_close int fd = opened;
   if (!p->host->live && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
     return -EINVAL;
+  *ret_size = (size_t)st.st_size;
   return pl_steal_fd(&fd);
 }
 
 /* NAME to its end, or to MAXIMUM and one byte more. Returns 0 or an errno below zero. */
 static int read_file(const pass *p, int directory, const char *name, size_t maximum, buffer *into) {
-  int opened = open_file(p, directory, name);
+  size_t size = 0;
+  int opened = open_file(p, directory, name, &size);
   if (opened < 0)
     return opened;
   pl_auto_close int fd = opened;
@@ -72,7 +75,7 @@ static int read_file(const pass *p, int directory, const char *name, size_t maxi
       return -errno;
     into->length += (size_t)got;
     into->data[into->length] = '\0';
-    if (got == 0 || into->length > maximum)
+    if (got == 0 || into->length == size || into->length > maximum)
       return 0;
   }
 }

@@ -63,7 +63,8 @@ static int read_guarded(int fd, const char *path, guarded *g, pl_error *err) {
 
 static int read_entry(pl_host *host, pl_file_entry *entry, size_t maximum, pl_error *err) {
   const char *path = entry->file.path;
-  pl_auto_close int fd = pl_files_open_entry(host, entry, err);
+  struct stat st;
+  pl_auto_close int fd = pl_files_open_entry(host, entry, &st, err);
   if (fd < 0)
     return -1;
   if ((uint64_t)entry->file.size > maximum)
@@ -80,8 +81,9 @@ static int read_entry(pl_host *host, pl_file_entry *entry, size_t maximum, pl_er
 
 int pl_host_read_public(pl_host *host, const char *path, size_t maximum, pl_bytes *ret, pl_error *err) {
   pl_file_entry *entry = pl_files_entry(host, path);
+  struct stat unread;
   if (pl_name_says_key(path))
-    return entry->file.state == PL_FILE_PRESENT ? refuse(path, err) : pl_files_open_entry(host, entry, err);
+    return entry->file.state == PL_FILE_PRESENT ? refuse(path, err) : pl_files_open_entry(host, entry, &unread, err);
   if (!entry->has_content && read_entry(host, entry, maximum, err) < 0)
     return -1;
   if (shows_key(entry->content.data, entry->content.length))

@@ -54,12 +54,9 @@ static void take_mounts(pl_arena *arena, const pl_node *document, pl_bundle *bun
 }
 
 static pl_bundle *read_bundle(pl_host *host, const pl_root *root, const char *file, const char *id) {
-  pl_auto_close int fd = pl_root_open(root, file, PL_OPEN_REGULAR, NULL);
-  if (fd < 0)
-    return NULL;
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   pl_bytes text;
-  if (pl_read_regular(scratch, fd, PL_OCI_BYTES_MAX, &text, NULL) < 0)
+  if (pl_root_read(root, scratch, file, PL_OCI_BYTES_MAX, &text, NULL) < 0)
     return NULL;
   const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
   static const char *const wanted[] = {"annotations", "mounts", NULL}; /* most of it is the rules of seccomp */

@@ -4,17 +4,19 @@
 #include "plumbline/core/limits.h"
 #include "plumbline/host/mounts.h"
 
-int pl_open_quietly(const pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {
+static int check_mount(const pl_host *host, const char *path, pl_error *err) {
   const pl_mount *mount = host->mounts ? pl_mounts_find(host->mounts, path) : NULL;
-  if (mount && pl_mount_is_remote(mount))
-    return pl_fail(err, PL_ERR_MOUNT, "%s is on a %s mount", path, mount->type);
-  return pl_root_open(host->root, path, kind, err);
+  bool remote = mount && pl_mount_is_remote(mount);
+  return remote ? pl_fail(err, PL_ERR_MOUNT, "%s is on a %s mount", path, mount->type) : 0;
+}
+
+int pl_open_quietly(const pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {
+  return check_mount(host, path, err) < 0 ? -1 : pl_root_open(host->root, path, kind, err);
 }
 
 int pl_read_quietly(const pl_host *host, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret,
                     pl_error *err) {
-  pl_auto_close int fd = pl_open_quietly(host, path, PL_OPEN_REGULAR, err);
-  return fd < 0 ? -1 : pl_read_regular(arena, fd, maximum, ret, err);
+  return check_mount(host, path, err) < 0 ? -1 : pl_root_read(host->root, arena, path, maximum, ret, err);
 }
 
 const char *pl_read_line_quietly(const pl_host *host, pl_arena *arena, const char *path) {

@@ -48,11 +48,8 @@ static int read_inside(const pl_view *view, const char *path, size_t maximum, bo
   static const char marker[] = "PRIVATE KEY-----";
   if (public && pl_name_says_key(path))
     return pl_fail(err, PL_ERR_UNSUPPORTED, "%s holds a private key", path);
-  pl_auto_close int fd = pl_root_open(view->process_root, path, PL_OPEN_REGULAR, err);
-  if (fd < 0)
-    return -1;
   pl_bytes bytes;
-  if (pl_read_regular(view->host->arena, fd, maximum, &bytes, err) < 0)
+  if (pl_root_read(view->process_root, view->host->arena, path, maximum, &bytes, err) < 0)
     return -1;
   if (public && memmem(bytes.data, bytes.length, marker, sizeof marker - 1)) {
     pl_wipe((void *)(uintptr_t)bytes.data, bytes.length);

@@ -120,9 +120,11 @@ typedef struct reading {
   pl_error err;
 } reading;
 
+/* A regular file is read in one call; what happens before a later one is seen by the other reader, which reads to the
+ * end. */
 static void read_it(void *state) {
   reading *r = state;
-  r->rc = pl_read_regular(arena, r->fd, 1u << 20, &r->got, &r->err);
+  r->rc = readers[r->at > 0](arena, r->fd, 1u << 20, &r->got, &r->err);
 }
 
 static int act_once(const struct seccomp_data *call, void *state) {
@@ -152,11 +154,9 @@ static const struct {
   const char *text;
 } events[] = {
     {0, append, PL_ERR_VANISHED, "changed while it was read"},
-    {1, append, PL_ERR_VANISHED, "changed while it was read"},
     {0, shorten, PL_ERR_VANISHED, "changed while it was read"},
-    {1, shorten, PL_ERR_VANISHED, "changed while it was read"},
-    {1, another_second, PL_ERR_VANISHED, "changed while it was read"},
-    {1, another_nanosecond, PL_ERR_VANISHED, "changed while it was read"},
+    {0, another_second, PL_ERR_VANISHED, "changed while it was read"},
+    {0, another_nanosecond, PL_ERR_VANISHED, "changed while it was read"},
     {0, interrupt, PL_ERR_NONE, NULL},
     {1, interrupt, PL_ERR_NONE, NULL},
     {0, break_off, PL_ERR_IO, "could not be read: Input/output error"},

@@ -191,11 +191,11 @@ static bool is_same(int fd, const char *path) {
          opened.st_dev == wanted.st_dev;
 }
 
-/* Closed at exec, of the right kind, and blocking again. */
+/* Closed at exec and of the right kind. */
 static bool has_right_flags(int fd, pl_open_kind kind) {
   int flags = fcntl(fd, F_GETFL);
   bool path = kind == PL_OPEN_PATH || kind == PL_OPEN_LINK;
-  return fcntl(fd, F_GETFD) == FD_CLOEXEC && !(flags & O_NONBLOCK) && ((flags & O_PATH) != 0) == path &&
+  return fcntl(fd, F_GETFD) == FD_CLOEXEC && ((flags & O_PATH) != 0) == path &&
          (flags & O_ACCMODE) == O_RDONLY;
 }
 

@@ -32,6 +32,8 @@ bool pl_root_uses_openat2(const pl_root *root);
 
 /* Descriptor of PATH (absolute or relative to the root), or -1. */
 int pl_root_open(const pl_root *root, const char *path, pl_open_kind kind, pl_error *err);
+/* The same, with what fstat says of it. */
+int pl_root_open_stat(const pl_root *root, const char *path, pl_open_kind kind, struct stat *ret, pl_error *err);
 /* Target of a link, as written. */
 char *pl_root_readlink(const pl_root *root, pl_arena *arena, const char *path, pl_error *err);
 
@@ -51,5 +53,8 @@ int pl_below_process_root(int directory);
 /* Whole content of an open regular file, at most MAXIMUM bytes (more is LIMIT). A file that changes while read is
  * VANISHED. */
 int pl_read_regular(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err);
+/* The same of a file that fstat has just said ST of, and of PATH below ROOT. */
+int pl_read_known(pl_arena *arena, int fd, const struct stat *st, size_t maximum, pl_bytes *ret, pl_error *err);
+int pl_root_read(const pl_root *root, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret, pl_error *err);
 /* Whole content of a /proc or /sys file: size says nothing, a short read is not the end. */
 int pl_read_virtual(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err);

@@ -13,8 +13,7 @@
 
 static int read_text(pl_arena *arena, const pl_root *root, const char *path, pl_bytes *ret) {
   pl_error err = {0};
-  pl_auto_close int fd = pl_root_open(root, path, PL_OPEN_REGULAR, &err);
-  if (fd >= 0 && pl_read_regular(arena, fd, PL_DOCUMENT_BYTES_MAX, ret, &err) == 0)
+  if (pl_root_read(root, arena, path, PL_DOCUMENT_BYTES_MAX, ret, &err) == 0)
     return 0;
   fprintf(stderr, "%s: %s\n", path, err.text);
   return -1;
