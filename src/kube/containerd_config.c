@@ -5,6 +5,7 @@
  */
 #include "plumbline/core/limits.h"
 #include "runtime_config.h"
+#include "version.h"
 
 #define DEFAULT_ROOT    "/var/lib/containerd"
 #define DEFAULT_STATE   "/run/containerd"
@@ -21,6 +22,8 @@ typedef struct load {
   pl_node *cri;                /* the CRI plugin's table */
   int64_t version;             /* of the main file */
 } load;
+
+static const char *cwd_of(const pl_runtime_input *input) { return input->cwd ? input->cwd : "/"; }
 
 /* The CRI plugin, by the configuration's version. */
 static const pl_node *cri_of(const pl_node *document, int64_t version) {
@@ -47,16 +50,37 @@ static void add_glob(load *l, const char *pattern) {
     add_file(l, paths.items[i]);
 }
 
+/* Before 1.6.30 and 1.7.16 a relative pattern means the working directory, not that of the importing file. */
+static bool patterns_from_cwd(const pl_runtime_input *input) {
+  const char *dot = input->major == 1 && input->version ? strchr(input->version, '.') : NULL;
+  int number = dot ? pl_version_number(dot + 1) : 0; /* 1.6.30: 630 */
+  return number && (number < 630 || (number >= 700 && number < 716));
+}
+
 static void add_imports(load *l, const char *parent, const pl_node *document) {
   pl_each_item (item, pl_get(document, "imports")) {
     const char *text = pl_text(item);
     if (!text || !*text)
       continue;
-    char *path = pl_path_join(l->arena, pl_dirname(l->arena, parent), text);
-    if (strchr(path, '*'))
+    bool pattern = strchr(text, '*') != NULL;
+    if (pattern && *text != '/' && l->input->major == 0 && l->version < 3 && !l->ret->why)
+      l->ret->why = pl_printf(
+          l->arena, "%s: what the import %s is relative to depends on containerd's version, which is not known", parent,
+          text);
+    const char *base = pattern && patterns_from_cwd(l->input) ? cwd_of(l->input) : pl_dirname(l->arena, parent);
+    char *path = pl_path_join(l->arena, base, text);
+    if (pattern)
       add_glob(l, path);
     else
       add_file(l, path);
+  }
+}
+
+/* Up to 1.7 version 2 refuses names of plugins that are version 1's. */
+static void check_names(load *l, const char *path, const pl_node *document) {
+  pl_each_member (member, pl_get(document, "plugins")) {
+    if (l->input->major < 2 && l->version == 2 && !pl_starts(member->key, "io.containerd.") && !l->ret->why)
+      l->ret->why = pl_printf(l->arena, "%s: plugins.%s is no plugin of version 2", path, member->key);
   }
 }
 
@@ -78,6 +102,7 @@ static void read_files(load *l) {
       continue;
     int64_t version = pl_get_integer(document, "version", 1);
     l->version = l->version ? l->version : version;
+    check_names(l, l->files[i], document);
     take(l, document, version);
     add_imports(l, l->files[i], document);
   }
@@ -111,7 +136,7 @@ void pl_containerd_read(const pl_runtime_input *input, pl_runtime *ret) {
   pl_settings_init(&ret->settings, arena);
   load l = {.input = input, .ret = ret, .arena = arena, .cri = pl_node_object(arena)};
   const char *named = pl_runtime_flag(input, "config", "c");
-  const char *path = pl_path_join(arena, input->cwd ? input->cwd : "/", named ? named : input->config);
+  const char *path = pl_path_join(arena, cwd_of(input), named ? named : input->config);
   if (named || pl_host_stat(input->host, path)->state != PL_FILE_ABSENT)
     add_file(&l, path);
   else if (input->major == 0 || input->major >= 2)

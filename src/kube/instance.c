@@ -97,6 +97,7 @@ static void read_runtime(const pl_instance_sources *sources, pl_instance *instan
                             .argc = instance->input.argc,
                             .argv_where = instance->input.argv_where,
                             .cwd = instance->input.cwd,
+                            .version = instance->version.text,
                             .major = instance->version.minor / 100};
   instance->runtime = pl_new(arena_of(sources), pl_runtime);
   if (sources->spec->id == PL_CRIO) {

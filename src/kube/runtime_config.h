@@ -11,10 +11,11 @@ typedef struct pl_runtime_input {
   const char *const *argv; /* of the process or unit; NULL: nothing is known of it */
   size_t argc;
   const char *argv_where;
-  const char *cwd;    /* NULL: "/" */
-  const char *config; /* file that is read when argv names none */
-  const char *state;  /* containerd: its default state directory on this platform */
-  int major;          /* of the runtime's own version, 0: unknown */
+  const char *cwd;     /* NULL: "/" */
+  const char *config;  /* file that is read when argv names none */
+  const char *state;   /* containerd: its default state directory on this platform */
+  const char *version; /* the runtime's own, "1.6.20"; NULL: unknown */
+  int major;           /* of it, 0: unknown */
 } pl_runtime_input;
 
 typedef struct pl_runtime {

@@ -2,12 +2,11 @@
 """The settings that `collect` works out for the captured nodes against what the running components themselves reported."""
 import json
 import os
-import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from node_tree import NODES, PROGRAM, RunFailed, Tree, archive_names, conclude  # noqa: E402
+from node_tree import NODES, RunFailed, Tree, archive_names, collect, conclude  # noqa: E402
 
 VERSION = "1.34.9"  # the programs in the archives are empty, so it cannot be read from the kubelet's
 KUBELET_AT_LEAST = 60  # keys of the kubelet's report that must have a setting of the same name
@@ -35,17 +34,6 @@ NAMED = [
 ]
 # What the kubelet reports here after start-up is what it serves with.
 KUBELET_RENAMED = {"tlsCertFile": "effective.tlsCertFile", "tlsPrivateKeyFile": "effective.tlsPrivateKeyFile"}
-
-
-def collect(root):
-    try:
-        run = subprocess.run([PROGRAM, "collect", "--root", root, "--kubernetes", VERSION], stdout=subprocess.PIPE,
-                             stderr=subprocess.PIPE, timeout=60, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise RunFailed(str(error)) from error
-    if run.returncode != 0:
-        raise RunFailed("exit %d: %s" % (run.returncode, run.stderr.decode("utf-8", "replace").strip()[:500]))
-    return json.loads(run.stdout.decode("utf-8"))
 
 
 def at(document, path):
@@ -87,7 +75,7 @@ def compare(name):
     with open(os.path.join(NODES, name + ".configz.json"), encoding="utf-8") as file:
         reported = json.load(file)
     with Tree(name + ".tar.gz") as tree:
-        found = pairs(reported, collect(tree.root))
+        found = pairs(reported, collect(tree.root, ["--kubernetes", VERSION]))
     passed = failed = 0
     for component, setting, wanted, held in found:
         if held and "value" in held and same(wanted, held["value"]):

@@ -16,12 +16,21 @@ static pl_runtime runtime;
 static void setup(void) { node = small_node_new(); }
 static void teardown(void) { small_node_free(node); }
 
-static void containerd(int major, const char *const *argv) {
-  pl_runtime_input input = {
-      .host = small_node_host(node), .config = CONFIG, .argv = argv, .argv_where = "pid 7", .major = major};
+static void containerd_of(const char *version, const char *cwd, const char *const *argv) {
+  pl_runtime_input input = {.host = small_node_host(node),
+                            .config = CONFIG,
+                            .argv = argv,
+                            .argv_where = "pid 7",
+                            .cwd = cwd,
+                            .version = version,
+                            .major = version ? *version - '0' : 0};
   while (argv && argv[input.argc])
     input.argc++;
   pl_containerd_read(&input, &runtime);
+}
+
+static void containerd(int major, const char *const *argv) {
+  containerd_of(major ? pl_printf(node->arena, "%d.0.0", major) : NULL, NULL, argv);
 }
 
 static const char *cni(void) { return runtime.cni_count ? runtime.cni_directories[0] : "none"; }
@@ -87,6 +96,48 @@ START_TEST(imports_are_read_breadth_first) {
   ck_assert_str_eq(cni(), "/b");
   ck_assert_str_eq(runtime.root, "/from-1");
   ck_assert_uint_eq(pl_count(runtime.settings.files), 5);
+}
+END_TEST
+
+/* Measured: `containerd --config F config dump` of 1.6.20; containerd pull requests 9746, 9834 and 9835. */
+static const struct {
+  const char *version, *directory;
+} patterns[] = {
+    {"1.6.20~ds1-1+deb12u3", "/cwd"},
+    {"1.6.29", "/cwd"},
+    {"1.6.30", "/beside"},
+    {"1.7.15", "/cwd"},
+    {"1.7.16", "/beside"},
+    {"1.7.24~ds1", "/beside"},
+    {"2.0.0", "/beside"},
+};
+
+START_TEST(relative_patterns_by_version) {
+  small_node_file(node, CONFIG, "imports = [\"d/*.toml\"]\n" V2("/main"));
+  small_node_file(node, "/etc/containerd/d/a.toml", V2("/beside"));
+  small_node_file(node, "/work/d/a.toml", V2("/cwd"));
+  containerd_of(patterns[_i].version, "/work", NULL);
+  ck_assert_msg(pl_equal(cni(), patterns[_i].directory), "%s: %s", patterns[_i].version, cni());
+  ck_assert_ptr_null(runtime.why);
+}
+END_TEST
+
+START_TEST(relative_patterns_of_an_unknown_version) {
+  small_node_file(node, CONFIG, "imports = [\"d/*.toml\"]\n" V2("/main"));
+  containerd(0, NULL);
+  ck_assert_str_eq(runtime.why, CONFIG ": what the import d/*.toml is relative to depends on containerd's version, "
+                                       "which is not known");
+}
+END_TEST
+
+START_TEST(names_of_another_version) {
+  small_node_file(node, CONFIG, "imports = [\"x.toml\"]\n" V2("/two"));
+  small_node_file(node, "/etc/containerd/x.toml", "[plugins.cri.cni]\nconf_dir = \"/one\"\n");
+  containerd(1, NULL);
+  ck_assert_str_eq(runtime.why, "/etc/containerd/x.toml: plugins.cri is no plugin of version 2");
+  containerd(2, NULL);
+  ck_assert_ptr_null(runtime.why);
+  ck_assert_str_eq(cni(), "/one");
 }
 END_TEST
 
@@ -221,6 +272,9 @@ Suite *suite_container_runtime(void) {
   tcase_add_loop_test(tcase, each_version_has_its_own_plugin_name, 0, sizeof versions / sizeof *versions);
   tcase_add_test(tcase, values_have_their_place);
   tcase_add_test(tcase, imports_are_read_breadth_first);
+  tcase_add_loop_test(tcase, relative_patterns_by_version, 0, sizeof patterns / sizeof *patterns);
+  tcase_add_test(tcase, relative_patterns_of_an_unknown_version);
+  tcase_add_test(tcase, names_of_another_version);
   tcase_add_test(tcase, a_later_file_replaces_the_plugin_up_to_1_7);
   tcase_add_test(tcase, runtimes_with_a_directory_of_their_own);
   tcase_add_test(tcase, flags_beat_the_file);

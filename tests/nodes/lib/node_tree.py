@@ -22,16 +22,26 @@ class RunFailed(Exception):
     """The program did not give results."""
 
 
-def judge(root, edition, options=()):
-    """Results of the CIS benchmark by control id."""
-    command = [PROGRAM, "check", "cis-kubernetes", "--root", root, "--edition", edition, "--report", "json"] + list(options)
+def _output(words, fine):
+    """What the program prints as JSON, when its exit is one of FINE."""
     try:
-        run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+        run = subprocess.run([PROGRAM] + words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RunFailed(str(error)) from error
-    if run.returncode not in (0, 1, 3):
+    if run.returncode not in fine:
         raise RunFailed("exit %d: %s" % (run.returncode, run.stderr.decode("utf-8", "replace").strip()[:500]))
-    document = json.loads(run.stdout.decode("utf-8"))
+    return json.loads(run.stdout.decode("utf-8"))
+
+
+def collect(root, options=()):
+    """The facts of the node."""
+    return _output(["collect", "--root", root] + list(options), (0,))
+
+
+def judge(root, edition, options=()):
+    """Results of the CIS benchmark by control id."""
+    words = ["check", "cis-kubernetes", "--root", root, "--edition", edition, "--report", "json"]
+    document = _output(words + list(options), (0, 1, 3))
     results = {}
     for benchmark in document["benchmarks"]:
         if benchmark["id"] == "cis-kubernetes":
@@ -164,12 +174,20 @@ class Tree:
         self.put(path, content.replace(old.encode(), new.encode()))
 
     def write(self, host_path, content):
-        """A new file, root's own."""
+        """A new file, root's own, with the directories above it."""
         path = self.path(host_path)
+        self.directories(os.path.dirname(path))
         with open(path, "x", encoding="utf-8") as file:
             file.write(content)
         os.chmod(path, 0o600)
         self.journal.append(lambda: os.unlink(path))
+
+    def directories(self, path):
+        """PATH and what is above it, as far as it is not there."""
+        if not os.path.isdir(path):
+            self.directories(os.path.dirname(path))
+            os.mkdir(path, 0o755)
+            self.journal.append(lambda: os.rmdir(path))
 
     def version(self, version):
         """Judge as if the components were of this version."""
