@@ -32,8 +32,9 @@ static const char *value_line(pl_arena *arena, const pl_node *entry) {
   const char *where = pl_get_text(from, "where", "");
   if (line > 0)
     where = pl_printf(arena, "%s:%lld", where, (long long)line);
-  return pl_printf(arena, "%s (%s%s%s)", value && value->kind != PL_NULL ? pl_node_show(arena, value, 400) : "unset",
-                   pl_get_text(from, "layer", "origin unknown"), *where ? ", " : "", where);
+  const char *text = value && value->kind != PL_NULL ? pl_node_show(arena, value, 400) : "";
+  return pl_printf(arena, "%s (%s%s%s)", *text ? text : "unset", pl_get_text(from, "layer", "origin unknown"),
+                   *where ? ", " : "", where);
 }
 
 static void put_setting(pl_arena *arena, const char *component, const char *key, const pl_node *instance) {

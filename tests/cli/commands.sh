@@ -110,6 +110,8 @@ expect_equal "$(verdicts "$scratch/facts.json" | cut -d' ' -f1-3)" "$(verdicts "
 run "$tool" explain 4.2.1 --root "$stock"
 expect_status 0 explain
 expect_out 'authentication.anonymous.enabled: false (file, /var/lib/kubelet/config.yaml:4)' explain
+run "$tool" explain 4.2.12 --root "$stock"
+expect_out 'setting     kubelet tlsMinVersion: unset (default)' 'explain of a text that nobody set'
 run "$tool" explain kubelet-anonymous-auth --facts "$scratch/stock.facts"
 expect_out 'verdict     PASS' 'explain by key, from facts'
 run "$tool" explain 4.2.99 --root "$stock"
