@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""
+Nodes of each distribution, made from its documented layout (distributions/README.md): the platform is recognised, the verdicts that
+layout decides are the true ones, and nothing FAILs or is an ERROR that its description does not say.
+"""
+import glob
+import json
+import os
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+from definitions import Definitions  # noqa: E402
+from made_node import Made  # noqa: E402
+from node_tree import AS_ROOT, NODES, PROGRAM, RunFailed, conclude, judge, verdict_of  # noqa: E402
+
+QUIET = ("PASS", "MANUAL", "NA")  # need no line in a description
+
+
+def load(path):
+    """The nodes that the module PATH describes."""
+    scope = {"__name__": "description", "__file__": path}
+    with open(path, encoding="utf-8") as file:
+        exec(compile(file.read(), path, "exec"), scope)  # our own data
+    return scope["NODES"]
+
+
+def facts_of(root, options):
+    run = subprocess.run([PROGRAM, "collect", "--root", root, "-o", "-"] + options, stdout=subprocess.PIPE, timeout=60, check=False)
+    try:
+        return json.loads(run.stdout.decode("utf-8"))
+    except ValueError as error:
+        raise RunFailed("collect: exit %d, %s" % (run.returncode, error)) from error
+
+
+def by_number(control):
+    return [int(n) for n in control.split(".")]
+
+
+def compare(node, facts, results, owners):
+    """(passed, rows of differences)"""
+    rows = []
+    platform = facts["platform"]["name"]
+    if platform != node.platform:
+        rows.append(("platform", node.platform, platform, "; ".join(facts["platform"]["evidence"])))
+    for name in node.embedded:
+        fact = facts["components"][name]
+        if fact["state"] != "running" or "effective flags not observable" not in fact.get("arguments_unknown", ""):
+            rows.append((name, "running, flags not observable", fact["state"], fact["because"]))
+    checked = 1 + len(node.embedded)
+    for control in sorted(set(results) | set(node.truth), key=by_number):
+        if by_number(control)[0] > 4:
+            continue
+        result = results.get(control)
+        wanted, why = node.truth.get(control, (QUIET, "no reason to FAIL or to be an ERROR is known"))
+        if result and not AS_ROOT and result["key"] in owners:
+            continue
+        checked += 1
+        found = verdict_of(result) if result else "not in the report"
+        if found not in wanted:
+            rows.append((control, "|".join(wanted), found, "%s (%s)" % (result.get("reason") if result else "", why)))
+    return checked - len(rows), rows
+
+
+def main():
+    owners = Definitions().owners
+    passed = failed = 0
+    for path in sorted(glob.glob(os.path.join(NODES, "distributions", "*.py"))):
+        for name, node in load(path).items():
+            try:
+                with Made(node) as made:
+                    results = judge(made.root, "1.12", node.options)
+                    good, rows = compare(node, facts_of(made.root, node.options), results, owners)
+            except RunFailed as error:
+                good, rows = 0, [("-", "-", "no results", str(error))]
+            for row in rows:
+                print("%-16s %-8s truth %-7s found %-7s %s" % ((name,) + row))
+            passed += good
+            failed += len(rows)
+    conclude(passed, failed)
+
+
+if __name__ == "__main__":
+    main()

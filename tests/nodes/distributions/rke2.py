@@ -1,0 +1,174 @@
+"""RKE2 1.33, one server. [R] seen on published real nodes (README); [S] rancher/rke2 source; [C] the vendor's CIS self-assessment."""
+from made_node import Node
+
+D = "/var/lib/rancher/rke2"
+TLS = D + "/server/tls"
+IMAGE = "index.docker.io/rancher/hardened-kubernetes:v1.33.7-rke2r3-build20260127"
+DROP_IN = """address: 192.168.10.11
+apiVersion: kubelet.config.k8s.io/v1beta1
+authentication:
+  anonymous: {enabled: false}
+  webhook: {cacheTTL: 2m0s, enabled: true}
+  x509: {clientCAFile: /var/lib/rancher/rke2/agent/client-ca.crt}
+authorization:
+  mode: Webhook
+  webhook: {cacheAuthorizedTTL: 5m0s, cacheUnauthorizedTTL: 30s}
+cgroupDriver: systemd
+clusterDNS: [10.43.0.10]
+clusterDomain: cluster.local
+containerRuntimeEndpoint: unix:///run/k3s/containerd/containerd.sock
+failSwapOn: false
+healthzBindAddress: 127.0.0.1
+kind: KubeletConfiguration
+serializeImagePulls: false
+staticPodPath: /var/lib/rancher/rke2/agent/pod-manifests
+streamingConnectionIdleTimeout: 4h0m0s
+tlsCertFile: /var/lib/rancher/rke2/agent/serving-kubelet.crt
+tlsPrivateKeyFile: /var/lib/rancher/rke2/agent/serving-kubelet.key
+"""
+ETCD = """advertise-client-urls: https://192.168.10.11:2379
+client-transport-security:
+  cert-file: {t}/etcd/server-client.crt
+  client-cert-auth: true
+  key-file: {t}/etcd/server-client.key
+  trusted-ca-file: {t}/etcd/server-ca.crt
+data-dir: {d}/server/db/etcd
+listen-client-urls: https://127.0.0.1:2379,https://192.168.10.11:2379
+listen-metrics-urls: http://127.0.0.1:2381
+listen-peer-urls: https://127.0.0.1:2380,https://192.168.10.11:2380
+logger: zap
+name: node1
+peer-transport-security:
+  cert-file: {t}/etcd/peer-server-client.crt
+  client-cert-auth: true
+  key-file: {t}/etcd/peer-server-client.key
+  trusted-ca-file: {t}/etcd/peer-ca.crt
+""".format(t=TLS, d=D)
+CONTAINERD = """version = 3
+root = "/var/lib/rancher/rke2/agent/containerd"
+state = "/run/k3s/containerd"
+[grpc]
+  address = "/run/k3s/containerd/containerd.sock"
+[plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+"""
+ENCRYPTION = ('{"kind":"EncryptionConfiguration","apiVersion":"apiserver.config.k8s.io/v1","resources":[{"resources":["secrets"],'
+              '"providers":[{"aescbc":{"keys":[{"name":"k","secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}]}},{"identity":{}}]}]}')
+UNIT = "[Unit]\nDescription=RKE2\n[Service]\nType=notify\nExecStart=/usr/local/bin/rke2 server\n"
+APISERVER = """--admission-control-config-file=/etc/rancher/rke2/rke2-pss.yaml --advertise-address=192.168.10.11 --allow-privileged=true
+--anonymous-auth=false --api-audiences=https://kubernetes.default.svc.cluster.local,rke2 --authorization-mode=Node,RBAC
+--bind-address=0.0.0.0 --cert-dir={t}/temporary-certs --client-ca-file={t}/client-ca.crt
+--egress-selector-config-file={d}/server/etc/egress-selector-config.yaml --enable-admission-plugins=NodeRestriction
+--enable-aggregator-routing=true --enable-bootstrap-token-auth=true --encryption-provider-config={d}/server/cred/encryption-config.json
+--encryption-provider-config-automatic-reload=true --etcd-cafile={t}/etcd/server-ca.crt --etcd-certfile={t}/etcd/client.crt
+--etcd-keyfile={t}/etcd/client.key --etcd-servers=https://127.0.0.1:2379 --kubelet-certificate-authority={t}/server-ca.crt
+--kubelet-client-certificate={t}/client-kube-apiserver.crt --kubelet-client-key={t}/client-kube-apiserver.key
+--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname --profiling=false
+--proxy-client-cert-file={t}/client-auth-proxy.crt --proxy-client-key-file={t}/client-auth-proxy.key
+--requestheader-allowed-names=system:auth-proxy --requestheader-client-ca-file={t}/request-header-ca.crt
+--requestheader-extra-headers-prefix=X-Remote-Extra- --requestheader-group-headers=X-Remote-Group
+--requestheader-username-headers=X-Remote-User --secure-port=6443 --service-account-issuer=https://kubernetes.default.svc.cluster.local
+--service-account-key-file={t}/service.key --service-account-signing-key-file={t}/service.current.key
+--service-cluster-ip-range=10.43.0.0/16 --service-node-port-range=30000-32767 --storage-backend=etcd3
+--tls-cert-file={t}/serving-kube-apiserver.crt
+--tls-cipher-suites=TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
+--tls-private-key-file={t}/serving-kube-apiserver.key""".format(t=TLS, d=D)
+MANAGER = """--permit-port-sharing=true --flex-volume-plugin-dir=/var/lib/kubelet/volumeplugins --terminated-pod-gc-threshold=1000
+--allocate-node-cidrs=true --authentication-kubeconfig={d}/server/cred/controller.kubeconfig
+--authorization-kubeconfig={d}/server/cred/controller.kubeconfig --bind-address=127.0.0.1 --cluster-cidr=10.42.0.0/16
+--controllers=*,tokencleaner --kubeconfig={d}/server/cred/controller.kubeconfig --profiling=false --root-ca-file={t}/server-ca.crt
+--secure-port=10257 --service-account-private-key-file={t}/service.current.key --service-cluster-ip-range=10.43.0.0/16
+--tls-cert-file={t}/kube-controller-manager/kube-controller-manager.crt
+--tls-private-key-file={t}/kube-controller-manager/kube-controller-manager.key --use-service-account-credentials=true""".format(t=TLS, d=D)
+SCHEDULER = """--permit-port-sharing=true --authentication-kubeconfig={d}/server/cred/scheduler.kubeconfig
+--authorization-kubeconfig={d}/server/cred/scheduler.kubeconfig --bind-address=127.0.0.1
+--kubeconfig={d}/server/cred/scheduler.kubeconfig --profiling=false --secure-port=10259""".format(d=D)
+PROXY = """--cluster-cidr=10.42.0.0/16 --conntrack-max-per-core=0 --healthz-bind-address=127.0.0.1 --hostname-override=node1
+--kubeconfig={d}/agent/kubeproxy.kubeconfig --proxy-mode=iptables""".format(d=D)
+KUBELET = """kubelet --volume-plugin-dir=/var/lib/kubelet/volumeplugins --file-check-frequency=5s --sync-frequency=30s
+--config-dir={d}/agent/etc/kubelet.conf.d --containerd=/run/k3s/containerd/containerd.sock --hostname-override=node1
+--kubeconfig={d}/agent/kubelet.kubeconfig --node-labels= --read-only-port=0""".format(d=D)
+
+
+def make():
+    node = Node("rke2")
+    node.unit("/usr/local/lib/systemd/system/rke2-server.service", UNIT)
+    node.tree("""
+      0600 0:0 /etc/rancher/rke2/rke2.yaml
+      0600 0:0 /etc/rancher/rke2/rke2-pss.yaml
+      0600 0:0 {d}/agent/kubelet.kubeconfig
+      0600 0:0 {d}/agent/kubeproxy.kubeconfig
+      0600 0:0 {d}/agent/client-ca.crt
+      0600 0:0 {d}/agent/serving-kubelet.crt
+      0600 0:0 {d}/agent/serving-kubelet.key
+      0700 0:0 {d}/agent/etc/kubelet.conf.d/
+      0600 0:0 {d}/agent/etc/kubelet.conf.d/00-rke2-defaults.conf
+      0600 0:0 {d}/agent/etc/containerd/config.toml
+      0600 0:0 {d}/server/cred/admin.kubeconfig
+      0600 0:0 {d}/server/cred/controller.kubeconfig
+      0600 0:0 {d}/server/cred/scheduler.kubeconfig
+      0600 0:0 {d}/server/cred/encryption-config.json
+      0600 0:0 {d}/server/etc/egress-selector-config.yaml
+      0700 0:0 {d}/server/db/etcd/
+      0600 0:0 {d}/server/db/etcd/config
+      0700 0:0 {t}/
+      0700 0:0 {t}/etcd/
+      0700 0:0 {t}/kube-controller-manager/
+      0600 0:0 /etc/cni/net.d/10-canal.conflist
+    """.format(d=D, t=TLS), {
+        D + "/agent/etc/kubelet.conf.d/00-rke2-defaults.conf": DROP_IN, D + "/agent/etc/containerd/config.toml": CONTAINERD,
+        D + "/server/cred/encryption-config.json": ENCRYPTION, D + "/server/db/etcd/config": ETCD,
+        D + "/server/etc/egress-selector-config.yaml": "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\n",
+        "/etc/rancher/rke2/rke2-pss.yaml": "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins: []\n"})
+    pairs = """client-kube-apiserver serving-kube-apiserver client-auth-proxy kube-controller-manager/kube-controller-manager
+      etcd/server-client etcd/peer-server-client etcd/client""".split()
+    lone = "client-ca.crt server-ca.crt request-header-ca.crt service.key service.current.key etcd/server-ca.crt etcd/peer-ca.crt".split()
+    node.tree("\n".join("0600 0:0 %s/%s" % (TLS, name) for name in [p + e for p in pairs for e in (".crt", ".key")] + lone))
+    bin_dir, unit = D + "/data/v1.33.7-rke2r3-57124bb8b02e/bin/", "/system.slice/rke2-server.service"
+    node.process(["/usr/local/bin/rke2 server"], exe="/usr/local/bin/rke2", cgroup=unit)
+    node.process("containerd -c %s/agent/etc/containerd/config.toml" % D, exe=bin_dir + "containerd", cgroup=unit)
+    node.process(KUBELET, exe=bin_dir + "kubelet", cgroup=unit)
+    pods = D + "/agent/pod-manifests"
+    node.static_pod(pods, "etcd", "--config-file=%s/server/db/etcd/config" % D, [D + "/server/db/etcd", TLS + "/etcd"],
+                    image="index.docker.io/rancher/hardened-etcd:v3.5.26-k3s1-build20260126")
+    node.static_pod(pods, "kube-apiserver", APISERVER, [D + "/server", "/etc/rancher/rke2"], image=IMAGE)
+    node.static_pod(pods, "kube-controller-manager", MANAGER, [D + "/server"], image=IMAGE)
+    node.static_pod(pods, "kube-scheduler", SCHEDULER, [D + "/server"], image=IMAGE)
+    node.static_pod(pods, "kube-proxy", PROXY, [D + "/agent/kubeproxy.kubeconfig"], image=IMAGE)
+    return node
+
+
+stock = make()
+stock.expect("""
+  1.1.1-1.1.8 PASS [R] manifests are 0600 root:root, in agent/pod-manifests
+  1.1.11 PASS [R] the end-to-end tests of rke2 want 700 for server/db/etcd
+  1.1.12 FAIL [C] without the profile cis etcd is root's; with it the user etcd owns its data
+  1.1.13-1.1.14 PASS [R] /etc/rancher/rke2/rke2.yaml and server/cred/admin.kubeconfig are 0600
+  1.1.15-1.1.18 PASS [R] server/cred/{scheduler,controller}.kubeconfig, as their --kubeconfig says
+  1.1.19-1.1.21 PASS [R] server/tls is 0700, what is in it 0600
+  1.2.2 MANUAL|PASS|NA [S] no token file
+  1.2.3 FAIL [R] DenyServiceExternalIPs is not among --enable-admission-plugins
+  1.2.4-1.2.5 PASS [R] client certificate, key and CA for kubelets are given
+  1.2.6-1.2.8 PASS [R] --authorization-mode=Node,RBAC
+  1.2.9 FAIL [R] no EventRateLimit
+  1.2.11 FAIL [R] no AlwaysPullImages
+  1.2.16-1.2.19 FAIL [R] there is no --audit-log-path without the profile cis
+  1.2.23 PASS [R] --etcd-certfile and --etcd-keyfile
+  1.2.26 PASS [R] --etcd-cafile
+  1.2.27 PASS [R] --encryption-provider-config
+  1.2.30 FAIL [S] --service-account-extend-token-expiration=false comes with the profile cis only
+  2.1-2.6 PASS [R] all in the file that --config-file names
+  3.2.1-3.2.2 FAIL [R] no audit policy without the profile cis
+  4.1.1-4.1.2 NA [C] the kubelet has no unit of its own: the supervisor starts it
+  4.1.3-4.1.4 PASS [R] --kubeconfig=agent/kubeproxy.kubeconfig of the static pod
+  4.1.5-4.1.8 PASS [R] agent/kubelet.kubeconfig and agent/client-ca.crt
+  4.1.9-4.1.10 PASS [R] kubelet.conf.d/00-rke2-defaults.conf is 0600, and there is no --config
+  4.2.1-4.2.3 PASS [R] /configz and the drop-in: anonymous off, Webhook, clientCAFile
+  4.2.4 PASS [R] --read-only-port=0
+  4.2.7 FAIL [R] --hostname-override is always given
+  4.2.9 PASS [R] tlsCertFile and tlsPrivateKeyFile in the drop-in
+  4.2.10 FAIL [R] rotateCertificates is nowhere set, and its default without --config is false
+  4.2.11 FAIL [R] serverTLSBootstrap is nowhere set; the supervisor renews the pair by itself at a restart
+  4.2.12-4.2.14 FAIL [R] no cipher suites, podPidsLimit or seccompDefault in the drop-in
+""")
+NODES = {"rke2-server": stock}

@@ -1,0 +1,196 @@
+"""k0s (components as children), MicroK8s and MicroShift (one process), OpenShift 4. Sources of each fact: README."""
+from made_node import Node, binary
+
+EVERYTHING_HIDDEN = """
+  1.1.1-1.1.21 ERROR|NA|PASS which files flags name is not known; nothing of the layout is wrong
+  1.2.1-1.2.30 ERROR|MANUAL flags are not observable
+  1.3.1-1.3.7 ERROR|MANUAL flags are not observable
+  1.4.1-1.4.2 ERROR|MANUAL flags are not observable
+  3.1.1-3.1.3 ERROR|MANUAL flags are not observable
+  3.2.1-3.2.2 ERROR|MANUAL flags are not observable
+  4.1.5-4.1.10 ERROR the kubelet's flags are not observable
+  4.2.1-4.2.14 ERROR|MANUAL the kubelet's flags are not observable
+"""
+K0S = "/var/lib/k0s"
+K0S_CONFIG = """apiVersion: kubelet.config.k8s.io/v1beta1
+kind: KubeletConfiguration
+authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: /run/k0s/kubelet/ca.crt}}
+authorization: {mode: Webhook}
+rotateCertificates: true
+serverTLSBootstrap: true
+staticPodURL: http://127.0.0.1:1/manifests
+tlsMinVersion: VersionTLS12
+tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]
+"""
+K0S_APISERVER = """{d}/bin/kube-apiserver --allow-privileged=true --anonymous-auth=false --authorization-mode=Node,RBAC
+--client-ca-file={p}/ca.crt --enable-admission-plugins=NodeRestriction --enable-bootstrap-token-auth=true
+--etcd-servers=unix:///run/k0s/kine/kine.sock:2379 --kubelet-certificate-authority={p}/ca.crt
+--kubelet-client-certificate={p}/apiserver-kubelet-client.crt --kubelet-client-key={p}/apiserver-kubelet-client.key --profiling=false
+--requestheader-client-ca-file={p}/front-proxy-ca.crt --secure-port=6443 --service-account-issuer=https://kubernetes.default.svc
+--service-account-key-file={p}/sa.pub --service-account-signing-key-file={p}/sa.key --service-cluster-ip-range=10.96.0.0/12
+--tls-cert-file={p}/server.crt --tls-private-key-file={p}/server.key --tls-min-version=VersionTLS12
+--tls-cipher-suites=TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256""".format(d=K0S, p=K0S + "/pki")
+K0S_MANAGER = """{d}/bin/kube-controller-manager --authentication-kubeconfig={p}/ccm.conf --authorization-kubeconfig={p}/ccm.conf
+--bind-address=127.0.0.1 --client-ca-file={p}/ca.crt --controllers=*,bootstrapsigner,tokencleaner --kubeconfig={p}/ccm.conf
+--profiling=false --root-ca-file={p}/ca.crt --service-account-private-key-file={p}/sa.key --terminated-pod-gc-threshold=12500
+--use-service-account-credentials=true""".format(d=K0S, p=K0S + "/pki")
+K0S_SCHEDULER = """{d}/bin/kube-scheduler --authentication-kubeconfig={p}/scheduler.conf --authorization-kubeconfig={p}/scheduler.conf
+--bind-address=127.0.0.1 --kubeconfig={p}/scheduler.conf --leader-elect=true --profiling=false""".format(d=K0S, p=K0S + "/pki")
+
+
+def k0s():
+    # [S] k0s controller --single: kine, and users of their own for the components.
+    node = Node("k0s")
+    node.unit("/etc/systemd/system/k0scontroller.service", "[Service]\nExecStart=/usr/local/bin/k0s controller --single=true\n")
+    node.tree("""
+      0600 0:0 /etc/k0s/k0s.yaml
+      0600 0:0 /etc/k0s/containerd.toml
+      0751 0:0 {d}/pki/
+      0644 0:0 {d}/pki/ca.crt
+      0600 0:0 {d}/pki/ca.key
+      0644 0:0 {d}/pki/front-proxy-ca.crt
+      0644 0:0 {d}/pki/server.crt
+      0640 996:0 {d}/pki/server.key
+      0644 0:0 {d}/pki/apiserver-kubelet-client.crt
+      0640 996:0 {d}/pki/apiserver-kubelet-client.key
+      0640 996:0 {d}/pki/sa.key
+      0644 996:0 {d}/pki/sa.pub
+      0600 0:0 {d}/pki/admin.conf
+      0640 996:0 {d}/pki/ccm.conf
+      0640 995:0 {d}/pki/scheduler.conf
+      0600 0:0 {d}/kubelet.conf
+      0600 0:0 /run/k0s/kubelet/config.yaml
+      0644 0:0 /run/k0s/kubelet/ca.crt
+      0755 0:0 {d}/bin/kube-apiserver
+    """.format(d=K0S), {"/run/k0s/kubelet/config.yaml": K0S_CONFIG, "/etc/k0s/containerd.toml": "version = 2\n", "/etc/k0s/k0s.yaml": "",
+                        K0S + "/bin/kube-apiserver": binary("1.33.5")})
+    node.options = ["--kubernetes", "1.33.5"]
+    unit = "/system.slice/k0scontroller.service"
+    node.process("/usr/local/bin/k0s controller --single=true", cgroup=unit)
+    for command in (K0S_APISERVER, K0S_MANAGER, K0S_SCHEDULER):
+        node.process(command, cgroup=unit)
+    node.process("%s/bin/kine --listen-address=unix:///run/k0s/kine/kine.sock:2379" % K0S, cgroup=unit)
+    node.process("%s/bin/containerd --root=%s/containerd --state=/run/k0s/containerd --config=/etc/k0s/containerd.toml" % (K0S, K0S), cgroup=unit)
+    node.process("%s/bin/kubelet --cert-dir=%s/kubelet/pki --config=/run/k0s/kubelet/config.yaml --hostname-override=node1 "
+                 "--kubeconfig=%s/kubelet.conf --root-dir=%s/kubelet" % (K0S, K0S, K0S, K0S), cgroup=unit)
+    node.expect("""
+  1.1.1-1.1.8 NA [S] children of k0s, no manifests
+  1.1.11-1.1.12 NA [S] kine, and so no etcd
+  1.1.13-1.1.14 PASS [S] pki/admin.conf is 0600
+  1.1.15-1.1.18 FAIL [S] kubeconfigs are 0640 and belong to the components' users
+  1.1.19 FAIL [S] some of the PKI belongs to the components' users
+  1.1.20 PASS [S] certificates are 0644
+  1.1.21 FAIL [S] keys are 0640
+  1.2.1 PASS [S] --anonymous-auth=false
+  1.2.3 FAIL [S] DenyServiceExternalIPs is off
+  1.2.9 FAIL [S] EventRateLimit is off
+  1.2.11 FAIL [S] AlwaysPullImages is off
+  1.2.16-1.2.19 FAIL [S] no audit log
+  1.2.23 NA [S] kine over a local socket
+  1.2.26 NA [S] kine over a local socket
+  1.2.27-1.2.28 FAIL [S] no encryption of secrets
+  1.2.30 FAIL [S] extended tokens are the default
+  2.1-2.7 NA [S] kine, and so no etcd
+  3.2.1-3.2.2 FAIL [S] no audit policy
+  4.1.1-4.1.2 NA [S] k0s starts the kubelet, which has no unit of its own
+  4.1.5-4.1.6 PASS [S] /var/lib/k0s/kubelet.conf
+  4.1.7-4.1.8 PASS [S] /run/k0s/kubelet/ca.crt
+  4.1.9-4.1.10 PASS [S] /run/k0s/kubelet/config.yaml
+  4.2.7 FAIL [S] --hostname-override is always given
+  4.2.13-4.2.14 FAIL the configuration of this tree
+""")
+    return node
+
+
+def microk8s():
+    # [S] canonical/microk8s: the flags are in files that are not read yet.
+    snap, data = "/snap/microk8s/8000", "/var/snap/microk8s/8000"
+    node = Node("microk8s")
+    node.options = ["--kubernetes", "1.33.5"]
+    node.embedded = ("kubelet",)
+    node.tree("""
+      /var/snap/microk8s/current -> 8000
+      0640 0:1001 {d}/args/kubelet
+      0640 0:1001 {d}/args/kube-apiserver
+      0640 0:1001 {d}/args/containerd.toml
+      0660 0:1001 {d}/credentials/client.config
+      0660 0:1001 {d}/certs/ca.crt
+      0660 0:1001 {d}/certs/ca.key
+    """.format(d=data), {data + "/args/kubelet": "--anonymous-auth=false\n", data + "/args/kube-apiserver": "--authorization-mode=AlwaysAllow\n",
+                         data + "/args/containerd.toml": "version = 2\n"})
+    node.process("%s/kubelite --scheduler-args-file=%s/args/kube-scheduler --kubelet-args-file=%s/args/kubelet" % (snap, data, data),
+                 cgroup="/system.slice/snap.microk8s.daemon-kubelite.service")
+    node.process("%s/bin/containerd --config %s/args/containerd.toml --root /var/snap/microk8s/common/var/lib/containerd "
+                 "--state /var/snap/microk8s/common/run/containerd --address /var/snap/microk8s/common/run/containerd.sock" % (snap, data),
+                 cgroup="/system.slice/snap.microk8s.daemon-containerd.service")
+    node.expect(EVERYTHING_HIDDEN)
+    node.expect("""
+  1.1.13-1.1.14 ERROR|FAIL [S] credentials/client.config is 0660 and of the group microk8s
+  2.1-2.7 ERROR|MANUAL|NA flags are not observable
+  4.1.3-4.1.4 ERROR whether kube-proxy is in kubelite is not known
+  4.3.1 ERROR whether kube-proxy is in kubelite is not known
+""")
+    return node
+
+
+def microshift():
+    # [S] openshift/microshift: "microshift run" and "microshift-etcd run" show no flags.
+    node = Node("microshift")
+    node.options = ["--kubernetes", "1.33.5"]
+    node.embedded = ("kubelet", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
+    node.unit("/usr/lib/systemd/system/microshift.service", "[Service]\nExecStart=microshift run\n")
+    node.tree("""
+      0600 0:0 /etc/microshift/config.yaml
+      0600 0:0 /var/lib/microshift/certs/ca-bundle/client-ca.crt
+      0600 0:0 /var/lib/microshift/resources/kubeadmin/kubeconfig
+    """)
+    node.process("microshift run", exe="/usr/bin/microshift", cgroup="/system.slice/microshift.service")
+    node.process("/usr/bin/microshift-etcd run", cgroup="/system.slice/microshift-etcd.scope")
+    node.process("/usr/bin/crio", cgroup="/system.slice/crio.service")
+    node.expect(EVERYTHING_HIDDEN)
+    node.expect("""
+  2.1-2.7 ERROR|MANUAL flags are not observable
+  4.1.1-4.1.2 NA no unit starts a kubelet
+  4.1.3-4.1.4 ERROR|NA there is no kube-proxy, but where static pods would be is not known
+  4.3.1 ERROR|NA there is no kube-proxy, but where static pods would be is not known
+""")
+    return node
+
+
+def openshift():
+    # [S] machine-config-operator, a worker.
+    command = """/usr/bin/kubelet --config=/etc/kubernetes/kubelet.conf --config-dir=/etc/openshift/kubelet.conf.d
+      --bootstrap-kubeconfig=/etc/kubernetes/kubeconfig --kubeconfig=/var/lib/kubelet/kubeconfig --hostname-override=node1"""
+    node = Node("openshift")
+    node.unit("/etc/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/local/bin/kubenswrapper %s\n" % command.replace("\n", " "))
+    node.tree("""
+      0644 0:0 /etc/os-release
+      0644 0:0 /etc/kubernetes/kubelet.conf
+      0644 0:0 /etc/kubernetes/kubelet-ca.crt
+      0600 0:0 /etc/kubernetes/kubeconfig
+      0600 0:0 /var/lib/kubelet/kubeconfig
+      0755 0:0 /etc/openshift/kubelet.conf.d/
+      0755 0:0 /etc/kubernetes/manifests/
+      0755 0:0 /usr/bin/kubelet
+    """, {"/etc/os-release": "ID=rhcos\nOPENSHIFT_VERSION=4.20\n", "/usr/bin/kubelet": binary("1.33.5"), "/etc/kubernetes/kubelet.conf":
+          "kind: KubeletConfiguration\napiVersion: kubelet.config.k8s.io/v1beta1\nauthentication: {x509: {clientCAFile: /etc/kubernetes/kubelet-ca.crt},"
+          " anonymous: {enabled: false}}\npodPidsLimit: 4096\nstaticPodPath: /etc/kubernetes/manifests\nserverTLSBootstrap: true\n"
+          "rotateCertificates: true\ntlsMinVersion: VersionTLS12\ntlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]\n"})
+    node.process(command, cgroup="/system.slice/kubelet.service")
+    node.process("/usr/bin/crio", cgroup="/system.slice/crio.service")
+    node.expect("""
+  1.1.1-1.1.21 NA a worker
+  2.1-2.6 NA no etcd
+  4.1.1 FAIL [S] kubelet.service is 0644
+  4.1.5-4.1.8 PASS [S] kubeconfigs are 0600, /etc/kubernetes/kubelet-ca.crt 0644
+  4.1.9 FAIL [S] /etc/kubernetes/kubelet.conf, here a KubeletConfiguration, is 0644
+  4.1.10 PASS [S] it is root's
+  4.2.1-4.2.4 PASS [S] kubelet.conf and the defaults of a configuration file
+  4.2.7 FAIL [S] --hostname-override on most clouds
+  4.2.12-4.2.13 PASS [S] suites of the cluster's profile, a limit of 4096
+  4.2.14 FAIL the configuration of this tree
+""")
+    return node
+
+
+NODES = {"k0s-single": k0s(), "microk8s": microk8s(), "microshift": microshift(), "openshift-worker": openshift()}

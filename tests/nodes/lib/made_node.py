@@ -1,0 +1,158 @@
+"""A node's tree made from a description: files with mode and owner, links, processes, static pods. See ../distributions/README.md."""
+import functools
+import os
+import shutil
+import tarfile
+import tempfile
+
+from node_tree import AS_ROOT, NODES
+
+KUBECONFIG = """apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: "https://10.0.0.1:6443"}}]
+contexts: [{name: c, context: {cluster: c, user: u}}]
+current-context: c
+users: [{name: u, user: {client-certificate: /dev/null, client-key: /dev/null}}]
+"""
+PID_NAMESPACE = "pid:[4026531836]"
+MOUNTS = "20 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n21 20 0:5 / /proc rw - proc proc rw\n22 20 0:6 / /run rw - tmpfs tmpfs rw\n"
+
+
+@functools.lru_cache(maxsize=None)
+def certificate(name):
+    """One of the real, public ones of a captured node."""
+    with tarfile.open(os.path.join(NODES, "kubeadm-stock.tar.gz")) as archive:
+        return archive.extractfile("etc/kubernetes/pki/%s.crt" % name).read().decode()
+
+
+def binary(version):
+    """What a scan for the version finds in a program of Kubernetes."""
+    return "\x7fELF\0k8s.io/kubernetes\0v%s\0" % version
+
+
+def default_content(path):
+    if path.endswith((".crt", ".pem")) and "key" not in os.path.basename(path):
+        return certificate("etcd/ca" if "etcd" in path else "ca")
+    if "kubeconfig" in os.path.basename(path) or path.endswith((".conf", ".config")):
+        return KUBECONFIG
+    return ""
+
+
+class Node:
+    """What a distribution's description fills in."""
+
+    def __init__(self, platform):
+        self.platform = platform
+        self.files = []      # (mode, uid, gid, path, content); content None: a directory
+        self.links = []      # (path, target)
+        self.processes = []  # dicts
+        self.options = []    # of the program
+        self.truth = {}      # control -> (verdicts, why)
+        self.embedded = ()   # components whose flags nothing shows
+        self.next_pid = 100
+        self.process("/sbin/init", exe="/usr/lib/systemd/systemd", pid=1)
+
+    def tree(self, text, content=None):
+        """Lines "MODE UID:GID PATH": a directory ends with a slash. "PATH -> TARGET" is a link."""
+        for line in filter(None, map(str.strip, text.splitlines())):
+            if " -> " in line:
+                self.links.append(tuple(line.split(" -> ")))
+                continue
+            mode, owner, path = line.split()
+            uid, gid = owner.split(":")
+            given = (content or {}).get(path)
+            self.files.append((int(mode, 8), int(uid), int(gid), path.rstrip("/"),
+                               None if path.endswith("/") else default_content(path) if given is None else given))
+
+    def unit(self, path, text, mode="0644"):
+        self.tree("%s 0:0 %s" % (mode, path), {path: text})
+
+    def process(self, command, exe=None, cgroup="/", environ=(), pid=None):
+        """COMMAND is split at white space, or a list."""
+        argv = command if isinstance(command, list) else command.split()
+        pid = pid or self.next_pid
+        self.next_pid = max(self.next_pid, pid + 1)
+        self.processes.append({"pid": pid, "argv": argv, "exe": exe or argv[0], "cgroup": cgroup, "environ": environ})
+
+    def static_pod(self, directory, program, arguments, paths=(), uid=0, image=None, mode="0600", suffix=".yaml", name=None):
+        """A manifest, and its process as containerd and the kubelet leave it. PATHS are mounted where they are on the host."""
+        name = name or program
+        arguments = arguments.split()
+        hexed = "%032x" % (0xabc000 + len(self.processes))
+        mounts = "".join("    - {mountPath: %s, name: v%d}\n" % (path, i) for i, path in enumerate(paths))
+        volumes = "".join("  - {name: v%d, hostPath: {path: %s}}\n" % (i, path) for i, path in enumerate(paths))
+        manifest = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s, namespace: kube-system}\nspec:\n  hostNetwork: true\n" % name
+        manifest += "  containers:\n  - name: %s\n    image: %s\n    command: [%s]\n    args:\n" % (name, image, program)
+        manifest += "".join('    - "%s"\n' % argument for argument in arguments)
+        manifest += ("    volumeMounts:\n%s  volumes:\n%s" % (mounts, volumes)) if paths else ""
+        self.unit("%s/%s%s" % (directory, name, suffix), manifest, mode)
+        self.tree("0755 0:0 /var/log/pods/kube-system_%s-node1_%s/" % (name, hexed))
+        self.process([program] + arguments, exe="/usr/local/bin/" + program,
+                     cgroup="/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod%s.slice/cri-containerd-%064x.scope"
+                     % (hexed, 0xdef000 + len(self.processes)))
+
+    def expect(self, text):
+        """Lines "CONTROL VERDICT[|VERDICT] WHY"; a range of controls as 1.1.1-1.1.8."""
+        for line in filter(None, map(str.strip, text.splitlines())):
+            controls, verdict, why = line.split(None, 2)
+            first, _, last = controls.partition("-")
+            stem, number = first.rsplit(".", 1)
+            for i in range(int(number), int((last or first).rsplit(".", 1)[1]) + 1):
+                self.truth["%s.%d" % (stem, i)] = (verdict.split("|"), why)
+
+
+class Made:
+    """The tree of NODE in a temporary folder, while the block lasts."""
+
+    def __init__(self, node):
+        self.node = node
+        self.root = None
+
+    def __enter__(self):
+        self.root = tempfile.mkdtemp(prefix="plumbline-made-")
+        os.chmod(self.root, 0o755)
+        for mode, uid, gid, path, content in self.node.files:
+            self._put(path, content, mode, uid, gid)
+        for path, target in self.node.links:
+            self._link(path, target)
+        self._put("/proc/stat", "btime 1700000000\n")
+        for process in self.node.processes:
+            self._process(process)
+        return self
+
+    def __exit__(self, *_):
+        shutil.rmtree(self.root, ignore_errors=True)
+
+    def _parents(self, path):
+        place = self.root + path
+        os.makedirs(os.path.dirname(place), mode=0o755, exist_ok=True)
+        return place
+
+    def _put(self, path, content, mode=0o644, uid=0, gid=0):
+        place = self._parents(path)
+        if content is None:
+            os.makedirs(place, exist_ok=True)
+        else:
+            with open(place, "w", encoding="utf-8") as file:
+                file.write(content)
+            os.utime(place, (1700000000, 1700000000))
+        os.chmod(place, mode)
+        if AS_ROOT:
+            os.chown(place, uid, gid)
+
+    def _link(self, path, target):
+        os.symlink(target, self._parents(path))
+
+    def _process(self, process):
+        folder = "/proc/%d/" % process["pid"]
+        self._put(folder + "cmdline", "".join(word + "\0" for word in process["argv"]))
+        self._put(folder + "environ", "".join(word + "\0" for word in process["environ"]))
+        self._put(folder + "cgroup", "0::%s\n" % process["cgroup"])
+        self._put(folder + "mountinfo", MOUNTS)
+        self._put(folder + "status", "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n")
+        self._put(folder + "stat", "%d (x) S %d 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0 0\n"
+                  % (process["pid"], 0 if process["pid"] == 1 else 1))
+        self._link(folder + "exe", process["exe"])
+        self._link(folder + "cwd", "/")
+        self._link(folder + "ns/pid", PID_NAMESPACE)
+        self._link(folder + "ns/mnt", "mnt:[%d]" % (process["pid"] if "kubepods" in process["cgroup"] else 1))
