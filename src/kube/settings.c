@@ -2,8 +2,8 @@
 #include "plumbline/kube/settings.h"
 
 #include "plumbline/core/escape.h"
-#include "plumbline/core/url.h"
 #include "plumbline/core/limits.h"
+#include "plumbline/core/url.h"
 
 void pl_settings_init(pl_settings *settings, pl_arena *arena) {
   *settings = (pl_settings){
@@ -22,7 +22,8 @@ static pl_node *clean_copy(pl_arena *arena, const pl_node *node) {
   switch (node->kind) {
   case PL_STRING: {
     const char *shown = pl_hide_userinfo(arena, node->string.data);
-    return shown == node->string.data ? pl_node_string(arena, pl_escape(arena, shown, node->string.length)) : pl_node_clean(arena, shown);
+    return shown == node->string.data ? pl_node_string(arena, pl_escape(arena, shown, node->string.length))
+                                      : pl_node_clean(arena, shown);
   }
   case PL_LIST: {
     pl_node *list = pl_node_list(arena);
