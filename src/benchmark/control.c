@@ -170,36 +170,42 @@ static void check_key(pl_reader *r, const pl_control_source *control) {
   const pl_node *other = pl_get(r->set->keys, key);
   if (other)
     pl_node_fault(r->faults, control->node, "key %s stands twice, also at %s:%lld", key,
-                  pl_get_text(other, "file", "?"), (long long)pl_get_integer(other, "line", 0));
-  pl_node *seen = pl_node_object(r->arena);
-  pl_object_set_text(r->arena, seen, "file", control->file);
-  pl_object_set_integer(r->arena, seen, "line", control->line);
-  pl_object_set(r->arena, r->set->keys, key, seen);
+                  other->source ? other->source->where : "?", (long long)other->line);
+  pl_object_put(r->arena, r->set->keys, key, (pl_node *)(uintptr_t)control->node);
 }
 
-static void check_id(pl_reader *r, const pl_control_source *control, size_t edition, const char *id) {
-  const char *name = pl_printf(r->arena, "%zu/%s", edition, id);
-  const char *other = pl_get_text(r->set->ids, name, NULL);
-  if (other)
-    pl_node_fault(r->faults, control->node, "%s: id %s of edition %s is also that of %s", control->key, id,
-                  r->alone ? "?" : r->set->editions[edition].version, other);
-  pl_object_set_text(r->arena, r->set->ids, name, control->key);
+static uint64_t all_editions(const pl_reader *r) {
+  return r->alone || r->set->edition_count >= 64 ? UINT64_MAX : ((uint64_t)1 << r->set->edition_count) - 1;
 }
 
-/* `id` without a map is one for all editions: looked at once, not sixty-four times. */
+/* Of an id it is known which controls have it, each in a set of editions. */
+static void check_id(pl_reader *r, const pl_control_source *control, uint64_t editions, const char *id) {
+  pl_node *owners = pl_get(r->set->ids, id);
+  if (!owners)
+    pl_object_put(r->arena, r->set->ids, id, owners = pl_node_object(r->arena));
+  pl_each_member (owner, owners) {
+    uint64_t both = editions & (uint64_t)owner->value->integer;
+    for (size_t edition = 0; edition < PL_EDITIONS_MAX && both >> edition; edition++)
+      if (both >> edition & 1)
+        pl_node_fault(r->faults, control->node, "%s: id %s of edition %s is also that of %s", control->key, id,
+                      r->alone ? "?" : r->set->editions[edition].version, owner->key);
+  }
+  uint64_t own = editions | (uint64_t)pl_get_integer(owners, control->key, 0);
+  pl_object_put(r->arena, owners, control->key, pl_node_integer(r->arena, (int64_t)own));
+}
+
 static void check_ids(pl_reader *r, const pl_control_source *control) {
-  size_t editions = r->alone ? 1 : r->set->edition_count;
-  for (size_t edition = 0; edition < editions; edition++) {
-    const pl_variant *variant = pl_variant_of(&control->id, edition);
-    const pl_texts *ids = variant ? variant->value : NULL;
-    for (size_t i = 0; ids && i < ids->count; i++)
-      check_id(r, control, edition, ids->items[i]);
+  uint64_t all = r->alone ? 1 : all_editions(r);
+  for (size_t i = 0; i < control->id.count; i++) {
+    const pl_variant *variant = &control->id.items[i];
+    const pl_texts *ids = variant->value;
+    for (size_t j = 0; ids && j < ids->count; j++)
+      check_id(r, control, variant->editions & all, ids->items[j]);
   }
 }
 
 static void must_cover(pl_reader *r, const pl_control_source *control, const char *what, uint64_t covered) {
-  uint64_t all = r->alone || r->set->edition_count >= 64 ? UINT64_MAX : ((uint64_t)1 << r->set->edition_count) - 1;
-  uint64_t missing = control->id.editions & ~covered & all;
+  uint64_t missing = control->id.editions & ~covered & all_editions(r);
   if (!r->alone && missing)
     pl_node_fault(r->faults, control->node, "%s: no %s for edition %s", control->key, what,
                   pl_edition_names(r, missing));

@@ -132,9 +132,9 @@ pl_variants pl_read_variants(pl_reader *r, const pl_node *node, const char *what
     pl_each_member (member, node)
       add_variant(r, member, what, &ret);
   } else if (node) {
-    pl_variant variant = {.editions = PL_ALL_EDITIONS, .node = node};
-    pl_push(r->arena, ret.items, ret.count, ret.capacity, variant);
-    ret.editions = PL_ALL_EDITIONS;
+    pl_variant *variant = pl_new(r->arena, pl_variant);
+    *variant = (pl_variant){.editions = PL_ALL_EDITIONS, .node = node};
+    ret = (pl_variants){.items = variant, .count = 1, .capacity = 1, .editions = PL_ALL_EDITIONS};
   }
   return ret;
 }

@@ -29,7 +29,7 @@ static const char *read_clean(pl_reader *r, const pl_node *node, const char *wha
   while (lines && length && text[length - 1] == '\n')
     length--;
   if (length && is_plain(text, length, lines))
-    return pl_strndup(r->arena, text, length);
+    return text[length] ? pl_strndup(r->arena, text, length) : text;
   pl_node_fault(r->faults, node,
                 lines ? "%s: a control character in the text" : "%s: a line break or control character in the text",
                 what);

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-bool pl_equal(const char *a, const char *b) { return a == b || (a && b && strcmp(a, b) == 0); }
+bool pl_equal(const char *a, const char *b) { return a == b || (a && b && *a == *b && strcmp(a, b) == 0); }
 
 static int fold(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }
 
@@ -26,7 +26,7 @@ bool pl_ends(const char *text, const char *suffix) {
 
 bool pl_in(const char *text, const char *const *list) {
   for (; *list; list++)
-    if (strcmp(text, *list) == 0)
+    if (*text == **list && strcmp(text, *list) == 0)
       return true;
   return false;
 }
