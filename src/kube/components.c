@@ -47,12 +47,18 @@ static const pl_unit *read_unit(const pl_components_input *input, const char *na
   return unit->fragment || unit->why ? unit : NULL;
 }
 
-/* The unit that a process says it is in, else the first of the platform's that is there. None where a supervisor starts
- * the component: the unit that the process is in is the supervisor's. */
+static bool unit_starts(const pl_unit *unit, const pl_component_spec *spec) {
+  return unit && !unit->masked && unit->fragment && unit->argc > 0 &&
+         pl_program_find(pl_basename(unit->argv[0])) == spec;
+}
+
+/* The unit that a process says it is in, else the first of the platform's that is there. Where a supervisor starts the
+ * component, the unit that the process is in is the supervisor's, unless it starts the component all the same. */
 static const pl_unit *find_unit(const pl_components_input *input, const pl_component_spec *spec, const char *named) {
   pl_texts names = pl_platform_unit_names(input->host->arena, input->platform, spec->name);
-  if (named && names.count > 0)
-    return read_unit(input, named);
+  const pl_unit *own = named ? read_unit(input, named) : NULL;
+  if (named)
+    return names.count > 0 || unit_starts(own, spec) ? own : NULL;
   for (size_t i = 0; i < names.count; i++) {
     const pl_unit *unit = read_unit(input, names.items[i]);
     if (unit)
@@ -117,11 +123,6 @@ static void add_manifests(const pl_components_input *input, pl_component *compon
   }
 }
 
-static bool unit_starts(const pl_unit *unit, const pl_component_spec *spec) {
-  return unit && !unit->masked && unit->fragment && unit->argc > 0 &&
-         pl_program_find(pl_basename(unit->argv[0])) == spec;
-}
-
 static void add_unit(const pl_components_input *input, pl_component *component) {
   pl_instance_sources sources = sources_of(input, component->spec);
   sources.unit = find_unit(input, component->spec, NULL);
@@ -141,9 +142,10 @@ static void conclude_unseen(const pl_components_input *input, pl_component *comp
   pl_arena *arena = input->host->arena;
   pl_embedding embedding = pl_embedding_find(input->pass, input->platform, component->spec->name);
   const pl_instance *first = component->count ? component->instances[0] : NULL;
-  const char *configured = !first            ? NULL
-                           : first->manifest ? pl_printf(arena, "static pod manifest %s", first->manifest->path)
-                                             : pl_printf(arena, "unit %s", first->unit->name);
+  const char *program, *configured = !first ? NULL
+                                     : first->manifest
+                                         ? pl_printf(arena, "static pod manifest %s", first->manifest->path)
+                                         : pl_printf(arena, "unit %s", first->unit->name);
   if (!input->list.of_the_node)
     conclude(component, PL_COMPONENT_UNOBSERVABLE, input->list.because);
   else if (component->unproven)
@@ -152,6 +154,9 @@ static void conclude_unseen(const pl_components_input *input, pl_component *comp
     conclude(component, PL_COMPONENT_UNOBSERVABLE, pl_embedding_because(arena, &embedding));
   else if (!input->list.complete)
     conclude(component, PL_COMPONENT_UNOBSERVABLE, input->list.because);
+  else if (!configured && (program = pl_embedding_missing(input->pass, input->platform, component->spec->name)))
+    conclude(component, PL_COMPONENT_UNOBSERVABLE,
+             pl_printf(arena, "%s would be part of %s, of which no process was seen", component->spec->name, program));
   else if (configured)
     conclude(component, PL_COMPONENT_CONFIGURED, pl_printf(arena, "no process, but %s", configured));
   else if (input->manifests && !input->manifests->complete)

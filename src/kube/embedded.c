@@ -28,6 +28,17 @@ pl_embedding pl_embedding_find(const pl_pass *pass, const pl_platform *platform,
   return found;
 }
 
+const char *pl_embedding_missing(const pl_pass *pass, const pl_platform *platform, const char *component) {
+  const char *found = NULL;
+  for (size_t i = 0; platform && i < platform->embed_count; i++) {
+    if (running(pass, platform->embeds[i].process))
+      return NULL;
+    if (!found && embeds(&platform->embeds[i], component))
+      found = platform->embeds[i].process;
+  }
+  return found;
+}
+
 const char *pl_embedding_because(pl_arena *arena, const pl_embedding *embedding) {
   const pl_program *program = embedding->program;
   return embedding->perhaps ? pl_printf(arena, "it may be part of %s (pid %d), whose configuration decides",

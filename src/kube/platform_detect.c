@@ -68,12 +68,28 @@ static const char *evidence(pl_arena *arena, const pl_platform_test *test) {
   return text.length ? pl_strdup(arena, text.data + 2) : "";
 }
 
-static const pl_platform_test *find_test(const pl_collection *collection, const pl_platform *platform,
+/* PROCESSES: of the tests that ask for a process, else of the others. */
+static const pl_platform_test *find_test(const pl_collection *collection, const pl_platform *platform, bool processes,
                                          bool components_known) {
-  for (size_t i = 0; i < platform->test_count; i++)
-    if ((components_known || !platform->tests[i].component) && holds(collection, &platform->tests[i]))
-      return &platform->tests[i];
+  for (size_t i = 0; i < platform->test_count; i++) {
+    const pl_platform_test *test = &platform->tests[i];
+    if ((test->process != NULL) == processes && (components_known || !test->component) && holds(collection, test))
+      return test;
+  }
   return NULL;
+}
+
+static bool find_platform(pl_collection *collection, bool processes, bool components_known) {
+  const pl_platforms *platforms = collection->options->platforms;
+  for (size_t i = 0; platforms && i < platforms->count; i++) {
+    const pl_platform_test *test = find_test(collection, &platforms->items[i], processes, components_known);
+    if (!test)
+      continue;
+    collection->platform = &platforms->items[i];
+    collection->platform_evidence = evidence(collection->arena, test);
+    return true;
+  }
+  return false;
 }
 
 static bool tests_components(const pl_platform *platform) {
@@ -87,14 +103,9 @@ void pl_platform_detect(pl_collection *collection, bool components_known) {
   const pl_platforms *platforms = collection->options->platforms;
   collection->platform = NULL;
   collection->platform_evidence = NULL;
-  for (size_t i = 0; platforms && i < platforms->count; i++) {
-    const pl_platform_test *test = find_test(collection, &platforms->items[i], components_known);
-    if (!test)
-      continue;
-    collection->platform = &platforms->items[i];
-    collection->platform_evidence = evidence(collection->arena, test);
+  /* What runs now tells more than files, which another distribution may have left behind. */
+  if (find_platform(collection, true, components_known) || find_platform(collection, false, components_known))
     return;
-  }
   for (size_t i = 0; platforms && !components_known && !collection->platform && i < platforms->count; i++)
     if (tests_components(&platforms->items[i]))
       collection->platform = &platforms->items[i];

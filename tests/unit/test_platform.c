@@ -234,6 +234,32 @@ START_TEST(a_program_in_a_container_of_its_own_is_another_node) {
 }
 END_TEST
 
+START_TEST(what_runs_decides_before_what_was_left_behind) {
+  small_node *node = small_node_new();
+  small_node_file(node, "/rke2", "");
+  k3s_server(node);
+  record("k3s", k3s);
+  record("rke2", "platform: rke2\ntitle: t\norder: 0\ndetect: [{path: /rke2}]\nlayout: {}\n");
+  const char *evidence;
+  ck_assert_str_eq(detected(node, &evidence), "k3s");
+  ck_assert_str_eq(evidence, "process k3s server");
+  small_node_free(node);
+}
+END_TEST
+
+START_TEST(a_program_of_several_components_that_is_not_seen_leaves_them_open) {
+  small_node *node = small_node_new();
+  small_node_file(node, "/k3s", "");
+  record("k3s", k3s);
+  const pl_node *facts = small_node_collect(node, &(pl_collect_options){.platforms = load()});
+  ck_assert_str_eq(state(facts, "kubelet"), "unobservable");
+  ck_assert_str_eq(pl_get_text(pl_get_path(facts, "components.kubelet"), "because", ""),
+                   "kubelet would be part of k3s server, of which no process was seen");
+  ck_assert_str_eq(pl_get_text(pl_get(facts, "platform"), "name", ""), "k3s");
+  small_node_free(node);
+}
+END_TEST
+
 static const struct {
   const char *servers;
   bool kine;
@@ -256,18 +282,25 @@ START_TEST(kine_is_what_the_api_server_says) {
 }
 END_TEST
 
+static const struct {
+  const char *start;
+  bool own;
+} starts[] = {{"/bin/sup", false}, {"/usr/bin/kubelet", true}};
+
 START_TEST(a_supervisor_s_unit_is_not_the_kubelet_s) {
   small_node *node = small_node_new();
   small_node_file(node, "/k3s", "");
-  small_node_file(node, "/etc/systemd/system/sup.service", "[Service]\nExecStart=/bin/sup\n");
+  small_node_file(node, "/etc/systemd/system/sup.service",
+                  pl_printf(arena, "[Service]\nExecStart=%s\n", starts[_i].start));
   small_node_process(node, &(small_process){.pid = 9,
                                             .exe = "/usr/bin/kubelet",
                                             .cgroup = "/system.slice/sup.service",
                                             .argv = {"/usr/bin/kubelet"}});
   record("k3s", k3s);
   const pl_node *facts = small_node_collect(node, &(pl_collect_options){.platforms = load()});
-  ck_assert_ptr_null(pl_get_text(pl_get_path(facts, "components.kubelet"), "unit", NULL));
-  ck_assert_uint_eq(pl_count(pl_get(pl_get(pl_get(facts, "file_sets"), "kubelet.unit"), "paths")), 0);
+  const char *unit = pl_get_text(pl_get_path(facts, "components.kubelet"), "unit", NULL);
+  ck_assert(pl_equal(unit, starts[_i].own ? "sup.service" : NULL));
+  ck_assert_uint_eq(pl_count(pl_get(pl_get(pl_get(facts, "file_sets"), "kubelet.unit"), "paths")), starts[_i].own);
   small_node_free(node);
 }
 END_TEST
@@ -296,8 +329,10 @@ Suite *suite_platform(void) {
   tcase_add_test(tcase, another_argument_or_a_pod_is_not_the_program);
   tcase_add_test(tcase, what_a_program_embeds_runs_with_flags_that_cannot_be_observed);
   tcase_add_test(tcase, a_program_in_a_container_of_its_own_is_another_node);
+  tcase_add_test(tcase, what_runs_decides_before_what_was_left_behind);
+  tcase_add_test(tcase, a_program_of_several_components_that_is_not_seen_leaves_them_open);
   tcase_add_loop_test(tcase, kine_is_what_the_api_server_says, 0, sizeof stores / sizeof *stores);
-  tcase_add_test(tcase, a_supervisor_s_unit_is_not_the_kubelet_s);
+  tcase_add_loop_test(tcase, a_supervisor_s_unit_is_not_the_kubelet_s, 0, sizeof starts / sizeof *starts);
   tcase_add_test(tcase, nothing_of_kubernetes_is_no_platform);
   suite_add_tcase(suite, tcase);
   return suite;

@@ -4,7 +4,7 @@
  *
  *   platform: NAME
  *   title: as people call it
- *   order: N                        records are tried by it, lowest first
+ *   order: N                        records are tried by it, lowest first; tests for a process of all before the others
  *   detect:                         any of these; a test with several keys holds when all do
  *     - path: PATH | [PATH...]      all exist
  *       glob: PATTERN               something matches
