@@ -49,6 +49,14 @@ static void start(pl_judging *j, const pl_control *control, wheel *ret) {
   }
 }
 
+/* How many there are, as far as they are judged. */
+static size_t combinations(const wheel *w) {
+  size_t count = 1;
+  for (size_t i = 0; i < PL_COMPONENTS_MAX && pl_component_names[i] && count < PL_INSTANCES_MAX; i++)
+    count *= w->counts[i];
+  return count < PL_INSTANCES_MAX ? count : PL_INSTANCES_MAX;
+}
+
 static bool turn(pl_judging *j, wheel *w) {
   for (size_t i = 0; i < PL_COMPONENTS_MAX && pl_component_names[i]; i++) {
     w->at[i] = (w->at[i] + 1) % w->counts[i];
@@ -61,11 +69,11 @@ static bool turn(pl_judging *j, wheel *w) {
 
 pl_outcome pl_for_instances(pl_judging *j, const pl_control *control,
                             pl_outcome (*function)(pl_judging *, const pl_control *)) {
-  pl_outcome parts[PL_INSTANCES_MAX + 1];
   wheel w = {0};
   size_t count = 0;
   bool more = true;
   start(j, control, &w);
+  pl_outcome *parts = pl_new_array(j->arena, pl_outcome, combinations(&w) + 1);
   for (; more && count < PL_INSTANCES_MAX; more = turn(j, &w))
     parts[count++] = function(j, control);
   if (more)
