@@ -56,4 +56,20 @@ stock.expect("""
   4.1.9 FAIL kubeadm writes config.yaml 0644
   4.1.10 PASS config.yaml is root's
 """)
-NODES = {"kind": stock}
+
+
+def leftovers():
+    """A node of kubeadm's where RKE2 and K3s were before: what they left says nothing."""
+    node = make()
+    node.platform = "kubeadm"
+    node.files = [file for file in node.files if not file[3].startswith("/kind")]
+    node.tree("""
+      0755 0:0 /etc/rancher/rke2/config.yaml
+      0644 1000:1000 /var/lib/rancher/rke2/server/tls/old.key
+      0644 1000:1000 /var/lib/rancher/k3s/agent/kubelet.kubeconfig
+    """)
+    return node
+
+
+NODES = {"kind": stock, "kubeadm-after-rke2": leftovers()}
+NODES["kubeadm-after-rke2"].truth = stock.truth

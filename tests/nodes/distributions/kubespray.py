@@ -36,7 +36,7 @@ ETCD_PEER_CLIENT_CERT_AUTH=True
 CONFIG = kubeadm.KUBELET_CONFIG % "/etc/kubernetes/ssl"
 
 
-def make():
+def make(etcd_env=ETCD_ENV):
     node = Node("kubespray")
     kubeadm.add(node, "/etc/kubernetes/ssl", (PEM + "/ca.pem", PEM + "/node-node1.pem", PEM + "/node-node1-key.pem"))
     node.unit("/etc/systemd/system/kubelet.service", UNIT, "0600")
@@ -61,21 +61,18 @@ def make():
       0644 0:0 /etc/passwd
       0644 0:0 /etc/group
     """.format(p=PEM), {
-        "/etc/kubernetes/kubelet.env": KUBELET_ENV, "/etc/etcd.env": ETCD_ENV, "/etc/kubernetes/kubelet-config.yaml": CONFIG,
+        "/etc/kubernetes/kubelet.env": KUBELET_ENV, "/etc/etcd.env": etcd_env, "/etc/kubernetes/kubelet-config.yaml": CONFIG,
         "/var/lib/kubelet/config.yaml": "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n"
                                         "authentication: {anonymous: {enabled: true}}\nauthorization: {mode: AlwaysAllow}\n",
         "/etc/containerd/config.toml": kubeadm.CONTAINERD, "/usr/local/bin/kubelet": binary("1.34.1"),
         "/etc/passwd": "root:x:0:0::/root:/bin/sh\netcd:x:996:996::/:/sbin/nologin\n", "/etc/group": "root:x:0:\netcd:x:996:\n"})
     node.process("/usr/local/bin/containerd", cgroup="/system.slice/containerd.service")
     node.process(KUBELET, cgroup="/system.slice/kubelet.service")
-    node.process("/usr/local/bin/etcd", cgroup="/system.slice/etcd.service", environ=ETCD_ENV.split())
+    node.process("/usr/local/bin/etcd", cgroup="/system.slice/etcd.service", environ=etcd_env.split())
     return node
 
 
-stock = make()
-stock.expect(kubeadm.TRUTH)
-stock.expect(kubeadm.KUBELET_TRUTH)
-stock.expect("""
+TRUTH = """
   1.1.7-1.1.8 NA [S] etcd runs under systemd, without a manifest
   1.1.9 FAIL [S] calico's conflist is 0640
   1.1.11-1.1.12 PASS [S] /var/lib/etcd is 0700 and belongs to etcd
@@ -89,5 +86,14 @@ stock.expect("""
   4.1.7 PASS ca.crt is 0644, as it may be, and in /etc/kubernetes/ssl
   4.1.9-4.1.10 PASS [S] /etc/kubernetes/kubelet-config.yaml is 0600; /var/lib/kubelet/config.yaml is stale and nobody's
   4.2.7 FAIL [S] --hostname-override is given
+"""
+stock = make()
+weakened = make(ETCD_ENV.replace(",https://127.0.0.1:2379", ",http://127.0.0.1:2379"))
+NODES = {"kubespray": stock, "kubespray-weakened": weakened}
+for made in NODES.values():
+    made.expect(kubeadm.TRUTH)
+    made.expect(kubeadm.KUBELET_TRUTH)
+    made.expect(TRUTH)
+weakened.expect("""
+  2.1-2.2 FAIL ETCD_LISTEN_CLIENT_URLS in the environment holds an http URL: no certificate is shown or asked for there
 """)
-NODES = {"kubespray": stock}

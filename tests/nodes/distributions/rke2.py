@@ -90,7 +90,12 @@ KUBELET = """kubelet --volume-plugin-dir=/var/lib/kubelet/volumeplugins --file-c
 --kubeconfig={d}/agent/kubelet.kubeconfig --node-labels= --read-only-port=0""".format(d=D)
 
 
-def make():
+# [R] What the profile adds, in front of the arguments above.
+CIS = """--audit-policy-file=/etc/rancher/rke2/audit-policy.yaml --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100
+--service-account-extend-token-expiration=false --audit-log-path={d}/server/logs/audit.log """.format(d=D)
+
+
+def make(apiserver=APISERVER, etcd="0:0"):
     node = Node("rke2")
     node.unit("/usr/local/lib/systemd/system/rke2-server.service", UNIT)
     node.tree("""
@@ -109,13 +114,13 @@ def make():
       0600 0:0 {d}/server/cred/scheduler.kubeconfig
       0600 0:0 {d}/server/cred/encryption-config.json
       0600 0:0 {d}/server/etc/egress-selector-config.yaml
-      0700 0:0 {d}/server/db/etcd/
+      0700 {etcd} {d}/server/db/etcd/
       0600 0:0 {d}/server/db/etcd/config
       0700 0:0 {t}/
       0700 0:0 {t}/etcd/
       0700 0:0 {t}/kube-controller-manager/
       0600 0:0 /etc/cni/net.d/10-canal.conflist
-    """.format(d=D, t=TLS), {
+    """.format(d=D, t=TLS, etcd=etcd), {
         D + "/agent/etc/kubelet.conf.d/00-rke2-defaults.conf": DROP_IN, D + "/agent/etc/containerd/config.toml": CONTAINERD,
         D + "/server/cred/encryption-config.json": ENCRYPTION, D + "/server/db/etcd/config": ETCD,
         D + "/server/etc/egress-selector-config.yaml": "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\n",
@@ -131,15 +136,36 @@ def make():
     pods = D + "/agent/pod-manifests"
     node.static_pod(pods, "etcd", "--config-file=%s/server/db/etcd/config" % D, [D + "/server/db/etcd", TLS + "/etcd"],
                     image="index.docker.io/rancher/hardened-etcd:v3.5.26-k3s1-build20260126")
-    node.static_pod(pods, "kube-apiserver", APISERVER, [D + "/server", "/etc/rancher/rke2"], image=IMAGE)
+    node.static_pod(pods, "kube-apiserver", apiserver, [D + "/server", "/etc/rancher/rke2"], image=IMAGE)
     node.static_pod(pods, "kube-controller-manager", MANAGER, [D + "/server"], image=IMAGE)
     node.static_pod(pods, "kube-scheduler", SCHEDULER, [D + "/server"], image=IMAGE)
     node.static_pod(pods, "kube-proxy", PROXY, [D + "/agent/kubeproxy.kubeconfig"], image=IMAGE)
     return node
 
 
-stock = make()
-stock.expect("""
+def profiled():
+    """With `profile: cis` in config.yaml, and the policy that RKE2 writes then: it records nothing."""
+    node = make(CIS + APISERVER, "52034:52034")
+    node.tree("""
+      0600 0:0 /etc/rancher/rke2/audit-policy.yaml
+      0600 0:0 {d}/server/logs/audit.log
+      0644 0:0 /etc/passwd
+      0644 0:0 /etc/group
+    """.format(d=D), {"/etc/rancher/rke2/audit-policy.yaml": "apiVersion: audit.k8s.io/v1\nkind: Policy\nmetadata: {}\nrules:\n- level: None\n",
+                      "/etc/passwd": "root:x:0:0::/root:/bin/sh\netcd:x:52034:52034::/:/sbin/nologin\n",
+                      "/etc/group": "root:x:0:\netcd:x:52034:\n"})
+    node.expect(TRUTH)
+    node.expect("""
+  1.1.12 PASS [D] the profile wants the user etcd and gives it the data directory
+  1.2.16 PASS [R] --audit-log-path
+  1.2.17-1.2.19 PASS [R] 30 days, 10 files, 100 MB
+  1.2.30 PASS [R] --service-account-extend-token-expiration=false
+  3.2.1-3.2.2 FAIL [S] the only rule of the policy is level None
+""")
+    return node
+
+
+TRUTH = """
   1.1.1-1.1.8 PASS [R] manifests are 0600 root:root, in agent/pod-manifests
   1.1.11 PASS [R] the end-to-end tests of rke2 want 700 for server/db/etcd
   1.1.12 FAIL [C] without the profile cis etcd is root's; with it the user etcd owns its data
@@ -170,5 +196,25 @@ stock.expect("""
   4.2.10 FAIL [R] rotateCertificates is nowhere set, and its default without --config is false
   4.2.11 FAIL [R] serverTLSBootstrap is nowhere set; the supervisor renews the pair by itself at a restart
   4.2.12-4.2.14 FAIL [R] no cipher suites, podPidsLimit or seccompDefault in the drop-in
+"""
+stock = make()
+stock.expect(TRUTH)
+
+
+def weakened():
+    """What a user may add: a later drop-in of the kubelet, and a later --anonymous-auth, of which the last one counts."""
+    node = make(APISERVER + " --anonymous-auth=true")
+    path = D + "/agent/etc/kubelet.conf.d/99-user.conf"
+    node.tree("0644 0:0 " + path, {path: "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n"
+                                         "authentication: {anonymous: {enabled: true}}\nreadOnlyPort: 10255\n"})
+    node.expect(TRUTH)
+    node.expect("""
+  1.2.1 FAIL the last --anonymous-auth counts
+  4.1.9 FAIL 99-user.conf is 0644
+  4.2.1 FAIL 99-user.conf comes after 00-rke2-defaults.conf
+  4.2.4 PASS the flag --read-only-port=0 goes before any file
 """)
-NODES = {"rke2-server": stock}
+    return node
+
+
+NODES = {"rke2-server": stock, "rke2-server-cis": profiled(), "rke2-server-weakened": weakened()}
