@@ -39,7 +39,7 @@ def by_number(control):
 
 
 def compare(node, facts, results, owners):
-    """(passed, rows of differences)"""
+    """(passed, rows of differences, left out)"""
     rows = []
     platform = facts["platform"]["name"]
     if platform != node.platform:
@@ -49,35 +49,40 @@ def compare(node, facts, results, owners):
         if fact["state"] != "running" or "effective flags not observable" not in fact.get("arguments_unknown", ""):
             rows.append((name, "running, flags not observable", fact["state"], fact["because"]))
     checked = 1 + len(node.embedded)
+    left_out = 0
     for control in sorted(set(results) | set(node.truth), key=by_number):
         if by_number(control)[0] > 4:
             continue
         result = results.get(control)
         wanted, why = node.truth.get(control, (QUIET, "no reason to FAIL or to be an ERROR is known"))
         if result and not AS_ROOT and result["key"] in owners:
+            left_out += 1
             continue
         checked += 1
         found = verdict_of(result) if result else "not in the report"
         if found not in wanted:
             rows.append((control, "|".join(wanted), found, "%s (%s)" % (result.get("reason") if result else "", why)))
-    return checked - len(rows), rows
+    return checked - len(rows), rows, left_out
 
 
 def main():
     owners = Definitions().owners
-    passed = failed = 0
+    passed = failed = left_out = 0
     for path in sorted(glob.glob(os.path.join(NODES, "distributions", "*.py"))):
         for name, node in load(path).items():
             try:
                 with Made(node) as made:
                     results = judge(made.root, "1.12", node.options)
-                    good, rows = compare(node, facts_of(made.root, node.options), results, owners)
+                    good, rows, skipped = compare(node, facts_of(made.root, node.options), results, owners)
             except RunFailed as error:
-                good, rows = 0, [("-", "-", "no results", str(error))]
+                good, rows, skipped = 0, [("-", "-", "no results", str(error))], 0
             for row in rows:
                 print("%-16s %-8s truth %-7s found %-7s %s" % ((name,) + row))
             passed += good
             failed += len(rows)
+            left_out += skipped
+    if left_out:
+        print("%d controls about owners left out: making files of other owners needs root" % left_out)
     conclude(passed, failed)
 
 

@@ -24,7 +24,7 @@ tlsCipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]
 """
 K0S_APISERVER = """{d}/bin/kube-apiserver --allow-privileged=true --anonymous-auth=false --authorization-mode=Node,RBAC
 --client-ca-file={p}/ca.crt --enable-admission-plugins=NodeRestriction --enable-bootstrap-token-auth=true
---etcd-servers=unix:///run/k0s/kine/kine.sock:2379 --kubelet-certificate-authority={p}/ca.crt
+--etcd-servers=unix:/run/k0s/kine/kine.sock:2379 --kubelet-certificate-authority={p}/ca.crt
 --kubelet-client-certificate={p}/apiserver-kubelet-client.crt --kubelet-client-key={p}/apiserver-kubelet-client.key --profiling=false
 --requestheader-client-ca-file={p}/front-proxy-ca.crt --secure-port=6443 --service-account-issuer=https://kubernetes.default.svc
 --service-account-key-file={p}/sa.pub --service-account-signing-key-file={p}/sa.key --service-cluster-ip-range=10.96.0.0/12
@@ -39,7 +39,7 @@ K0S_SCHEDULER = """{d}/bin/kube-scheduler --authentication-kubeconfig={p}/schedu
 
 
 def k0s():
-    # [S] k0s controller --single: kine, and users of their own for the components.
+    # [R] command lines of k0s controller --single, with kine; [S] users of their own for the components.
     node = Node("k0s")
     node.unit("/etc/systemd/system/k0scontroller.service", "[Service]\nExecStart=/usr/local/bin/k0s controller --single=true\n")
     node.tree("""
@@ -58,7 +58,7 @@ def k0s():
       0600 0:0 {d}/pki/admin.conf
       0640 996:0 {d}/pki/ccm.conf
       0640 995:0 {d}/pki/scheduler.conf
-      0600 0:0 {d}/kubelet.conf
+      0600 0:0 /run/k0s/kubelet-direct.conf
       0600 0:0 /run/k0s/kubelet/config.yaml
       0644 0:0 /run/k0s/kubelet/ca.crt
       0755 0:0 {d}/bin/kube-apiserver
@@ -72,7 +72,7 @@ def k0s():
     node.process("%s/bin/kine --listen-address=unix:///run/k0s/kine/kine.sock:2379" % K0S, cgroup=unit)
     node.process("%s/bin/containerd --root=%s/containerd --state=/run/k0s/containerd --config=/etc/k0s/containerd.toml" % (K0S, K0S), cgroup=unit)
     node.process("%s/bin/kubelet --cert-dir=%s/kubelet/pki --config=/run/k0s/kubelet/config.yaml --hostname-override=node1 "
-                 "--kubeconfig=%s/kubelet.conf --root-dir=%s/kubelet" % (K0S, K0S, K0S, K0S), cgroup=unit)
+                 "--kubeconfig=/run/k0s/kubelet-direct.conf --root-dir=%s/kubelet" % (K0S, K0S, K0S), cgroup=unit)
     node.expect("""
   1.1.1-1.1.8 NA [S] children of k0s, no manifests
   1.1.11-1.1.12 NA [S] kine, and so no etcd
@@ -81,19 +81,19 @@ def k0s():
   1.1.19 FAIL [S] some of the PKI belongs to the components' users
   1.1.20 PASS [S] certificates are 0644
   1.1.21 FAIL [S] keys are 0640
-  1.2.1 PASS [S] --anonymous-auth=false
-  1.2.3 FAIL [S] DenyServiceExternalIPs is off
+  1.2.1 PASS [R] --anonymous-auth=false
+  1.2.3 FAIL [R] DenyServiceExternalIPs is off
   1.2.9 FAIL [S] EventRateLimit is off
   1.2.11 FAIL [S] AlwaysPullImages is off
   1.2.16-1.2.19 FAIL [S] no audit log
-  1.2.23 NA [S] kine over a local socket
-  1.2.26 NA [S] kine over a local socket
+  1.2.23 NA [R] kine over a local socket
+  1.2.26 NA [R] kine over a local socket
   1.2.27-1.2.28 FAIL [S] no encryption of secrets
   1.2.30 FAIL [S] extended tokens are the default
   2.1-2.7 NA [S] kine, and so no etcd
   3.2.1-3.2.2 FAIL [S] no audit policy
   4.1.1-4.1.2 NA [S] k0s starts the kubelet, which has no unit of its own
-  4.1.5-4.1.6 PASS [S] /var/lib/k0s/kubelet.conf
+  4.1.5-4.1.6 PASS [R] /run/k0s/kubelet-direct.conf, which a kubelet beside its controller is given
   4.1.7-4.1.8 PASS [S] /run/k0s/kubelet/ca.crt
   4.1.9-4.1.10 PASS [S] /run/k0s/kubelet/config.yaml
   4.2.7 FAIL [S] --hostname-override is always given
