@@ -22,26 +22,26 @@ class RunFailed(Exception):
     """The program did not give results."""
 
 
-def _output(words, fine):
-    """What the program prints as JSON, when its exit is one of FINE."""
+def output(words, fine, runner=()):
+    """What the program prints, when its exit is one of FINE."""
     try:
-        run = subprocess.run([PROGRAM] + words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
+        run = subprocess.run(list(runner) + [PROGRAM] + words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=60, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RunFailed(str(error)) from error
     if run.returncode not in fine:
         raise RunFailed("exit %d: %s" % (run.returncode, run.stderr.decode("utf-8", "replace").strip()[:500]))
-    return json.loads(run.stdout.decode("utf-8"))
+    return run.stdout.decode("utf-8")
 
 
-def collect(root, options=()):
+def collect(root, options=(), runner=()):
     """The facts of the node."""
-    return _output(["collect", "--root", root] + list(options), (0,))
+    return json.loads(output(["collect", "--root", root] + list(options), (0,), runner))
 
 
-def judge(root, edition, options=()):
+def judge(root, edition, options=(), runner=()):
     """Results of the CIS benchmark by control id."""
     words = ["check", "cis-kubernetes", "--root", root, "--edition", edition, "--report", "json"]
-    document = _output(words + list(options), (0, 1, 3))
+    document = json.loads(output(words + list(options), (0, 1, 3), runner))
     results = {}
     for benchmark in document["benchmarks"]:
         if benchmark["id"] == "cis-kubernetes":
@@ -65,6 +65,7 @@ class Tree:
         os.mkdir(self.root)
         self.journal = []
         self.options = []  # of the program, for this change
+        self.runner = []   # what starts the program, for this change
         self.serial = 0
         self._unpack(os.path.join(NODES, archive))
 
@@ -97,6 +98,7 @@ class Tree:
 
     def undo(self):
         self.options = []
+        self.runner = []
         while self.journal:
             self.journal.pop()()
 
@@ -189,6 +191,22 @@ class Tree:
             os.mkdir(path, 0o755)
             self.journal.append(lambda: os.rmdir(path))
 
+    def move(self, host_path, place):
+        """HOST_PATH becomes PLACE."""
+        path, place = self.path(host_path), self.path(place)
+        self.directories(os.path.dirname(place))
+        os.rename(path, place)
+        self.journal.append(lambda: os.rename(place, path))
+
+    def link(self, host_path, target):
+        """A symbolic link, in place of what is there."""
+        path = self.path(host_path)
+        self.directories(os.path.dirname(path))
+        if os.path.lexists(path):
+            self.take_away(path)
+        os.symlink(target, path)
+        self.journal.append(lambda: os.unlink(path))
+
     def version(self, version):
         """Judge as if the components were of this version."""
         self.options += ["--kubernetes", version]
@@ -206,6 +224,41 @@ class Tree:
 
     def unflag(self, component, name):
         self._arguments(component, name, [])
+
+    def arguments(self, component, *words):
+        """COMPONENT was started with these words and no others."""
+        self._command(component, lambda _: [plain(w) for w in words])
+
+    def append(self, component, *words):
+        """These words stand behind what COMPONENT was started with."""
+        self._command(component, lambda had: had + [plain(w) for w in words])
+
+    def environment(self, component, *variables):
+        """COMPONENT has these variables, and no others."""
+        self.put(self.process(component, "environ"), b"".join(plain(v) + b"\0" for v in variables))
+
+    def directory(self, component, host_path):
+        """The working directory of COMPONENT."""
+        self.take_away(self.process(component, "cwd"))
+        self.link("/proc/%s/cwd" % self.pids(component)[0], host_path)
+
+    def clone(self, component, pid, exe, *words):
+        """One more process PID, like that of COMPONENT but for the program it runs and its words."""
+        place = self.path("/proc/" + pid)
+        shutil.copytree(os.path.dirname(self.process(component, "cmdline")), place, symlinks=True)
+        self.journal.append(lambda: shutil.rmtree(place))
+        os.chmod(place, 0o755)
+        os.unlink(os.path.join(place, "exe"))
+        os.symlink(exe, os.path.join(place, "exe"))
+        with open(os.path.join(place, "cmdline"), "wb") as file:
+            file.write(b"".join(plain(w) + b"\0" for w in words))
+
+    def user(self, uid):
+        """Judge as this user, who can reach the tree itself."""
+        before = stat.S_IMODE(os.lstat(self.scratch).st_mode)
+        os.chmod(self.scratch, 0o755)
+        self.journal.append(lambda: os.chmod(self.scratch, before))
+        self.runner = ["setpriv", "--reuid", uid, "--regid", uid, "--clear-groups"]
 
     def remove_component(self, component):
         for pid in self.pids(component):
@@ -236,37 +289,51 @@ class Tree:
                     found.append(pid)
         return found
 
-    def _arguments(self, component, name, new):
+    def process(self, component, name):
+        """The file NAME of the one process of COMPONENT."""
         pids = self.pids(component)
         if len(pids) != 1:
             raise ValueError("%d processes of %s" % (len(pids), component))
-        cmdline = os.path.join(self.root, "proc", pids[0], "cmdline")
+        return os.path.join(self.root, "proc", pids[0], name)
+
+    def _arguments(self, component, name, new):
+        def changed(words):
+            had = [w for w in words if is_flag(w.decode(), name)]
+            if not had and not new:
+                raise ValueError("%s has no %s" % (component, name))
+            return [w for w in words if w not in had] + [n.encode() for n in new]
+        self._command(component, changed)
+
+    def _command(self, component, changed):
+        """Other words for COMPONENT: CHANGED makes them of what there was."""
+        cmdline = self.process(component, "cmdline")
         with open(cmdline, "rb") as file:
             words = file.read().split(b"\0")[:-1]
-        had = [w for w in words if is_flag(w.decode(), name)]
-        if not had and not new:
-            raise ValueError("%s has no %s" % (component, name))
-        words = [w for w in words if w not in had] + [n.encode() for n in new]
+        words = words[:1] + changed(words[1:])
         self.put(cmdline, b"".join(w + b"\0" for w in words))
         manifest = self.path("/etc/kubernetes/manifests/%s.yaml" % component)
         if os.path.exists(manifest):
-            self._manifest(manifest, component, name, new)
+            self._manifest(manifest, component, words[1:])
 
-    def _manifest(self, manifest, component, name, new):
-        """The same change in the static pod's manifest, whose command has a line for each word."""
+    def _manifest(self, manifest, component, words):
+        """The same in the static pod's manifest, whose command has a line for each word."""
         with open(manifest, encoding="utf-8") as file:
             lines = file.read().split("\n")
         at = lines.index("    - " + component)
         end = at + 1
         while lines[end].startswith("    - "):
             end += 1
-        kept = [line for line in lines[at + 1:end] if not is_flag(line[len("    - "):], name)]
-        lines[at + 1:end] = kept + ["    - " + n for n in new]
+        lines[at + 1:end] = ["    - " + w.decode() for w in words]
         self.put(manifest, "\n".join(lines).encode())
 
 
 def with_breaks(text):
     return text.replace("\\n", "\n")
+
+
+def plain(word):
+    """The bytes of WORD, in which \\xNN stands for one of them: \\x20 is a blank."""
+    return word.encode("latin-1").decode("unicode_escape").encode("latin-1")
 
 
 def is_flag(word, name):
