@@ -3,8 +3,6 @@
 
 #include <stdio.h>
 
-bool pl_equal(const char *a, const char *b) { return a == b || (a && b && *a == *b && strcmp(a, b) == 0); }
-
 static int fold(char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; }
 
 bool pl_equal_nocase(const char *a, const char *b) {

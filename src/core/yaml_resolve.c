@@ -82,7 +82,7 @@ static pl_kind number(pl_arena *arena, pl_bytes text, pl_node *node) {
 
 static const word *find_word(const char *text) {
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (strcmp(text, words[i].text) == 0)
+    if (pl_equal(text, words[i].text))
       return &words[i];
   return NULL;
 }
@@ -162,7 +162,7 @@ int pl_yaml_resolve_theirs(pl_arena *arena, pl_bytes text, const char *tag, bool
     return pl_base64_decode(arena, text.data, text.length, &node->string, err);
   }
   for (size_t i = 0; tag && i < sizeof typed_tags / sizeof *typed_tags; i++)
-    if (strcmp(tag, typed_tags[i].tag) == 0)
+    if (pl_equal(tag, typed_tags[i].tag))
       return resolve_typed(arena, text, typed_tags[i].kind, node, err);
   set_string(arena, text, node);
   return 0;

@@ -77,7 +77,7 @@ static bool is_blank(const char *text) { return text[strspn(text, " \t\r\n\v\f")
 static void check_transport_security(pl_flag_run *run) {
   pl_each_item (item, pl_flag_value(run, "strict-transport-security-directives")) {
     const char *text = pl_item_text(item), *equals = strchr(text, '=');
-    bool age = pl_starts(text, "max-age=") && !strchr(equals + 1, '=');
+    bool age = equals && pl_starts(text, "max-age=") && !strchr(equals + 1, '=');
     if (!age && !pl_equal(text, "includeSubDomains") && !pl_equal(text, "preload"))
       pl_flag_refuse(run, "validation", "strict-transport-security-directives",
                      "--strict-transport-security-directives invalid, allowed values: max-age=expireTime, "

@@ -66,9 +66,9 @@ pl_node *pl_flag_facts(pl_arena *arena, const pl_instance *instance) {
 static bool same_values(const pl_flags *flags, const pl_flags *others, const char *name) {
   size_t i = 0, j = 0;
   for (;;) {
-    while (i < flags->count && strcmp(flags->items[i].name, name) != 0)
+    while (i < flags->count && !pl_equal(flags->items[i].name, name))
       i++;
-    while (j < others->count && strcmp(others->items[j].name, name) != 0)
+    while (j < others->count && !pl_equal(others->items[j].name, name))
       j++;
     if (i >= flags->count || j >= others->count)
       return i >= flags->count && j >= others->count;

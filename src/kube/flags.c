@@ -11,7 +11,7 @@ typedef struct words {
 
 static const pl_flag_spec *find_spec(const words *w, const char *name) {
   for (const pl_flag_spec *spec = w->specs; spec->name; spec++)
-    if (strcmp(spec->name, name) == 0)
+    if (pl_equal(spec->name, name))
       return spec;
   return NULL;
 }
@@ -107,7 +107,7 @@ static int parse_pflag(words *w, pl_error *err) {
     const char *word = w->argv[w->next++];
     if (word[0] != '-' || !word[1]) {
       add_stray(w, word);
-    } else if (strcmp(word, "--") == 0) {
+    } else if (pl_equal(word, "--")) {
       rest_is_stray(w);
     } else if ((word[1] == '-' ? parse_name(w, word + 2, PL_FLAGS_PFLAG, err) : parse_letters(w, err)) < 0) {
       return -1;
@@ -122,7 +122,7 @@ static int parse_go(words *w, pl_error *err) {
     if (word[0] != '-' || !word[1])
       break;
     w->next++;
-    if (strcmp(word, "--") == 0)
+    if (pl_equal(word, "--"))
       break;
     if (parse_name(w, word + (word[1] == '-' ? 2 : 1), PL_FLAGS_GO, err) < 0)
       return -1;
@@ -140,7 +140,7 @@ int pl_flags_parse(pl_arena *arena, const char *const *argv, size_t argc, const 
 
 const pl_flag *pl_flags_last(const pl_flags *flags, const char *name) {
   for (size_t i = flags->count; i > 0; i--)
-    if (strcmp(flags->items[i - 1].name, name) == 0)
+    if (pl_equal(flags->items[i - 1].name, name))
       return &flags->items[i - 1];
   return NULL;
 }

@@ -16,7 +16,7 @@ static const struct {
 
 static pl_schema_kind kind_of(const char *word) {
   for (size_t i = 0; i < sizeof kind_words / sizeof *kind_words; i++)
-    if (strcmp(kind_words[i].word, word) == 0)
+    if (pl_equal(kind_words[i].word, word))
       return kind_words[i].kind;
   return PL_SCHEMA_ANY;
 }

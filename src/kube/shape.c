@@ -126,7 +126,7 @@ static int check_value(const checker *c, const pl_node *node, const pl_shape *sh
 
 static const pl_shape *find_field(const pl_shape *fields, const char *name) {
   for (const pl_shape *field = fields; field->name; field++)
-    if (strcmp(field->name, name) == 0)
+    if (pl_equal(field->name, name))
       return field;
   return NULL;
 }
@@ -195,8 +195,7 @@ int pl_shape_header(pl_arena *arena, const pl_node *document, const pl_shape_ver
   if (!*kind || !*api_version)
     return pl_fail(err, PL_ERR_SYNTAX, "the file does not say its %s", *kind ? "apiVersion" : "kind");
   for (const pl_shape_version *version = versions; version->api_version; version++) {
-    if (strcmp(version->api_version, api_version) != 0 || strcmp(version->kind, kind) != 0 ||
-        !in_version(version, minor))
+    if (!pl_equal(version->api_version, api_version) || !pl_equal(version->kind, kind) || !in_version(version, minor))
       continue;
     if (ret_version)
       *ret_version = version;

@@ -5,7 +5,7 @@
 
 const pl_table_entry *pl_table_find(const pl_table_entries *entries, const char *name) {
   for (size_t i = 0; i < entries->count; i++)
-    if (strcmp(entries->items[i].name, name) == 0)
+    if (pl_equal(entries->items[i].name, name))
       return &entries->items[i];
   return NULL;
 }

@@ -10,7 +10,10 @@ typedef struct pl_bytes {
   size_t length;
 } pl_bytes;
 
-bool pl_equal(const char *a, const char *b);        /* both NULL: equal; one NULL: not */
+/* Both NULL: equal; one NULL: not. Most differ in their first byte. */
+static inline bool pl_equal(const char *a, const char *b) {
+  return a == b || (a && b && *a == *b && strcmp(a, b) == 0);
+}
 bool pl_equal_nocase(const char *a, const char *b); /* ASCII letters only */
 bool pl_starts(const char *text, const char *prefix);
 bool pl_ends(const char *text, const char *suffix);
