@@ -123,6 +123,8 @@ static int read_facts(pl_session *session) {
     return PL_EXIT_USAGE;
   pl_error err = {0};
   session->facts = pl_json_read(session->arena, text, &pl_json_facts_limits, NULL, &err);
+  if (!session->facts && err.line)
+    return pl_tell(PL_EXIT_USAGE, "%s:%u:%u: %s", path, err.line, err.column, err.text);
   if (!session->facts)
     return pl_tell(PL_EXIT_USAGE, "%s: %s", path, err.text);
   if (!pl_is(pl_get(session->facts, "vantage"), PL_OBJECT) || !pl_is(pl_get(session->facts, "platform"), PL_OBJECT))

@@ -2,6 +2,8 @@
 #include "plumbline/core/number.h"
 #include "plumbline/report/border.h"
 
+enum { LOOK_ALIKES_SHOWN = 10 };
+
 typedef struct header {
   pl_arena *arena;
   const pl_run *run;
@@ -75,6 +77,22 @@ static void add_vantage(header *h) {
          pl_printf(h->arena, "%s: %s", pl_get_text(item, "what", "?"), pl_get_text(item, "why", "?")));
 }
 
+/* Processes that look like a component and are none: an auditor who greps for names finds them, and must find why they
+ * do not count. */
+static void add_look_alikes(header *h) {
+  const pl_node *list = pl_get(h->run->facts, "rejected_processes");
+  size_t shown = 0;
+  pl_each_item (item, list) {
+    if (shown++ == LOOK_ALIKES_SHOWN)
+      break;
+    line(h, "look-alike",
+         pl_printf(h->arena, "pid %lld is no %s: %s", (long long)pl_get_integer(item, "pid", 0),
+                   pl_get_text(item, "component", "component"), pl_get_text(item, "why", "the reason is not known")));
+  }
+  if (pl_count(list) > LOOK_ALIKES_SHOWN)
+    line(h, "look-alike", pl_printf(h->arena, "and %zu more", pl_count(list) - LOOK_ALIKES_SHOWN));
+}
+
 static void add_benchmarks(header *h) {
   for (size_t i = 0; i < h->run->benchmark_count; i++) {
     const pl_run_benchmark *run = &h->run->benchmarks[i];
@@ -98,6 +116,7 @@ size_t pl_header_lines(const pl_run *run, const pl_header_line **ret) {
        pl_printf(h.arena, "collected %s, judged %s", collected ? collected : "at an unknown time",
                  pl_format_time(h.arena, run->started)));
   add_vantage(&h);
+  add_look_alikes(&h);
   line(&h, "definitions",
        pl_printf(h.arena, "sha256 %s", run->definitions_digest ? run->definitions_digest : "unknown"));
   if (run->site_shown)

@@ -109,11 +109,13 @@ static void put_facts(pl_json_out *o, const pl_run *run) {
   pl_json_out_node(o, "facts_by", pl_get(run->facts, "tool"));
   pl_json_out_close(o);
   static const char *const parts[] = {"vantage", "host", "platform"};
-  static const pl_node nothing = {.kind = PL_OBJECT};
+  static const pl_node nothing = {.kind = PL_OBJECT}, nobody = {.kind = PL_LIST};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     const pl_node *part = pl_get(run->facts, parts[i]);
     pl_json_out_node(o, parts[i], part ? part : &nothing);
   }
+  const pl_node *rejected = pl_get(run->facts, "rejected_processes");
+  pl_json_out_node(o, "rejected_processes", rejected ? rejected : &nobody);
 }
 
 static void put_run(pl_json_out *o, const pl_run *run) {

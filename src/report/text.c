@@ -85,20 +85,25 @@ static void put_wrapped(const writer *w, const char *text, size_t length, size_t
   fputc('\n', w->out);
 }
 
-/* "  label     text", further lines of the text under it. */
-static void put_field(const writer *w, const char *label, const char *text) {
+/* "  label     text", further lines of the text under it. WHOLE: lines that end no sentence are commands, and stay in
+ * one piece. */
+static void put_lines(const writer *w, const char *label, const char *text, bool whole) {
   if (!text || !*text)
     return;
-  const char *clean = pl_border(w->arena, text, true);
   const char *shown = label;
-  for (const char *line = clean; *line;) {
+  for (const char *line = pl_border(w->arena, text, true); *line;) {
     size_t length = strcspn(line, "\n");
     fprintf(w->out, "  %-*s", INDENT, shown);
-    put_wrapped(w, line, length, INDENT + 2, INDENT + 2);
+    if (whole && length > 0 && !strchr(".:;,?", line[length - 1]))
+      fprintf(w->out, "%.*s\n", (int)length, line);
+    else
+      put_wrapped(w, line, length, INDENT + 2, INDENT + 2);
     line += length + (line[length] == '\n');
     shown = "";
   }
 }
+
+static void put_field(const writer *w, const char *label, const char *text) { put_lines(w, label, text, false); }
 
 /* At most SHOWN_COLUMNS columns of TEXT, cut between characters. */
 static const char *shorten(const writer *w, const char *text) {
@@ -164,7 +169,7 @@ static void put_details(const writer *w, const pl_result *result, group of) {
   put_field(w, "waiver", pl_waiver_line(w->arena, result));
   if (of == GROUP_FAIL || of == GROUP_WAIVED || w->options->verbose) {
     put_field(w, "why", result->control->why);
-    put_field(w, "fix", result->fix);
+    put_lines(w, "fix", result->fix, true);
   }
   fputc('\n', w->out);
 }

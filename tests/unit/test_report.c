@@ -75,6 +75,12 @@ static void setup(void) {
   pl_node *facts = pl_node_object(arena), *host = pl_node_object(arena);
   pl_object_set(arena, facts, "host", host);
   pl_object_set_text(arena, host, "node_name", "node-1");
+  pl_node *rejected = pl_node_list(arena), *one = pl_node_object(arena);
+  pl_object_set_integer(arena, one, "pid", 77);
+  pl_object_set_text(arena, one, "component", "kubelet");
+  pl_object_set_text(arena, one, "why", "only an argument says kubelet");
+  pl_list_add(arena, rejected, one);
+  pl_object_set(arena, facts, "rejected_processes", rejected);
   run.facts = facts;
 }
 static void teardown(void) { pl_arena_free(arena); }
@@ -150,6 +156,7 @@ START_TEST(json_reads_back) {
   pl_node *root = pl_json_read(arena, text, &pl_json_document_limits, NULL, &error);
   ck_assert_msg(root != NULL, "%s", error.text);
   ck_assert_str_eq(pl_get_text(root, "schema", ""), "plumbline-report-1");
+  ck_assert_int_eq(pl_get_integer(pl_get_path(root, "rejected_processes.[0]"), "pid", 0), 77);
   const pl_node *list = pl_get_path(root, "benchmarks.[0].results");
   ck_assert_uint_eq(pl_count(list), 7);
   ck_assert_str_eq(pl_get_text(list->list.items[5], "verdict", ""), "not-applicable");
@@ -168,11 +175,27 @@ START_TEST(text_shows_failures_first_and_no_control_bytes) {
   ck_assert(strstr(text.data, "\nFAIL ") < strstr(text.data, "\nERROR "));
   ck_assert(strstr(text.data, "\nERROR ") < strstr(text.data, "\nPASS "));
   ck_assert_ptr_nonnull(strstr(text.data, "  fix       line 1\n            line 2\n"));
+  ck_assert_ptr_nonnull(strstr(text.data, "look-alike    pid 77 is no kubelet: only an argument says kubelet\n"));
   ck_assert_ptr_nonnull(
       strstr(text.data, "note      the benchmark's letter alone would say fail: the words want a flag"));
   ck_assert_ptr_nonnull(strstr(
       text.data,
       "cis-kubernetes 1.12 on node-1: 2 pass, 2 fail, 1 error, 1 manual, 1 not-applicable (1 of the failures waived)"));
+}
+END_TEST
+
+/* A command that was broken in two would run as two. */
+START_TEST(commands_of_a_fix_stay_in_one_line) {
+  const char *command =
+      "kubectl get secrets --all-namespaces -o json | kubectl replace --namespace somewhere --filename - --force";
+  results[1].fix =
+      pl_printf(arena,
+                "%s\nThis is a sentence that is long enough to be broken at the width of a terminal, which is "
+                "a hundred columns.",
+                command);
+  pl_bytes text = report("text", &(pl_report_options){0});
+  ck_assert_ptr_nonnull(strstr(text.data, pl_printf(arena, "  fix       %s\n            This is", command)));
+  ck_assert_ptr_null(strstr(text.data, "which is a hundred columns."));
 }
 END_TEST
 
@@ -226,6 +249,7 @@ Suite *suite_report(void) {
   tcase_add_test(tcase, junit_of_nothing_holds_one_error);
   tcase_add_test(tcase, json_reads_back);
   tcase_add_test(tcase, text_shows_failures_first_and_no_control_bytes);
+  tcase_add_test(tcase, commands_of_a_fix_stay_in_one_line);
   tcase_add_test(tcase, text_obeys_its_options);
   tcase_add_test(tcase, a_full_disk_is_an_error);
   tcase_add_test(tcase, every_byte_at_the_border);
