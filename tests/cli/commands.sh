@@ -153,6 +153,20 @@ for schema in jenkins-junit-10.xsd windyroad-JUnit.xsd; do
   fi
 done
 
+# JSON: as its schema says, on each captured node
+cat >"$scratch/by_schema.py" <<'PYTHON'
+import json, sys
+from jsonschema import Draft202012Validator
+faults = list(Draft202012Validator(json.load(open(sys.argv[1]))).iter_errors(json.load(open(sys.argv[2]))))
+for fault in faults[:5]: print("/".join(map(str, fault.path)), fault.message[:200])
+sys.exit(bool(faults))
+PYTHON
+for root in "$stock" "$hardened" "$(node decoys)" /; do
+  "$tool" check --root "$root" --report json="$scratch/schema.json"
+  run /usr/bin/python3 "$scratch/by_schema.py" src/ship/plumbline-report.schema.json "$scratch/schema.json"
+  expect_status 0 "JSON of $root by its schema: $out"
+done
+
 # validate: all faults of a file at once, with line and column
 cat >"$scratch/site.yaml" <<'SITE'
 waivers:
