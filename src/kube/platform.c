@@ -1,7 +1,6 @@
 /* Loads the platform records of benchmarks/platforms/. */
 #include "plumbline/kube/platform.h"
 
-
 #define FOLDER "benchmarks/platforms/"
 
 typedef struct raw_platform {

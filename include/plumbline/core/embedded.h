@@ -1,4 +1,5 @@
-/* The files of benchmarks/ and some of src/ship/, compiled in. Paths are relative to the repository: "benchmarks/platforms/kubeadm.yaml". */
+/* The files of benchmarks/ and some of src/ship/, compiled in. Paths are relative to the repository:
+ * "benchmarks/platforms/kubeadm.yaml". */
 #pragma once
 
 #include "plumbline/core/text.h"
