@@ -187,7 +187,12 @@ void pl_flag_run_host_path(pl_flag_run *run, const char *setting) {
 }
 
 static void name_files(pl_flag_run *run, const char *setting, const char *role) {
+  /* Sets of files that nothing but settings fills: where these cannot be told, neither can the set. */
+  static const char *const alone[] = {"kubeconfig", "data-dir", NULL};
   const pl_node *value = pl_flag_value(run, setting);
+  const char *unread = pl_get_text(pl_get(run->settings->values, setting), "unreadable", NULL);
+  if (unread && pl_in(role, alone))
+    pl_settings_file_unknown(run->settings, role, unread);
   pl_flag_run_host_path(run, setting);
   if (*pl_flag_text(run, setting))
     pl_settings_file(run->settings, run->input->view, role, pl_flag_run_path(run, pl_flag_text(run, setting)));

@@ -97,13 +97,24 @@ static bool says_certificate(pl_bytes text) {
   return memmem(text.data, text.length, marker, sizeof marker - 1) != NULL;
 }
 
+/* What a file is cannot be told. */
+static void not_told(pki *p, const char *why) {
+  pl_file_set_incomplete(p->certificates, why);
+  pl_file_set_incomplete(p->keys, why);
+}
+
 static void classify(pki *p, const pl_file *file) {
   pl_bytes text;
   pl_error err = {0};
-  if (file->state == PL_FILE_PRESENT && file->type != PL_TYPE_FILE)
+  bool lost = file->state == PL_FILE_PRESENT && file->type == PL_TYPE_LINK;
+  if (file->state == PL_FILE_PRESENT && file->type != PL_TYPE_FILE && !lost)
     return;
   if (pl_name_says_key(file->path) || pl_get(p->named_keys, file->path)) {
     pl_file_set_add(p->keys, file->path);
+    return;
+  }
+  if (lost) {
+    not_told(p, pl_printf(p->collection->arena, "%s is a link that leads nowhere", file->path));
     return;
   }
   if (pl_host_read_public(p->collection->host, file->path, PL_CERTIFICATE_BYTES_MAX, &text, &err) == 0) {
@@ -112,9 +123,7 @@ static void classify(pki *p, const pl_file *file) {
   } else if (err.kind == PL_ERR_UNSUPPORTED) {
     pl_file_set_add(p->keys, file->path);
   } else if (err.kind != PL_ERR_ABSENT) {
-    const char *why = pl_strdup(p->collection->arena, err.text);
-    pl_file_set_incomplete(p->certificates, why);
-    pl_file_set_incomplete(p->keys, why);
+    not_told(p, pl_strdup(p->collection->arena, err.text));
   }
 }
 
@@ -131,8 +140,7 @@ static void walk_directory(pki *p, const char *directory) {
     add_file(p, paths.items[i]);
   if (!paths.complete) {
     pl_file_set_incomplete(p->all, paths.why);
-    pl_file_set_incomplete(p->certificates, paths.why);
-    pl_file_set_incomplete(p->keys, paths.why);
+    not_told(p, paths.why);
   }
 }
 

@@ -100,6 +100,8 @@ START_TEST(an_environment_out_of_reach) {
   ck_assert_str_eq(value("trusted-ca-file"), "unreadable");
   ck_assert_ptr_nonnull(strstr(settings_case_entry(c, "trusted-ca-file"), "no permission to read /proc/8/environ"));
   ck_assert_str_eq(value("data-dir"), "unreadable");
+  ck_assert_ptr_nonnull(strstr(pl_json_text(c->node->arena, c->settings.files, false),
+                               "{\"role\":\"data-dir\",\"unreadable\":\"no permission to read /proc/8/environ\"}"));
   /* whatever auto-tls is, a pair is given; and the flag alone asks for certificates */
   ck_assert_str_eq(value("effective.client.autoTLS"), "false");
   ck_assert_str_eq(value("effective.client.certRequired"), "true");

@@ -192,6 +192,24 @@ START_TEST(one_directory_by_two_names) {
 }
 END_TEST
 
+START_TEST(a_key_s_link_into_nothing) {
+  apiserver("--tls-cert-file=/etc/kubernetes/pki/b.crt", "--tls-private-key-file=/etc/kubernetes/pki/a.key", NULL);
+  small_node_file(node, "/etc/kubernetes/pki/b.crt", CERTIFICATE);
+  small_node_link(node, "/etc/kubernetes/pki/a.key", "/nowhere/a");
+  ck_assert_str_eq(paths("pki.certificates"), "/etc/kubernetes/pki/b.crt");
+  ck_assert_str_eq(paths("pki.keys"), "/etc/kubernetes/pki/a.key");
+}
+END_TEST
+
+START_TEST(another_link_into_nothing_may_be_anything) {
+  apiserver("--tls-cert-file=/etc/kubernetes/pki/a.crt", NULL, NULL);
+  small_node_file(node, "/etc/kubernetes/pki/b.crt", CERTIFICATE);
+  small_node_link(node, "/etc/kubernetes/pki/a.crt", "/nowhere/a");
+  ck_assert_str_eq(paths("pki.certificates"), "!/etc/kubernetes/pki/b.crt");
+  ck_assert_str_eq(paths("pki.keys"), "!");
+}
+END_TEST
+
 START_TEST(pki_is_not_judged_on_workers) {
   kubelet("--pod-manifest-path=/srv/pods", NULL);
   small_node_file(node, "/etc/kubernetes/pki/ca.crt", CERTIFICATE);
@@ -290,6 +308,8 @@ Suite *suite_file_sets(void) {
   tcase_add_test(tcase, pki_by_content);
   tcase_add_test(tcase, pki_in_a_directory_with_other_things);
   tcase_add_test(tcase, one_directory_by_two_names);
+  tcase_add_test(tcase, a_key_s_link_into_nothing);
+  tcase_add_test(tcase, another_link_into_nothing_may_be_anything);
   tcase_add_test(tcase, pki_is_not_judged_on_workers);
   tcase_add_test(tcase, cni_files);
   tcase_add_test(tcase, cni_files_when_the_configuration_is_broken);
