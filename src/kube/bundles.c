@@ -16,8 +16,12 @@ void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_
   *bundles = (pl_bundles){.host = host, .index = pl_node_object(host->arena)};
   bundles->directories[0].path = pl_path_join(host->arena, containerd_state, "io.containerd.runtime.v2.task/k8s.io");
   bundles->directories[1].path = pl_path_join(host->arena, crio_runroot, "overlay-containers");
-  for (size_t i = 0; i < PL_BUNDLE_PLACES; i++)
+  for (size_t i = 0; i < PL_BUNDLE_PLACES; i++) {
     bundles->directories[i].root = open_directory(host, bundles->directories[i].path);
+    if (bundles->directories[i].root)
+      bundles->directories[i].listed = pl_host_walk(host, bundles->directories[i].path,
+                                                    &(pl_walk){.max_depth = 1, .directories = true, .files = true});
+  }
 }
 
 void pl_bundles_close(pl_bundles *bundles) {
@@ -80,12 +84,21 @@ static pl_bundle *read_bundle(pl_host *host, const pl_root *root, const char *fi
   return bundle;
 }
 
+static int by_name(const void *id, const void *path) { return strcmp(id, pl_basename(*(const char *const *)path)); }
+
+/* Asking for each of many containers in vain costs more than the list of those that are there. */
+static bool is_listed(const pl_paths *listed, const char *id) {
+  return !listed->complete ||
+         (listed->count && bsearch(id, listed->items, listed->count, sizeof *listed->items, by_name));
+}
+
 static pl_bundle *find_bundle(pl_bundles *bundles, const char *id) {
   static const char *const files[PL_BUNDLE_PLACES] = {"config.json", "userdata/config.json"};
   for (size_t i = 0; i < PL_BUNDLE_PLACES; i++) {
     const pl_root *root = bundles->directories[i].root;
     char file[PL_PATH_BYTES_MAX];
-    if (!root || snprintf(file, sizeof file, "%s/%s", id, files[i]) >= (int)sizeof file)
+    if (!root || !is_listed(&bundles->directories[i].listed, id) ||
+        snprintf(file, sizeof file, "%s/%s", id, files[i]) >= (int)sizeof file)
       continue;
     pl_bundle *bundle = read_bundle(bundles->host, root, file, id);
     if (bundle)

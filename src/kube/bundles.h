@@ -19,6 +19,7 @@ typedef struct pl_bundles {
   struct {
     const char *path;
     pl_root *root;                 /* NULL: there is none, or it must not be touched */
+    pl_paths listed;               /* what is in it */
   } directories[PL_BUNDLE_PLACES]; /* of containerd's and CRI-O's bundles */
   pl_node *index;                  /* ID -> position in ITEMS, -1: there is none */
   pl_bundle **items;

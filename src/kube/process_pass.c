@@ -51,9 +51,10 @@ static const pl_component_spec *by_word(const pl_process *process) {
 }
 
 /* "k3s server": program and first argument, also where the program wrote both into argv[0]. */
-static bool runs_program(const pl_process *process, const char *wanted) {
+static bool runs_program(const pl_process *process, const char *exe, const char *wanted) {
+  if (*exe != *wanted)
+    return false;
   size_t length = strcspn(wanted, " ");
-  const char *exe = base_or_empty(process->exe);
   if (process->argc == 0 || strlen(exe) != length || memcmp(exe, wanted, length) != 0)
     return false;
   const char *title = pl_basename(process->argv[0]);
@@ -66,13 +67,14 @@ static bool runs_program(const pl_process *process, const char *wanted) {
 }
 
 static const char *find_program(const pl_platforms *platforms, const pl_process *process) {
+  const char *exe = base_or_empty(process->exe);
   for (size_t i = 0; platforms && i < platforms->count; i++) {
     const pl_platform *platform = &platforms->items[i];
     for (size_t j = 0; j < platform->test_count; j++)
-      if (platform->tests[j].process && runs_program(process, platform->tests[j].process))
+      if (platform->tests[j].process && runs_program(process, exe, platform->tests[j].process))
         return platform->tests[j].process;
     for (size_t j = 0; j < platform->embed_count; j++)
-      if (runs_program(process, platform->embeds[j].process))
+      if (runs_program(process, exe, platform->embeds[j].process))
         return platform->embeds[j].process;
   }
   return NULL;
