@@ -167,7 +167,8 @@ static const char *config_file(const pl_flag_run *run) {
   return path && *path ? path : NULL;
 }
 
-static void from_file(pl_flag_run *run, const char *path) {
+/* Why the file cannot be read, NULL when it was, or when etcd would refuse it. */
+static const char *from_file(pl_flag_run *run, const char *path) {
   const pl_flag *flag = pl_flags_last(&run->flags, "config-file");
   bool by_flag = flag && *flag->value;
   pl_flag_put(run, "config-file", pl_node_string(run->arena, path), by_flag ? run->input->argv_layer : "environment",
@@ -178,6 +179,7 @@ static void from_file(pl_flag_run *run, const char *path) {
   make_lists(run);
   pl_etcd_file_taint(run, &file);
   pl_flag_run_ignored(run, "config-file");
+  return file.state == PL_CONFIG_UNREADABLE ? file.reason : NULL;
 }
 
 /* Flags of URLs are looked at as they are read, whether they count in the end or not. */
@@ -199,7 +201,7 @@ void pl_etcd_settings(pl_arena *arena, const pl_component_input *input, pl_setti
   pl_flag_run_defaults(&run);
   if (path) {
     check_url_flags(&run);
-    from_file(&run, path);
+    unread = from_file(&run, path);
   } else {
     pl_flag_run_given(&run, false);
     from_environment(&run);

@@ -79,6 +79,7 @@ pl_view *pl_view_of_container(pl_host *host, const pl_bundle *bundle, const pl_m
     map_mounts(view, candidate->process);
   if (candidate) {
     view->process_root = candidate->root;
+    view->process = candidate->process;
     view->pid = candidate->process->pid;
   }
   return view;

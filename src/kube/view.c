@@ -2,6 +2,7 @@
 #include "plumbline/kube/view.h"
 
 #include "plumbline/core/digest.h"
+#include "plumbline/host/mounts.h"
 
 /* The mapping with the longest INSIDE that PATH is at or below; NULL when none. */
 static const pl_mapping *find_mapping(const pl_view *view, const char *path, bool outside) {
@@ -43,11 +44,24 @@ static const char *shown_inside(const pl_view *view, const char *path) {
   return pl_printf(view->host->arena, "%s in the container of pid %d", path, view->pid);
 }
 
+/* What the container has mounted itself is not in the node's list of mounts: nothing is touched before its own list was looked at. */
+static int check_mounts(const pl_view *view, const char *path, pl_error *err) {
+  pl_mounts *mounts;
+  if (!view->process || pl_process_mounts(view->host, view->process, &mounts, err) < 0)
+    return view->process ? -1 : 0;
+  for (size_t i = 0; i < mounts->count; i++)
+    if (pl_mount_is_remote(&mounts->items[i]) && pl_path_below(path, mounts->items[i].point))
+      return pl_fail(err, PL_ERR_MOUNT, "%s: on %s mount", shown_inside(view, path), mounts->items[i].type);
+  return 0;
+}
+
 static int read_inside(const pl_view *view, const char *path, size_t maximum, bool public, pl_bytes *ret,
                        pl_error *err) {
   static const char marker[] = "PRIVATE KEY-----";
   if (public && pl_name_says_key(path))
     return pl_fail(err, PL_ERR_UNSUPPORTED, "%s holds a private key", path);
+  if (check_mounts(view, path, err) < 0)
+    return -1;
   pl_bytes bytes;
   if (pl_root_read(view->process_root, view->host->arena, path, maximum, &bytes, err) < 0)
     return -1;
@@ -104,7 +118,8 @@ static pl_file_type type_of(mode_t mode) {
 static void stat_inside(const pl_view *view, const char *path, pl_file *file) {
   pl_error err = {0};
   struct stat st;
-  pl_auto_close int fd = pl_root_open(view->process_root, path, PL_OPEN_PATH, &err);
+  bool touchable = check_mounts(view, path, &err) == 0;
+  pl_auto_close int fd = touchable ? pl_root_open(view->process_root, path, PL_OPEN_PATH, &err) : -1;
   if (fd >= 0 && fstat(fd, &st) < 0)
     pl_fail(&err, PL_ERR_IO, "%s: %m", path);
   if (err.kind == PL_ERR_ABSENT) {

@@ -19,7 +19,7 @@ touched() {
   strace -f -y -s 4096 -e trace=%file,%desc -o "$scratch/trace" "$tool" check --root "$root" >/dev/null 2>&1
   parent=$(dirname "/$point")
   name=$(basename "$point")
-  grep -vE '^[0-9]+ (read|pread64|write|writev|getdents64)\(' "$scratch/trace" |
+  grep -vE '^[0-9]+ +(read|pread64|write|writev|getdents64)\(' "$scratch/trace" |
     grep -m 3 -E -e "\"/?${point}[\"/]" -e "$root/${point}[>/\"]" -e "$root${parent%/}>, \"${name}[\"/]"
 }
 
@@ -74,4 +74,56 @@ mount_there nfs var/lib/kubelet-other
 judge 'a mount whose name begins the same'
 restore
 settle
+
+# ---- real ones, that nobody serves: whoever looks, hangs ----
+
+dead=$PWD/tests/cli/dead_fuse.py
+# in_namespaces COMMAND...: with mounts and processes of their own, which end with it
+in_namespaces() { unshare --mount --pid --fork --kill-child --mount-proc --propagation private "$@"; }
+if ! $as_root || ! in_namespaces python3 "$dead" /mnt true 2>/dev/null; then
+  echo 'left out: a mount that hangs, which needs root, namespaces and fuse'
+  finish
+fi
+
+begin kubeadm-stock
+rm -rf "$root/proc"
+mkdir "$root/proc"
+cp /bin/sleep "$scratch/kubelet" # a kubelet among the processes makes them the node's
+# shellcheck disable=SC2016 # the inner shells expand
+in_namespaces bash -c '
+  mount -t proc proc "$1/proc"
+  "$5" 60 &
+  exec python3 "$2" "$1/usr/lib/systemd/system/kubelet.service.d" timeout -k 1 10 "$3" check --root "$1" --report json="$4"' \
+  - "$root" "$dead" "$tool" "$scratch/hung.json" "$scratch/kubelet"
+code=$?
+if [ $code -eq 1 ] || [ $code -eq 3 ]; then ok; else bad "a dead mount in the node: exit $code"; fi
+seen=$(verdicts "$scratch/hung.json" | grep ' 4.1.2 ')
+if [[ $seen == *'error'*'on fuse mount'* ]]; then ok; else bad 'a dead mount in the node' "$seen"; fi
+
+# An etcd in a container, over whose files such a file system is mounted, in its mount namespace only.
+mkdir "$scratch/container"
+# shellcheck disable=SC2016 # the inner shells expand
+in_namespaces bash -c '
+  cd "$1"
+  unshare --mount --propagation private sh -ec "
+    mount -t tmpfs tmpfs .
+    cd \"\$PWD\"
+    mkdir -p usr etc/etcd tmp
+    mount --rbind /usr usr
+    for link in bin lib lib64; do ln -s usr/\$link \$link; done
+    printf \"listen-client-urls: unix://c:1\\ndata-dir: /tmp/data\\nlisten-peer-urls: unix://p:1\\n\" >etc/etcd/etcd.yaml
+    exec chroot . /usr/bin/etcd --config-file=/etc/etcd/etcd.yaml" >"$1.log" 2>&1 &
+  for _ in {1..100}; do if grep -qs "^etcd$" /proc/$!/comm; then break; fi; sleep 0.1; done
+  sleep 0.3
+  "$2" check --only 2 --report json="$1.before"
+  nsenter --mount=/proc/$!/ns/mnt python3 "$3" "$1/etc/etcd" sleep 60 &
+  for _ in {1..100}; do if grep -qs " fuse " "/proc/$!/mountinfo"; then break; fi; sleep 0.1; done
+  timeout -k 1 10 "$2" check --only 2 --report json="$1.after"
+' - "$scratch/container" "$tool" "$dead"
+code=$?
+if [ $code -eq 1 ] || [ $code -eq 3 ]; then ok; else bad "a dead mount in a container: exit $code" "$(tail -n 3 "$scratch/container.log")"; fi
+seen=$(verdicts "$scratch/container.before" | grep ' 2.2 ')
+if [[ $seen == *'fail'*'/etc/etcd/etcd.yaml in the container'* ]]; then ok; else bad 'a container whose files can be read' "$seen"; fi
+seen=$(verdicts "$scratch/container.after" | grep ' 2.2 ')
+if [[ $seen == *'error'*'on fuse mount'* ]]; then ok; else bad 'a dead mount in a container' "$seen"; fi
 finish

@@ -20,6 +20,7 @@ typedef struct pl_view {
   pl_mapping *mappings; /* the longest INSIDE wins */
   size_t count, capacity;
   pl_root *process_root; /* live container: /proc/PID/root; else NULL */
+  const pl_process *process; /* with a process root: whose it is */
   int pid;               /* of that process, for messages */
 } pl_view;
 
