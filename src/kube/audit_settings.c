@@ -88,18 +88,36 @@ static void check_log(pl_flag_run *run) {
 
 /* ---- facts ---- */
 
+static bool is_for_every_request(const pl_node *rule) {
+  static const char *const limits[] = {"users",      "userGroups",      "verbs", "resources",
+                                       "namespaces", "nonResourceURLs", NULL};
+  size_t given = 0;
+  for (const char *const *limit = limits; *limit; limit++)
+    given += pl_count(pl_get(rule, *limit));
+  return given == 0;
+}
+
+/* The highest level at which anything is written: rules behind one for every request are never reached. */
+static pl_audit_level highest_level(const pl_audit_policy *policy) {
+  const unsigned stages = PL_AUDIT_RECEIVED | PL_AUDIT_STARTED | PL_AUDIT_COMPLETE;
+  pl_audit_level highest = PL_AUDIT_NONE;
+  pl_each_item (rule, policy->rules) {
+    if (stages & ~pl_audit_rule_stages(policy, rule) && pl_audit_rule_level(rule) > highest)
+      highest = pl_audit_rule_level(rule);
+    if (is_for_every_request(rule))
+      break;
+  }
+  return highest;
+}
+
 static pl_node *new_facts(pl_flag_run *run, const char *state, const char *because, const pl_audit_policy *policy) {
   pl_node *facts = pl_audit_coverage(run->arena, policy);
-  pl_audit_level highest = PL_AUDIT_NONE;
   pl_object_set_text(run->arena, facts, "state", state);
   if (because)
     pl_object_set_text(run->arena, facts, "because", because);
   if (policy) {
-    pl_each_item (rule, policy->rules)
-      if (pl_audit_rule_level(rule) > highest)
-        highest = pl_audit_rule_level(rule);
     pl_object_set_integer(run->arena, facts, "rules", (int64_t)pl_count(policy->rules));
-    pl_object_set_text(run->arena, facts, "highest", pl_audit_level_name(highest));
+    pl_object_set_text(run->arena, facts, "highest", pl_audit_level_name(highest_level(policy)));
   }
   return facts;
 }

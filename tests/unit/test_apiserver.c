@@ -394,6 +394,28 @@ static const struct {
     {"kind: Policy\n", "", "unreadable", NULL, "false"},
 };
 
+/* apiserver pkg/audit/policy/checker.go: the first rule that fits decides. */
+static const struct {
+  const char *rules, *highest;
+} reached[] = {
+    {"- level: Metadata\n- level: RequestResponse\n", "Metadata"},
+    {"- level: None\n- level: Metadata\n", "None"},
+    {"- level: None\n  users: [a]\n- level: Metadata\n", "Metadata"},
+    {"- level: None\n  verbs: [get]\n- level: Metadata\n  users: []\n- level: Request\n", "Metadata"},
+    {"- level: None\n  namespaces: [a]\n- level: Request\n", "Request"},
+    {"- level: None\n  nonResourceURLs: ['*']\n- level: Request\n", "Request"},
+    {"- level: Request\n  omitStages: [RequestReceived, ResponseStarted, ResponseComplete]\n", "None"},
+    {"- level: Request\n  omitStages: [RequestReceived, ResponseStarted]\n", "Request"},
+    {"- level: Request\nomitStages: [RequestReceived, ResponseStarted, ResponseComplete, Panic]\n", "None"},
+};
+
+START_TEST(the_highest_level_that_is_reached) {
+  file(POLICY, pl_printf(c->node->arena, "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n%s", reached[_i].rules));
+  run(34, GOOD " --audit-log-path=/var/log/a --audit-policy-file=" POLICY);
+  ck_assert_str_eq(pl_get_text(pl_audit_facts(c->node->arena, &c->settings), "highest", ""), reached[_i].highest);
+}
+END_TEST
+
 START_TEST(states_of_audit) {
   if (audits[_i].policy)
     file(POLICY, audits[_i].policy);
@@ -442,6 +464,7 @@ Suite *suite_apiserver(void) {
   tcase_add_loop_test(tcase, values_out_of_bounds, 0, sizeof bounds / sizeof *bounds);
   tcase_add_test(tcase, bounds_that_hold);
   tcase_add_loop_test(tcase, states_of_audit, 0, sizeof audits / sizeof *audits);
+  tcase_add_loop_test(tcase, the_highest_level_that_is_reached, 0, sizeof reached / sizeof *reached);
   tcase_add_test(tcase, levels_name_the_rule);
   suite_add_tcase(suite, tcase);
   return suite;

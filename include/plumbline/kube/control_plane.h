@@ -9,9 +9,9 @@
 /*
  * {state, because?, policy?, rules?, highest?, covers, least, most}. SETTINGS is what pl_apiserver_settings gave; NULL:
  * there is no apiserver. state: none (no policy), policy-only (nowhere to write to), active, unreadable (the policy, or
- * it would be refused). highest: the highest level in any rule. covers: NAME -> None, Metadata, Request,
- * RequestResponse, the least that is recorded of a thing, or mixed (src/kube/audit_coverage.c says when). No policy
- * covers nothing: None.
+ * it would be refused). highest: the highest level at which a rule that can be reached has anything written. covers:
+ * NAME -> None, Metadata, Request, RequestResponse, the least that is recorded of a thing, or mixed
+ * (src/kube/audit_coverage.c says when). No policy covers nothing: None.
  */
 pl_node *pl_audit_facts(pl_arena *arena, const pl_settings *settings);
 /*
