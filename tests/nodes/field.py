@@ -12,11 +12,15 @@ import xml.etree.ElementTree
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+from definitions import Definitions  # noqa: E402
 from node_tree import AS_ROOT, NODES, RunFailed, Tree, collect, conclude, judge, output, verdict_of  # noqa: E402
 
 EDITION = "1.12"
 LAST = 21  # situations there are
 KEYS = {"node", "edit", "want", "from", "needs"}
+
+
+OWNERS = set() if AS_ROOT else Definitions().owners  # keys of controls that hang on owners, which only root can unpack
 
 
 class Case:
@@ -81,6 +85,8 @@ def about_controls(seen, words):
         yield "no control is called " + words[0]
     for control in controls:
         result = seen.judged[control]
+        if result["key"] in OWNERS:
+            continue
         if words[1] == "says":
             if " ".join(words[2:]) not in said(result):
                 yield "%s does not say %s: %s" % (control, " ".join(words[2:]), said(result))
@@ -104,7 +110,7 @@ def about_setting(seen, words):
 def about_the_rest(seen, named):
     for control, result in seen.judged.items():
         stays = verdict_of(result) == verdict_of(seen.before[control]) and result.get("letter") == seen.before[control].get("letter")
-        if not stays and not any(fnmatch.fnmatchcase(control, pattern) for pattern in named):
+        if not stays and result["key"] not in OWNERS and not any(fnmatch.fnmatchcase(control, pattern) for pattern in named):
             yield "%s was %s and is %s: %s" % (control, verdict_of(seen.before[control]).lower(), verdict_of(result).lower(), result.get("reason"))
 
 
@@ -190,6 +196,8 @@ def main():
     finally:
         for tree, _ in trees.values():
             tree.close()
+    if OWNERS:
+        print("left out: what is wanted of %d controls about owners, needs root" % len(OWNERS))
     conclude(passed, failed)
 
 

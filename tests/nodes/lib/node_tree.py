@@ -248,7 +248,8 @@ class Tree:
         shutil.copytree(os.path.dirname(self.process(component, "cmdline")), place, symlinks=True)
         self.journal.append(lambda: shutil.rmtree(place))
         os.chmod(place, 0o755)
-        os.unlink(os.path.join(place, "exe"))
+        for name in ("exe", "cmdline"):
+            os.unlink(os.path.join(place, name))
         os.symlink(exe, os.path.join(place, "exe"))
         with open(os.path.join(place, "cmdline"), "wb") as file:
             file.write(b"".join(plain(w) + b"\0" for w in words))
