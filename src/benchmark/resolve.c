@@ -140,9 +140,9 @@ static int by_place(const void *a, const void *b) {
 }
 
 static void fill_controls(pl_arena *arena, const pl_definitions *set, size_t edition, pl_benchmark *ret) {
-  placed *found = NULL;
   const char **elsewhere = NULL;
-  size_t count = 0, capacity = 0, others = 0, others_capacity = 0, section = 0;
+  size_t count = 0, capacity = set->control_count, others = 0, others_capacity = 0, section = 0;
+  placed *found = pl_new_array(arena, placed, capacity);
   for (size_t i = 0; i < set->control_count; i++) {
     const pl_control_source *source = set->controls[i];
     const pl_texts *ids = value_of(&source->id, edition);

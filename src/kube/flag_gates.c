@@ -52,9 +52,10 @@ static void check_gate(pl_flag_run *run, const char *key, const pl_node *value) 
 }
 
 void pl_flag_gates_check_map(pl_flag_run *run, const char *name) {
-  if (known_gates(run)->count == 0)
+  const pl_node *given = pl_flag_value(run, name);
+  if (pl_count(given) == 0 || known_gates(run)->count == 0)
     return;
-  pl_each_member (member, pl_flag_value(run, name))
+  pl_each_member (member, given)
     check_gate(run, member->key, member->value);
 }
 

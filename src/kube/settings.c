@@ -43,50 +43,55 @@ static pl_node *clean_copy(pl_arena *arena, const pl_node *node) {
   case PL_REAL:
     break;
   }
-  pl_node *scalar = pl_node_copy(arena, node);
+  pl_node *scalar = pl_new(arena, pl_node);
+  *scalar = *node;
   scalar->raw = NULL;
   return scalar;
 }
 
-static pl_node *origin(pl_arena *arena, const char *layer, const char *where, uint32_t line) {
+/* Most values are defaults: where these come from is said by one node for all. */
+static pl_node *origin(pl_settings *settings, const char *layer, const char *where, uint32_t line) {
+  pl_arena *arena = settings->arena;
+  bool plain = !where && !line && pl_equal(layer, "default");
+  if (plain && settings->by_default)
+    return settings->by_default;
   pl_node *from = pl_node_object(arena);
   pl_object_set_text(arena, from, "layer", layer);
   pl_object_set_text(arena, from, "where", where);
   if (line)
     pl_object_set_integer(arena, from, "line", line);
+  if (plain)
+    settings->by_default = from;
   return from;
 }
 
-/* The entry of NAME, made new: what an old one told, if that was no default, is put at the end of its `overridden`. */
-static pl_node *fresh_entry(pl_settings *settings, const char *name) {
-  pl_node *entry = pl_node_object(settings->arena), *old = pl_get(settings->values, name);
-  pl_node *overridden = pl_get(old, "overridden");
+/* What OLD says was overridden, with what it told itself at the end if that was no default; NULL: nothing. */
+static pl_node *overridden_by(pl_arena *arena, const pl_node *old) {
+  pl_node *overridden = pl_get(old, "overridden"), *from = pl_get(old, "from");
+  if (!from || pl_equal(pl_get_text(from, "layer", NULL), "default"))
+    return overridden;
   if (!overridden)
-    overridden = pl_node_list(settings->arena);
-  pl_node *from = pl_get(old, "from");
-  if (from && !pl_equal(pl_get_text(from, "layer", NULL), "default")) {
-    pl_node *past = pl_node_object(settings->arena);
-    pl_object_set(settings->arena, past, "value", pl_get(old, "value"));
-    pl_object_set(settings->arena, past, "from", from);
-    pl_list_add(settings->arena, overridden, past);
-  }
-  pl_object_set(settings->arena, entry, "overridden", overridden);
-  return entry;
+    overridden = pl_node_list(arena);
+  pl_node *past = pl_node_object(arena);
+  pl_object_set(arena, past, "value", pl_get(old, "value"));
+  pl_object_set(arena, past, "from", from);
+  pl_list_add(arena, overridden, past);
+  return overridden;
 }
 
 void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where,
                      uint32_t line) {
   pl_arena *arena = settings->arena;
-  pl_node *entry = fresh_entry(settings, name), *overridden = pl_get(entry, "overridden");
-  pl_object_remove(entry, "overridden");
-  const char *refused = pl_get_text(pl_get(settings->values, name), "refused", NULL);
+  const pl_node *old = pl_get(settings->values, name);
+  pl_node *entry = pl_node_object(arena), *overridden = overridden_by(arena, old);
+  const char *refused = pl_get_text(old, "refused", NULL);
   pl_object_set(arena, entry, "value", value ? clean_copy(arena, value) : pl_node_null(arena));
-  pl_object_set(arena, entry, "from", origin(arena, layer, where, line));
-  if (pl_count(overridden))
+  pl_object_set(arena, entry, "from", origin(settings, layer, where, line));
+  if (overridden)
     pl_object_set(arena, entry, "overridden", overridden);
   if (refused) /* another layer's value does not undo that one of them would be refused */
     pl_object_set_text(arena, entry, "refused", refused);
-  pl_object_set(arena, settings->values, pl_escape_text(arena, name), entry);
+  pl_object_put(arena, settings->values, pl_escape_text(arena, name), entry);
 }
 
 const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index) {

@@ -80,8 +80,10 @@ static bool read_minor(const char *text, int *ret) {
 
 /* "DEFAULT | N = DEFAULT ...", cut up in place. False when a later one lacks its version. */
 static bool read_defaults(pl_arena *arena, char *text, pl_table_entry *ret) {
-  pl_table_default *defaults = NULL;
-  size_t count = 0, capacity = 0;
+  size_t count = 0, capacity = 1;
+  for (const char *at = text; (at = strstr(at, " | ")); at += 3)
+    capacity++;
+  pl_table_default *defaults = pl_new_array(arena, pl_table_default, capacity);
   for (char *next; text; text = next) {
     pl_table_default one = {0};
     next = strstr(text, " | ");
@@ -101,7 +103,7 @@ static bool read_defaults(pl_arena *arena, char *text, pl_table_entry *ret) {
     }
     if (pl_equal(one.text, "\"\""))
       one.text = "";
-    pl_push(arena, defaults, count, capacity, one);
+    defaults[count++] = one;
   }
   ret->defaults = defaults;
   ret->default_count = count;
@@ -158,6 +160,10 @@ static bool read_entry(pl_arena *arena, const char *name, const char *value, ent
   size_t first = group == GROUP_LIST ? 0 : 1;
   if (first > count || (first == 1 && !read_kind(arena, ret, words[0], group == GROUP_FIELDS)))
     return false;
+  static const char *const none[] = {NULL};
+  ret->words = none;
+  if (count == first)
+    return true;
   const char **kept = pl_new_array(arena, const char *, count - first + 1);
   memcpy(kept, words + first, (count - first) * sizeof *kept);
   ret->words = kept;

@@ -34,7 +34,8 @@ typedef struct pl_settings {
   pl_node *files; /* list of {role, path, host_path?}: what the configuration reads or names; roles: config, drop-in,
                      kubeconfig, bootstrap-kubeconfig, client-ca, certificate, key, data-dir, wal-dir, policy, authn,
                      authz, admission, encryption */
-  pl_node *derived; /* kube-apiserver: {audit, secrets_at_rest}, for control_plane.h; else NULL */
+  pl_node *derived;    /* kube-apiserver: {audit, secrets_at_rest}, for control_plane.h; else NULL */
+  pl_node *by_default; /* `from` of all plain defaults; settings.c's */
 } pl_settings;
 
 /* Layers a value can come from, weakest first: "default", "file", "drop-in", "environment", "flag", "manifest". */
