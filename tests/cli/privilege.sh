@@ -120,6 +120,49 @@ else
   echo 'left out: root and an ordinary user side by side, which needs root and setpriv'
 fi
 
+# ---- narrow views: a proc that hides, a PID namespace, a user namespace ----
+
+# unseen WHAT: where processes are hidden the last run gave no PASS, FAIL or NOT-APPLICABLE
+unseen() {
+  expect_equal "$(verdicts "$scratch/out" | awk '$1 == "cis-kubernetes" { print $3 }' | sort -u | tr '\n' ' ')" 'error manual ' "$1"
+}
+
+if [ "$(id -u)" -eq 0 ] && unshare --mount --pid --fork --propagation private true 2>/dev/null; then
+  for hide in ptraceable noaccess invisible; do
+    # shellcheck disable=SC2016 # the inner shell expands
+    run unshare --mount --propagation private sh -c \
+      'mount -t proc -o hidepid='$hide' proc /proc && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$1" check --report json' - "$scratch/plumbline"
+    if [ "$status" -eq 1 ] && [ -z "$out" ]; then
+      echo "left out: hidepid=$hide, which cannot be mounted here"
+    else
+      expect_status 3 "hidepid=$hide"
+      unseen "hidepid=$hide"
+    fi
+  done
+  run unshare --mount --pid --fork --mount-proc --propagation private "$tool" check --report json
+  expect_status 3 'a PID namespace'
+  unseen 'a PID namespace'
+  expect_out 'hostPID: true' 'a PID namespace: what to do'
+else
+  echo 'left out: a proc that hides and a PID namespace, which need root'
+fi
+
+root=$(node kubeadm-stock)
+if [ "$(id -u)" -eq 0 ]; then
+  chown -R 65534:65534 "$root"
+  mapped=(setpriv --reuid 65534 --regid 65534 --clear-groups unshare --user --map-root-user "$scratch/plumbline")
+else
+  mapped=(unshare --user --map-root-user "$tool")
+fi
+if "${mapped[@]}" version >/dev/null 2>&1; then
+  "${mapped[@]}" check --root "$root" >"$scratch/mapped.json" --report json
+  for id in 1.1.2 1.1.10 1.1.12 1.1.14 1.1.19 4.1.6 4.1.10; do
+    expect_equal "$(verdict "$scratch/mapped.json" $id)" error "$id in a user namespace, where other owners show"
+  done
+else
+  echo 'left out: a user namespace, which cannot be made here'
+fi
+
 # ---- no program, no connection, no writing ----
 
 if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
