@@ -99,16 +99,22 @@ static uint32_t *slot_of(const pl_node *object, const char *key, size_t length) 
   }
 }
 
-static pl_member *find(const pl_node *object, const char *key, size_t length) {
+/* Of an indexed object *RET_SLOT is where the index has KEY, or would have it. */
+static pl_member *find_slot(const pl_node *object, const char *key, size_t length, uint32_t **ret_slot) {
   pl_member *members = object->object.members;
   if (object->object.index) {
-    uint32_t position = *slot_of(object, key, length);
-    return position ? &members[position - 1] : NULL;
+    *ret_slot = slot_of(object, key, length);
+    return **ret_slot ? &members[**ret_slot - 1] : NULL;
   }
   for (size_t i = 0; i < object->object.count; i++)
     if (same_key(members[i].key, key, length))
       return &members[i];
   return NULL;
+}
+
+static pl_member *find(const pl_node *object, const char *key, size_t length) {
+  uint32_t *unwanted = NULL;
+  return find_slot(object, key, length, &unwanted);
 }
 
 static void fill_index(pl_node *object) {
@@ -119,32 +125,32 @@ static void fill_index(pl_node *object) {
   }
 }
 
-/* Enter the member added last; the index is built or enlarged so that it stays at most half full. */
-static void index_last(pl_arena *arena, pl_node *object) {
+/* Enter the member added last, at SLOT; the index is built or enlarged so that it stays at most half full. */
+static void index_last(pl_arena *arena, pl_node *object, uint32_t *slot) {
   size_t count = object->object.count;
   if (count < INDEX_FROM)
     return;
-  if (count * 2 > object->object.index_size) {
-    do
-      object->object.index_size = object->object.index_size ? object->object.index_size * 2 : INDEX_FROM * 4;
-    while (count * 2 > object->object.index_size); /* what was unpacked had none */
-    object->object.index = pl_new_array(arena, uint32_t, object->object.index_size);
-    fill_index(object);
+  if (slot && count * 2 <= object->object.index_size) {
+    *slot = (uint32_t)count;
     return;
   }
-  const char *key = object->object.members[count - 1].key;
-  *slot_of(object, key, strlen(key)) = (uint32_t)count;
+  do
+    object->object.index_size = object->object.index_size ? object->object.index_size * 2 : INDEX_FROM * 4;
+  while (count * 2 > object->object.index_size); /* what was unpacked had none */
+  object->object.index = pl_new_array(arena, uint32_t, object->object.index_size);
+  fill_index(object);
 }
 
 pl_member *pl_object_member(pl_arena *arena, pl_node *object, const char *key, bool *ret_new) {
-  pl_member *member = find(object, key, strlen(key));
+  uint32_t *slot = NULL;
+  pl_member *member = find_slot(object, key, strlen(key), &slot);
   if (ret_new)
     *ret_new = !member;
   if (member)
     return member;
   pl_member added = {.key = key};
   pl_push(arena, object->object.members, object->object.count, object->object.capacity, added);
-  index_last(arena, object);
+  index_last(arena, object, slot);
   return &object->object.members[object->object.count - 1];
 }
 
