@@ -1,13 +1,18 @@
 #!/bin/sh
-# What a run costs, against a bare loop that reads the same files (floor.c), on generated nodes of 300 and of 100 000 processes.
-# Nodes are made once under build/bench. BENCH_SIZES chooses others.
+# What a run costs, against a bare loop that reads the same files (floor.c), on generated nodes of 300 and of 100 000 processes, and with
+# 1 000 and 10 000 controls. Best of several runs, floor and plumbline in turns; system calls as strace counts them.
+# Nodes and controls are made once under build/bench: one of 100 000 processes is 300 000 small files (1.5 GB).
+# BENCH_SIZES and BENCH_CONTROLS choose other sizes.
 set -eu
 cd "$(dirname "$0")/../.."
 work=build/bench
+tool=$PWD/build/plumbline
+floor=$PWD/build/bench-floor
 
 node() { # node COUNT: the captured control plane with COUNT processes in all
   root=$work/node-$1
   if [ ! -e "$root/.made" ]; then
+    rm -rf "$root"
     mkdir -p "$root"
     tar --numeric-owner -xpzf tests/nodes/kubeadm-stock.tar.gz -C "$root"
     have=$(find "$root/proc" -maxdepth 1 -name '[0-9]*' | wc -l)
@@ -17,28 +22,58 @@ node() { # node COUNT: the captured control plane with COUNT processes in all
   echo "$root"
 }
 
+controls() { # controls COUNT
+  folder=$work/controls-$1
+  if [ ! -e "$folder/.made" ]; then
+    rm -rf "$folder"
+    tests/bench/controls.sh "$folder" "$1"
+    touch "$folder/.made"
+  fi
+  echo "$folder"
+}
+
 calls() { # system calls of a command
   strace -f -c -q -o "$work/strace" "$@" >/dev/null || [ $? -lt 4 ]
   awk '$NF == "total" { print $4 }' "$work/strace"
 }
 
-row() { # row NAME WALL CPU PEAK CALLS
-  printf '%-28s %10.2f ms %10.2f ms %10d KiB %10d\n' "$1" "$(echo "$2 / 1000" | bc -l)" "$(echo "$3 / 1000" | bc -l)" "$4" "$5"
+row() { # row NAME WALL CPU PEAK CALLS: microseconds, KiB
+  echo "$2 $3 $4 $5" | awk -v name="$1" '{ printf "%-32s %10.2f ms %10.2f ms %7.1f MiB %9d\n", name, $1 / 1000, $2 / 1000, $3 / 1024, $4 }'
 }
 
-mkdir -p $work
-printf '%-28s %13s %13s %14s %10s\n' '' wall CPU 'peak memory' calls
+mkdir -p "$work"
+printf '%-32s %13s %13s %11s %9s\n' '' wall CPU 'peak memory' calls
+first=
 for size in ${BENCH_SIZES:-300 100000}; do
   root=$(node "$size")
-  times=20
+  times=30
   [ "$size" -le 1000 ] || times=3
-  build/bench-measure 1 "$PWD/build/bench-floor" "$root" >/dev/null # warm the caches
-  # shellcheck disable=SC2046 # three numbers
-  set -- $(build/bench-measure $times "$PWD/build/bench-floor" "$root") "$(calls build/bench-floor "$root")"
-  row "floor, $size processes" "$1" "$2" "$3" "$4"
-  floor="$1 $2 $4"
+  build/bench-measure 1 "$floor" "$root" >/dev/null # warm the caches
+  # shellcheck disable=SC2046 # three numbers each
+  set -- $(build/bench-measure $times "$floor" "$root" -- "$tool" check --root "$root" --report json) \
+    "$(calls "$floor" "$root")" "$(calls "$tool" check --root "$root" --report json)"
+  row "floor, $size processes" "$1" "$2" "$3" "$7"
+  row "plumbline, $size processes" "$4" "$5" "$6" "$8"
+  echo "$1 $2 $4 $5 $7 $8" | awk '{ printf "%-32s %11.2f x  %11.2f x  %11s %7.2f x\n", "  plumbline / floor", $3 / $1, $4 / $2, "", $6 / $5 }'
+  if [ -n "$first" ]; then
+    echo "$first $size $1 $4 $6" | awk '{ printf "%-32s floor %.2f us, plumbline %.2f us, %.0f bytes\n", "  each process more costs",
+      ($6 - $2) / ($5 - $1), ($7 - $3) / ($5 - $1), ($8 - $4) * 1024 / ($5 - $1) }'
+  fi
+  first="$size $1 $4 $6"
+done
+
+root=$(node 300)
+# shellcheck disable=SC2046
+set -- $(build/bench-measure 30 "$tool" version)
+row "plumbline version (no node)" "$1" "$2" "$3" "$(calls "$tool" version)"
+first=
+for count in ${BENCH_CONTROLS:-1000 10000}; do
+  folder=$(controls "$count")
   # shellcheck disable=SC2046
-  set -- $(build/bench-measure $times "$PWD/build/plumbline" check --root "$root" --report json) "$(calls build/plumbline check --root "$root" --report json)"
-  row "plumbline, $size processes" "$1" "$2" "$3" "$4"
-  echo "$floor $1 $2 $4" | awk '{ printf "%-28s %12.2f x %12.2f x %14s %9.2f x\n", "ratio", $4 / $1, $5 / $2, "", $6 / $3 }'
+  set -- $(build/bench-measure 3 "$tool" check --root "$root" --unsafe-benchmarks --benchmarks "$folder" --report json)
+  row "plumbline, $count controls" "$1" "$2" "$3" "$(calls "$tool" check --root "$root" --unsafe-benchmarks --benchmarks "$folder" --report json)"
+  if [ -n "$first" ]; then
+    echo "$first $count $1 $3" | awk '{ printf "%-32s %.2f us, %.0f bytes\n", "  each control more costs", ($5 - $2) / ($4 - $1), ($6 - $3) * 1024 / ($4 - $1) }'
+  fi
+  first="$count $1 $3"
 done
