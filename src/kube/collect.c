@@ -74,7 +74,7 @@ static const char *find_kubelet_root(const pl_collection *collection, const pl_c
 static void read_runtimes(pl_collection *collection) {
   collection->pods.index = pl_node_object(collection->arena);
   const pl_candidate *kubelet = find_kubelet(collection);
-  pl_embedding embedded = pl_embedding_find(&collection->pass, collection->platform, "kubelet");
+  pl_embedding embedded = pl_embedding_find(collection->arena, &collection->pass, collection->platform, "kubelet");
   collection->list =
       pl_process_list_judge(collection->host, &collection->pass, kubelet || (embedded.program && !embedded.perhaps));
   collection->kubelet_root = find_kubelet_root(collection, kubelet);

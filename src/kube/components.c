@@ -140,7 +140,7 @@ static void conclude(pl_component *component, pl_component_state state, const ch
 /* What is not seen running: why, and what that proves. */
 static void conclude_unseen(const pl_components_input *input, pl_component *component) {
   pl_arena *arena = input->host->arena;
-  pl_embedding embedding = pl_embedding_find(input->pass, input->platform, component->spec->name);
+  pl_embedding embedding = pl_embedding_find(input->host->arena, input->pass, input->platform, component->spec->name);
   const pl_instance *first = component->count ? component->instances[0] : NULL;
   const char *program, *configured = !first ? NULL
                                      : first->manifest
@@ -167,11 +167,12 @@ static void conclude_unseen(const pl_components_input *input, pl_component *comp
 
 /* No process of its own, but a program that has it in it for sure. */
 static bool add_embedded(const pl_components_input *input, pl_component *component) {
-  pl_embedding embedding = pl_embedding_find(input->pass, input->platform, component->spec->name);
+  pl_embedding embedding = pl_embedding_find(input->host->arena, input->pass, input->platform, component->spec->name);
   if (!embedding.program || embedding.perhaps || !input->list.of_the_node || component->unproven)
     return false;
   pl_instance_sources sources = sources_of(input, component->spec);
   sources.program = embedding.program;
+  sources.arguments = embedding.arguments;
   add_instance(input, component, &sources);
   component->embedded = true;
   conclude(component, PL_COMPONENT_RUNNING, pl_embedding_because(input->host->arena, &embedding));

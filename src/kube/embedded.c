@@ -15,14 +15,60 @@ static const pl_program *running(const pl_pass *pass, const char *name) {
   return NULL;
 }
 
-pl_embedding pl_embedding_find(const pl_pass *pass, const pl_platform *platform, const char *component) {
+static const pl_platform_arguments *arguments_of(const pl_platform *platform, const char *process,
+                                                 const char *component) {
+  for (size_t i = 0; i < platform->argument_count; i++) {
+    const pl_platform_arguments *entry = &platform->arguments[i];
+    if (strcmp(entry->process, process) == 0 && strcmp(entry->component, component) == 0)
+      return entry;
+  }
+  return NULL;
+}
+
+const char *pl_program_option(pl_arena *arena, const pl_program *program, const char *name, pl_flag_kind kind) {
+  const pl_flag_spec specs[] = {{.name = name, .kind = kind}, {.name = NULL}};
+  const pl_process *process = program->process;
+  pl_flags flags = {0};
+  if (pl_flags_parse(arena, process->argv, process->argc, specs, PL_FLAGS_PFLAG, &flags, NULL) < 0)
+    return NULL;
+  const pl_flag *given = pl_flags_last(&flags, name);
+  return given ? given->value : NULL;
+}
+
+bool pl_program_options_known(const pl_program *program) {
+  const pl_process *process = program->process;
+  return process->argc > 0 && !process->argv_denied && !process->argv_cut;
+}
+
+typedef enum part { PART_NOT, PART_PERHAPS, PART_SURE } part;
+
+/* Only a switch of the program that is read as pflag reads it decides what "may" be in it. */
+static part decide(pl_arena *arena, const pl_platform_embeds *entry, const pl_program *program,
+                   const pl_platform_arguments *arguments) {
+  static const char *const on[] = {"1", "t", "T", "true", "TRUE", "True", NULL}, *const off[] = {
+                                                                                     "0",     "f",     "F", "false",
+                                                                                     "FALSE", "False", NULL};
+  if (!entry->perhaps)
+    return PART_SURE;
+  if (!arguments || !arguments->toggle || !pl_program_options_known(program))
+    return PART_PERHAPS;
+  const char *given = pl_program_option(arena, program, arguments->toggle, PL_FLAG_BOOLEAN);
+  return !given || pl_in(given, on) ? PART_SURE : pl_in(given, off) ? PART_NOT : PART_PERHAPS;
+}
+
+pl_embedding pl_embedding_find(pl_arena *arena, const pl_pass *pass, const pl_platform *platform,
+                               const char *component) {
   pl_embedding found = {0};
   for (size_t i = 0; platform && i < platform->embed_count; i++) {
     const pl_platform_embeds *entry = &platform->embeds[i];
     const pl_program *program = embeds(entry, component) ? running(pass, entry->process) : NULL;
-    if (program && (!found.program || !entry->perhaps))
-      found = (pl_embedding){.program = program, .perhaps = entry->perhaps};
-    if (program && !entry->perhaps)
+    if (!program)
+      continue;
+    const pl_platform_arguments *arguments = arguments_of(platform, entry->process, component);
+    part answer = decide(arena, entry, program, arguments);
+    if (answer != PART_NOT && (!found.program || answer == PART_SURE))
+      found = (pl_embedding){.program = program, .perhaps = answer == PART_PERHAPS, .arguments = arguments};
+    if (answer == PART_SURE)
       break;
   }
   return found;

@@ -1,6 +1,8 @@
 /* Puts together what is known of one instance of a component. */
 #include "instance.h"
 
+#include "argument_file.h"
+#include "embedded.h"
 #include "plumbline/host/processes.h"
 
 static pl_arena *arena_of(const pl_instance_sources *sources) { return sources->host->arena; }
@@ -29,12 +31,43 @@ static void from_process(const pl_instance_sources *sources, pl_instance *instan
     instance->arguments_unknown = "its command line is too long to be read whole";
 }
 
-/* A program of several components works out by itself what each is started with, and shows it nowhere. */
+static void from_argument_file(const pl_instance_sources *sources, pl_instance *instance) {
+  pl_arena *arena = arena_of(sources);
+  const pl_program *program = sources->program;
+  const char *option = sources->arguments->option;
+  const char *given = option ? pl_program_option(arena, program, option, PL_FLAG_STRING) : NULL;
+  pl_argument_file_input input = {.host = sources->host,
+                                  .program = sources->spec->program,
+                                  .environ = program->environ,
+                                  .environ_count = program->environ_count,
+                                  .environ_known = !program->environ_unread,
+                                  .variables = sources->platform->variables};
+  input.path = pl_path_join(arena, program->cwd ? program->cwd : "/", given ? given : sources->arguments->file);
+  pl_argument_file file;
+  pl_argument_file_read(&input, &file);
+  instance->arguments_file = input.path;
+  instance->arguments_unknown = file.unknown;
+  instance->input.argv = file.argv;
+  instance->input.argc = file.argc;
+  instance->input.argv_lines = file.lines;
+  instance->input.argv_where = input.path;
+  instance->input.argv_layer = "file";
+}
+
+/* A program of several components works out by itself what each is started with; some read that from files. */
 static void from_program(const pl_instance_sources *sources, pl_instance *instance) {
   const pl_program *program = sources->program;
-  instance->input.argv_where = pl_printf(arena_of(sources), "pid %d", program->pid);
-  instance->arguments_unknown = pl_printf(
-      arena_of(sources), "it is part of %s (pid %d): effective flags not observable", program->name, program->pid);
+  pl_component_input *input = &instance->input;
+  input->argv_where = pl_printf(arena_of(sources), "pid %d", program->pid);
+  input->environ = program->environ;
+  input->environ_count = program->environ_count;
+  input->environ_unread = program->environ_unread;
+  input->cwd = program->cwd;
+  if (sources->arguments && pl_program_options_known(program))
+    from_argument_file(sources, instance);
+  else
+    instance->arguments_unknown = pl_printf(
+        arena_of(sources), "it is part of %s (pid %d): effective flags not observable", program->name, program->pid);
 }
 
 static void from_manifest(const pl_instance_sources *sources, pl_instance *instance) {
@@ -126,6 +159,7 @@ static void read_settings(const pl_instance_sources *sources, pl_instance *insta
     instance->arguments_unknown = "its command line is empty";
   else if (sources->tables)
     sources->spec->settings(arena, &instance->input, &instance->settings);
+  pl_settings_file(&instance->settings, instance->view, "arguments", instance->arguments_file);
 }
 
 pl_instance *pl_instance_new(const pl_instance_sources *sources) {

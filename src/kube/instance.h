@@ -20,6 +20,7 @@ typedef struct pl_instance {
   const pl_unit *unit;
   const pl_view *view;
   pl_component_input input;
+  const char *arguments_file;    /* that argv was read from; NULL: from none */
   const char *arguments_unknown; /* why argv does not tell what it was started with, else NULL */
   pl_version version;
   const pl_flag_spec *flag_specs; /* NULL: none are known */
@@ -37,6 +38,7 @@ typedef struct pl_instance_sources {
   const pl_component_spec *spec;
   const pl_candidate *candidate;
   const pl_program *program;
+  const pl_platform_arguments *arguments; /* with a program: where those of the component are */
   const pl_pod *pod;
   const pl_bundle *bundle;
   const pl_manifest *manifest;

@@ -5,10 +5,12 @@
 
 /* The kernel tells when the machine started in whole seconds: a file of the same second or the next may be older. */
 #define CLOCK_SLACK 1
+/* kubelite's process begins as a script that touches the files of arguments and waits for a route first. */
+#define SCRIPT_SLACK 60
 
 /* Roles of files that are read once. */
 static bool is_read_once(const pl_instance *instance, const char *role) {
-  static const char *const roles[] = {"config", "drop-in", "policy", "admission", NULL};
+  static const char *const roles[] = {"arguments", "config", "drop-in", "policy", "admission", NULL};
   if (strcmp(role, "encryption") == 0) {
     const pl_node *reload = pl_settings_value(&instance->settings, "encryption-provider-config-automatic-reload");
     return !pl_is(reload, PL_BOOLEAN) || !reload->boolean;
@@ -26,18 +28,21 @@ static void note(pl_arena *arena, pl_node *list, const char *path, const char *w
 pl_node *pl_not_in_force(pl_arena *arena, const pl_instance *instance) {
   pl_node *list = pl_node_list(arena);
   const pl_candidate *candidate = instance->candidate;
-  if (!candidate || !candidate->status_known || candidate->status.started == 0)
+  const pl_program *program = instance->program;
+  int64_t started = candidate && candidate->status_known ? candidate->status.started : program ? program->started : 0;
+  if (started == 0)
     return list;
-  int64_t started = candidate->status.started;
+  int pid = candidate ? candidate->process->pid : program->pid;
   pl_each_item (file, instance->settings.files) {
-    const char *path = pl_get_text(file, "path", NULL);
-    if (!path || !is_read_once(instance, pl_get_text(file, "role", "")))
+    const char *path = pl_get_text(file, "path", NULL), *role = pl_get_text(file, "role", "");
+    if (!path || !is_read_once(instance, role))
       continue;
+    int64_t slack = strcmp(role, "arguments") == 0 ? SCRIPT_SLACK : CLOCK_SLACK;
     const pl_file *stat = pl_view_stat(instance->view, path);
-    if (stat->state == PL_FILE_PRESENT && stat->mtime > started + CLOCK_SLACK)
+    if (stat->state == PL_FILE_PRESENT && stat->mtime > started + slack)
       note(arena, list, pl_get_text(file, "host_path", path),
-           pl_printf(arena, "changed at %s, after pid %d was started at %s", pl_format_time(arena, stat->mtime),
-                     candidate->process->pid, pl_format_time(arena, started)));
+           pl_printf(arena, "changed at %s, after pid %d was started at %s", pl_format_time(arena, stat->mtime), pid,
+                     pl_format_time(arena, started)));
   }
   return list;
 }

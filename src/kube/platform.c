@@ -7,7 +7,7 @@ typedef struct raw_platform {
   const char *platform, *title;
   int64_t order;
   bool kine;
-  const pl_node *detect, *embeds, *may_embed, *layout;
+  const pl_node *detect, *embeds, *may_embed, *arguments, *variables, *layout;
   pl_texts system_namespaces;
 } raw_platform;
 
@@ -18,6 +18,8 @@ static const pl_field platform_fields[] = {
     {"detect", PL_FIELD_NODE, offsetof(raw_platform, detect), true, NULL},
     {"embeds", PL_FIELD_NODE, offsetof(raw_platform, embeds), false, NULL},
     {"may-embed", PL_FIELD_NODE, offsetof(raw_platform, may_embed), false, NULL},
+    {"arguments", PL_FIELD_NODE, offsetof(raw_platform, arguments), false, NULL},
+    {"variables", PL_FIELD_NODE, offsetof(raw_platform, variables), false, NULL},
     {"kine", PL_FIELD_BOOLEAN, offsetof(raw_platform, kine), false, NULL},
     {"layout", PL_FIELD_NODE, offsetof(raw_platform, layout), true, NULL},
     {"system-namespaces", PL_FIELD_TEXTS, offsetof(raw_platform, system_namespaces), false, NULL},
@@ -31,6 +33,12 @@ static const pl_field test_fields[] = {
     {"process", PL_FIELD_TEXT, offsetof(pl_platform_test, process), false, NULL},
     {"unit", PL_FIELD_TEXT, offsetof(pl_platform_test, unit), false, NULL},
     {"component", PL_FIELD_TEXT, offsetof(pl_platform_test, component), false, NULL},
+};
+
+static const pl_field arguments_fields[] = {
+    {"file", PL_FIELD_TEXT, offsetof(pl_platform_arguments, file), true, NULL},
+    {"option", PL_FIELD_TEXT, offsetof(pl_platform_arguments, option), false, NULL},
+    {"switch", PL_FIELD_TEXT, offsetof(pl_platform_arguments, toggle), false, NULL},
 };
 
 typedef struct raw_layout {
@@ -108,6 +116,37 @@ static bool read_embeds(pl_arena *arena, const pl_node *embeds, bool perhaps, pl
   return good;
 }
 
+static bool read_arguments_of(pl_arena *arena, const pl_member *program, pl_platform *platform, pl_faults *faults) {
+  bool good = is_map(program->value, program->key, faults);
+  pl_each_member (member, good ? program->value : NULL) {
+    pl_platform_arguments entry = {.process = program->key, .component = member->key};
+    good =
+        pl_record_read(arena, member->value, "arguments", arguments_fields, COUNT(arguments_fields), &entry, faults) &&
+        good;
+    pl_push(arena, platform->arguments, platform->argument_count, platform->argument_capacity, entry);
+  }
+  return good;
+}
+
+static bool read_arguments(pl_arena *arena, const pl_node *arguments, pl_platform *platform, pl_faults *faults) {
+  bool good = !arguments || is_map(arguments, "arguments", faults);
+  pl_each_member (program, good ? arguments : NULL)
+    good = read_arguments_of(arena, program, platform, faults) && good;
+  return good;
+}
+
+static bool read_variables(const pl_node *variables, pl_platform *platform, pl_faults *faults) {
+  bool good = !variables || is_map(variables, "variables", faults);
+  pl_each_member (member, good ? variables : NULL) {
+    if (pl_text(member->value))
+      continue;
+    pl_node_fault(faults, member->value, "variable %s must be a text", member->key);
+    good = false;
+  }
+  platform->variables = variables;
+  return good;
+}
+
 static bool read_units(pl_arena *arena, const pl_node *units, pl_layout *layout, pl_faults *faults) {
   bool good = !units || is_map(units, "units", faults);
   pl_each_member (member, units) {
@@ -138,6 +177,8 @@ static bool read_platform(pl_arena *arena, const pl_node *node, pl_platform *ret
   bool good = read_tests(arena, raw.detect, ret, faults);
   good = read_embeds(arena, raw.embeds, false, ret, faults) && good;
   good = read_embeds(arena, raw.may_embed, true, ret, faults) && good;
+  good = read_arguments(arena, raw.arguments, ret, faults) && good;
+  good = read_variables(raw.variables, ret, faults) && good;
   return read_layout(arena, raw.layout, &ret->layout, faults) && good;
 }
 

@@ -160,6 +160,23 @@ static void add_candidate(pl_host *host, pl_pass *pass, const pl_process *proces
   pl_push(host->arena, pass->candidates, pass->candidate_count, pass->candidate_capacity, candidate);
 }
 
+/* What only the process itself shows; the components in it have the same. */
+static void read_program(pl_host *host, pl_program *program) {
+  const pl_process *process = program->process;
+  pl_process_status status;
+  pl_error err;
+  if (!process->directory) {
+    program->environ_unread = "too many processes to keep";
+    return;
+  }
+  if (pl_process_status_read(host, process, &status, NULL) == 0)
+    program->started = status.started;
+  if (pl_process_cwd(host, process, &program->cwd, NULL) < 0)
+    program->cwd = NULL;
+  if (pl_process_environ(host, process, &program->environ, &program->environ_count, &err) < 0)
+    program->environ_unread = pl_strdup(host->arena, err.text);
+}
+
 /* A node that runs in a container here (k3d, kind) has a PID namespace, or a container, of its own. */
 static void add_program(const pass_context *context, const pl_process *process) {
   pl_arena *arena = context->host->arena;
@@ -176,6 +193,8 @@ static void add_program(const pass_context *context, const pl_process *process) 
     return;
   program.exe = process->exe;
   program.exe_deleted = process->exe_deleted;
+  program.process = process;
+  read_program(context->host, &program);
   pl_push(arena, pass->programs, pass->program_count, pass->program_capacity, program);
 }
 

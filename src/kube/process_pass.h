@@ -38,6 +38,12 @@ typedef struct pl_program {
   int pid;
   const char *exe;
   bool exe_deleted;
+  const pl_process *process;
+  int64_t started; /* 0: not known */
+  const char *cwd; /* NULL: could not be read */
+  const char *const *environ;
+  size_t environ_count;
+  const char *environ_unread; /* the reason, NULL when it was read */
 } pl_program;
 
 typedef struct pl_pass {

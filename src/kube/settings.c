@@ -95,6 +95,8 @@ void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, co
 }
 
 const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index) {
+  if (input->argv_lines && index < input->argc)
+    return pl_printf(arena, "%s:%u", input->argv_where, input->argv_lines[index]);
   return pl_printf(arena, "%s argv[%zu]", input->argv_where, index);
 }
 

@@ -171,6 +171,9 @@ pl_place pl_place_of(pl_judging *j, const pl_looked *looked) {
   const char *path = is_layer_of_file(looked->layer) && written && *written == '/'
                          ? written
                          : said(looked->component, "manifest", NULL);
+  const char *arguments = said(looked->component, "arguments_from", NULL);
+  if (!path && arguments && *arguments == '/')
+    path = arguments;
   if (!path && kubelet && pl_is(config, PL_LIST) && config->list.count > 0)
     path = pl_text(config->list.items[0]);
   if (!path)

@@ -43,6 +43,8 @@ START_TEST(a_record_in_full) {
   record("x", "platform: x\ntitle: X\norder: 5\nkine: true\n"
               "detect:\n  - path: /a\n  - {path: [/b, /c], os-release: {id: talos}}\n  - process: x server\n"
               "embeds: {x server: [kubelet, kube-apiserver], x agent: kubelet}\nmay-embed: {x agent: etcd}\n"
+              "arguments: {x server: {kubelet: {file: /f, option: o}, kube-apiserver: {file: /g, switch: s}}}\n"
+              "variables: {A: /a}\n"
               "layout:\n  manifests: [/m]\n  kubelet-root: /k\n  units: {kubelet: [x.service, y.service]}\n"
               "system-namespaces: [kube-system, x-system]\n");
   pl_platforms *platforms = load();
@@ -57,6 +59,14 @@ START_TEST(a_record_in_full) {
   ck_assert_str_eq(x->embeds[1].components.items[0], "kubelet");
   ck_assert(!x->embeds[1].perhaps);
   ck_assert(x->embeds[2].perhaps);
+  ck_assert_uint_eq(x->argument_count, 2);
+  ck_assert_str_eq(x->arguments[0].process, "x server");
+  ck_assert_str_eq(x->arguments[0].component, "kubelet");
+  ck_assert_str_eq(x->arguments[0].option, "o");
+  ck_assert_ptr_null(x->arguments[0].toggle);
+  ck_assert_str_eq(x->arguments[1].file, "/g");
+  ck_assert_str_eq(x->arguments[1].toggle, "s");
+  ck_assert_str_eq(pl_get_text(x->variables, "A", ""), "/a");
   ck_assert(x->kine);
   ck_assert_str_eq(x->layout.kubelet_root, "/k");
   ck_assert_uint_eq(pl_platform_unit_names(arena, x, "kubelet").count, 2);
@@ -88,6 +98,12 @@ static const struct {
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {manifest: [/a]}\n", "manifests"},
     {"platform: x\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\n", "order"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {units: [a]}\n", "units must be a map"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\narguments: [a]\n", "arguments must be a map"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\narguments: {p: a}\n", "p must be a map"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\narguments: {p: {kubelet: {option: o}}}\n",
+     "arguments must have file"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\nvariables: {A: [b]}\n",
+     "variable A must be a text"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{os-release: talos}]\nlayout: {}\n", "os-release must be a map"},
     {"platform: [x\n", ""},
 };

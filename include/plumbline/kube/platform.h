@@ -16,6 +16,11 @@
  *       component: NAME             one of the components runs or is configured
  *   embeds: {PROGRAM WORD: [COMPONENT...]}     one process that is several components
  *   may-embed: {PROGRAM WORD: [COMPONENT...]}  ... and perhaps these: its configuration decides
+ *   arguments: {PROGRAM WORD: {COMPONENT: ...}}  where it reads what it starts a component with; else "not observable"
+ *     file: PATH                    words, '#' comments, $NAME and ${NAME} of the process's environment
+ *     option: NAME                  option of the process that names another file
+ *     switch: NAME                  boolean option of the process, true unless given: it starts the component
+ *   variables: {NAME: VALUE}        for such a file, where the process's environment cannot be read
  *   kine: true | false              its data store may be something else than etcd
  *   layout:
  *     manifests, pki, admin-kubeconfigs, cni, cni-state: [PATH...]
@@ -40,6 +45,13 @@ typedef struct pl_platform_embeds {
   bool perhaps; /* its configuration decides */
 } pl_platform_embeds;
 
+typedef struct pl_platform_arguments {
+  const char *process, *component;
+  const char *file;
+  const char *option; /* NULL: none names another file */
+  const char *toggle; /* "switch"; NULL: none */
+} pl_platform_arguments;
+
 typedef struct pl_platform_units {
   const char *component;
   pl_texts names;
@@ -59,6 +71,9 @@ typedef struct pl_platform {
   size_t test_count, test_capacity;
   pl_platform_embeds *embeds;
   size_t embed_count, embed_capacity;
+  pl_platform_arguments *arguments;
+  size_t argument_count, argument_capacity;
+  const pl_node *variables; /* name -> text; NULL: none */
   bool kine;
   pl_layout layout;
   pl_texts system_namespaces;

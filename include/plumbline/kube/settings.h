@@ -12,7 +12,8 @@ typedef struct pl_component_input {
   const char *const *argv; /* argv[0] is the program */
   size_t argc;
   const char *argv_where; /* what to call it: "pid 1234", "/etc/kubernetes/manifests/etcd.yaml", "kubelet.service" */
-  const char *argv_layer; /* "flag" for a process, "manifest" for a manifest or unit */
+  const char *argv_layer; /* "flag" for a process, "manifest" for a manifest or unit, "file" for a file of arguments */
+  const uint32_t *argv_lines; /* of a file of arguments: the line of each, 0 for none; else NULL */
   const char *const *environ; /* NAME=value */
   size_t environ_count;
   const char *environ_unread; /* the reason when the environment could not be read, else NULL */
@@ -33,7 +34,7 @@ typedef struct pl_settings {
                      refusals too */
   pl_node *files; /* list of {role, path, host_path?}: what the configuration reads or names; roles: config, drop-in,
                      kubeconfig, bootstrap-kubeconfig, client-ca, certificate, key, data-dir, wal-dir, policy, authn,
-                     authz, admission, encryption */
+                     authz, admission, encryption, arguments */
   pl_node *derived;    /* kube-apiserver: {audit, secrets_at_rest}, for control_plane.h; else NULL */
   pl_node *by_default; /* `from` of all plain defaults; settings.c's */
 } pl_settings;
@@ -45,7 +46,7 @@ void pl_settings_init(pl_settings *settings, pl_arena *arena);
    VALUE NULL: null (unset). Texts (in VALUE, WHERE and in what the other functions take) are raw and escaped here. */
 void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where,
                      uint32_t line);
-/* The place of argument INDEX for `where`: "pid 812 argv[3]". */
+/* The place of argument INDEX for `where`: "pid 812 argv[3]", "/args/kubelet:3". */
 const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index);
 /* The value that NAME has (null of layer "default" when it has none) would be refused; the first reason stays. */
 void pl_settings_refused_value(pl_settings *settings, const char *name, const char *reason);

@@ -1,4 +1,4 @@
-"""k0s (components as children), MicroK8s and MicroShift (one process), OpenShift 4. Sources of each fact: README."""
+"""k0s (components as children), MicroShift (one process), OpenShift 4. Sources of each fact: README."""
 from made_node import Node, binary
 
 EVERYTHING_HIDDEN = """
@@ -102,37 +102,6 @@ def k0s():
     return node
 
 
-def microk8s():
-    # [S] canonical/microk8s: the flags are in files that are not read yet.
-    snap, data = "/snap/microk8s/8000", "/var/snap/microk8s/8000"
-    node = Node("microk8s")
-    node.options = ["--kubernetes", "1.33.5"]
-    node.embedded = ("kubelet",)
-    node.tree("""
-      /var/snap/microk8s/current -> 8000
-      0640 0:1001 {d}/args/kubelet
-      0640 0:1001 {d}/args/kube-apiserver
-      0640 0:1001 {d}/args/containerd.toml
-      0660 0:1001 {d}/credentials/client.config
-      0660 0:1001 {d}/certs/ca.crt
-      0660 0:1001 {d}/certs/ca.key
-    """.format(d=data), {data + "/args/kubelet": "--anonymous-auth=false\n", data + "/args/kube-apiserver": "--authorization-mode=AlwaysAllow\n",
-                         data + "/args/containerd.toml": "version = 2\n"})
-    node.process("%s/kubelite --scheduler-args-file=%s/args/kube-scheduler --kubelet-args-file=%s/args/kubelet" % (snap, data, data),
-                 cgroup="/system.slice/snap.microk8s.daemon-kubelite.service")
-    node.process("%s/bin/containerd --config %s/args/containerd.toml --root /var/snap/microk8s/common/var/lib/containerd "
-                 "--state /var/snap/microk8s/common/run/containerd --address /var/snap/microk8s/common/run/containerd.sock" % (snap, data),
-                 cgroup="/system.slice/snap.microk8s.daemon-containerd.service")
-    node.expect(EVERYTHING_HIDDEN)
-    node.expect("""
-  1.1.13-1.1.14 ERROR|FAIL [S] credentials/client.config is 0660 and of the group microk8s
-  2.1-2.7 ERROR|MANUAL|NA flags are not observable
-  4.1.3-4.1.4 ERROR whether kube-proxy is in kubelite is not known
-  4.3.1 ERROR whether kube-proxy is in kubelite is not known
-""")
-    return node
-
-
 def microshift():
     # [S] openshift/microshift: "microshift run" and "microshift-etcd run" show no flags.
     node = Node("microshift")
@@ -193,4 +162,4 @@ def openshift():
     return node
 
 
-NODES = {"k0s-single": k0s(), "microk8s": microk8s(), "microshift": microshift(), "openshift-worker": openshift()}
+NODES = {"k0s-single": k0s(), "microshift": microshift(), "openshift-worker": openshift()}
