@@ -73,7 +73,8 @@ pl_outcome pl_for_instances(pl_judging *j, const pl_control *control,
   size_t count = 0;
   bool more = true;
   start(j, control, &w);
-  pl_outcome *parts = pl_new_array(j->arena, pl_outcome, combinations(&w) + 1);
+  size_t wanted = combinations(&w);
+  pl_outcome *parts = pl_new_array(j->arena, pl_outcome, wanted + (wanted == PL_INSTANCES_MAX));
   for (; more && count < PL_INSTANCES_MAX; more = turn(j, &w))
     parts[count++] = function(j, control);
   if (more)

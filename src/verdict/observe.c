@@ -2,7 +2,7 @@
 #include "plumbline/core/limits.h"
 #include "private.h"
 
-enum { FEW = 16 };
+enum { FEW = 64 };
 
 static const char *or_empty(const char *text) { return text ? text : ""; }
 
