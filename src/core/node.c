@@ -26,6 +26,13 @@ pl_node *pl_node_null(pl_arena *arena) { return make(arena, PL_NULL); }
 pl_node *pl_node_list(pl_arena *arena) { return make(arena, PL_LIST); }
 pl_node *pl_node_object(pl_arena *arena) { return make(arena, PL_OBJECT); }
 
+pl_node *pl_node_object_for(pl_arena *arena, size_t members) {
+  pl_node *object = make(arena, PL_OBJECT);
+  object->object.members = pl_new_array(arena, pl_member, members);
+  object->object.capacity = members;
+  return object;
+}
+
 pl_node *pl_node_boolean(pl_arena *arena, bool value) {
   pl_node *node = make(arena, PL_BOOLEAN);
   node->boolean = value;

@@ -16,7 +16,7 @@ static const char *name_or_number(pl_arena *arena, const char *name, uint32_t id
 }
 
 static pl_node *present(pl_arena *arena, const pl_host *host, const pl_file *file) {
-  pl_node *fact = pl_node_object(arena);
+  pl_node *fact = pl_node_object_for(arena, 8u + (file->target != NULL) + (*file->digest != '\0'));
   pl_object_set_text(arena, fact, "type", pl_file_type_name(file->type));
   pl_object_set_text(arena, fact, "mode", pl_printf(arena, "%04o", file->mode));
   pl_object_set_integer(arena, fact, "uid", file->uid);
@@ -39,13 +39,13 @@ static void visit(const pl_file *file, void *data) {
   if (file->state == PL_FILE_PRESENT) {
     fact = present(arena, context->host, file);
   } else {
-    fact = pl_node_object(arena);
+    fact = pl_node_object_for(arena, 1);
     if (file->state == PL_FILE_ABSENT)
       pl_object_set_boolean(arena, fact, "absent", true);
     else
       pl_object_set_text(arena, fact, "unreadable", file->why);
   }
-  pl_object_set(arena, context->facts, pl_escape_text(arena, file->path), fact);
+  pl_object_put(arena, context->facts, pl_escape_text(arena, file->path), fact);
 }
 
 pl_node *pl_file_facts(const pl_collection *collection) {

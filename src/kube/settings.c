@@ -55,7 +55,7 @@ static pl_node *origin(pl_settings *settings, const char *layer, const char *whe
   bool plain = !where && !line && pl_equal(layer, "default");
   if (plain && settings->by_default)
     return settings->by_default;
-  pl_node *from = pl_node_object(arena);
+  pl_node *from = pl_node_object_for(arena, line ? 3 : 2);
   pl_object_set_text(arena, from, "layer", layer);
   pl_object_set_text(arena, from, "where", where);
   if (line)
@@ -83,7 +83,7 @@ void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, co
                      uint32_t line) {
   pl_arena *arena = settings->arena;
   const pl_node *old = pl_get(settings->values, name);
-  pl_node *entry = pl_node_object(arena), *overridden = overridden_by(arena, old);
+  pl_node *entry = pl_node_object_for(arena, 2), *overridden = overridden_by(arena, old);
   const char *refused = pl_get_text(old, "refused", NULL);
   pl_object_set(arena, entry, "value", value ? clean_copy(arena, value) : pl_node_null(arena));
   pl_object_set(arena, entry, "from", origin(settings, layer, where, line));

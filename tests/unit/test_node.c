@@ -95,6 +95,19 @@ START_TEST(every_member_is_found_at_any_size) {
 }
 END_TEST
 
+START_TEST(an_object_with_room_takes_more_than_that) {
+  for (size_t room = 0; room < 40; room++) {
+    pl_node *object = pl_node_object_for(arena, room);
+    ck_assert_uint_eq(pl_count(object), 0);
+    for (int i = 0; i < 50; i++)
+      pl_object_set_integer(arena, object, pl_printf(arena, "key-%d", i), i);
+    ck_assert_uint_eq(pl_count(object), 50);
+    for (int i = 0; i < 50; i++)
+      ck_assert_int_eq(pl_get_integer(object, pl_printf(arena, "key-%d", i), -1), i);
+  }
+}
+END_TEST
+
 START_TEST(a_hundred_thousand_members_stay_findable) {
   char key[32];
   pl_node *object = pl_node_object(arena);
@@ -359,6 +372,7 @@ Suite *suite_node(void) {
       lookups_answer_null_for_what_is_not_there,
       paths_walk_objects_and_lists,
       every_member_is_found_at_any_size,
+      an_object_with_room_takes_more_than_that,
       a_hundred_thousand_members_stay_findable,
       removal_keeps_the_rest,
       each_macros_visit_all_and_allow_break,

@@ -73,7 +73,8 @@ pl_node_clean(pl_arena *arena,
 pl_node *pl_node_printf(pl_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3))); /* escaped */
 pl_node *pl_node_list(pl_arena *arena);
 pl_node *pl_node_object(pl_arena *arena);
-pl_node *pl_node_copy(pl_arena *arena, const pl_node *node); /* deep, positions and source kept */
+pl_node *pl_node_object_for(pl_arena *arena, size_t members); /* with room for so many, where there are many such */
+pl_node *pl_node_copy(pl_arena *arena, const pl_node *node);  /* deep, positions and source kept */
 
 void pl_list_add(pl_arena *arena, pl_node *list, pl_node *item);
 void pl_list_add_text(pl_arena *arena, pl_node *list, const char *text); /* escaped */
