@@ -143,16 +143,14 @@ static bool check_keys(pl_reader *r, const pl_node *node, const expression_head 
 
 static const pl_expression *find_condition(pl_reader *r, const pl_node *node) {
   static const pl_expression unknown = {.kind = PL_EXPR_ALL, .because = "taken on trust"};
-  const char **names = NULL;
-  size_t count = 0, capacity = 0;
-  for (size_t i = 0; i < r->set->condition_count; i++) {
+  for (size_t i = 0; i < r->set->condition_count; i++)
     if (pl_equal(r->set->conditions[i].name, pl_text(node)))
       return r->set->conditions[i].expression;
-    pl_push(r->arena, names, count, capacity, r->set->conditions[i].name);
-  }
   if (r->alone)
     return &unknown;
-  pl_push(r->arena, names, count, capacity, NULL);
+  const char **names = pl_new_array(r->arena, const char *, r->set->condition_count + 1);
+  for (size_t i = 0; i < r->set->condition_count; i++)
+    names[i] = r->set->conditions[i].name;
   pl_node_fault(r->faults, node, "no condition %s is declared in benchmark.yaml%s", pl_text(node),
                 pl_nearest(r->arena, pl_text(node), names));
   return NULL;

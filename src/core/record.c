@@ -143,14 +143,25 @@ static void (*const readers[])(const reader *r, const pl_field *field, const pl_
     [PL_FIELD_NODE] = read_node,
 };
 
-static void check_known(const reader *r, const pl_node *node, const pl_field *fields, size_t count) {
-  const char **known = pl_new_array(r->arena, const char *, count + 1);
+static bool is_known(const char *key, const pl_field *fields, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    if (pl_equal(fields[i].key, key))
+      return true;
+  return false;
+}
+
+static const char *nearest_known(pl_arena *arena, const char *key, const pl_field *fields, size_t count) {
+  const char **known = pl_new_array(arena, const char *, count + 1);
   for (size_t i = 0; i < count; i++)
     known[i] = fields[i].key;
+  return pl_nearest(arena, key, known);
+}
+
+static void check_known(const reader *r, const pl_node *node, const pl_field *fields, size_t count) {
   pl_each_member (member, node)
-    if (!pl_in(member->key, known))
+    if (!is_known(member->key, fields, count))
       pl_fault_add(r->faults, file_of(node), member->line, member->column, "unknown key %s in %s%s",
-                   pl_shown(r->arena, member->key), r->what, pl_nearest(r->arena, member->key, known));
+                   pl_shown(r->arena, member->key), r->what, nearest_known(r->arena, member->key, fields, count));
 }
 
 bool pl_record_read(pl_arena *arena, const pl_node *node, const char *what, const pl_field *fields, size_t count,

@@ -55,7 +55,7 @@ void pl_flag_run_stray(pl_flag_run *run, bool empty_too) {
 void pl_flag_put(pl_flag_run *run, const char *name, pl_node *value, const char *layer, const char *where,
                  uint32_t line) {
   pl_settings_put(run->settings, name, value, layer, where, line);
-  pl_object_set(run->arena, run->raw, name, value ? value : pl_node_null(run->arena));
+  pl_object_put(run->arena, run->raw, name, value ? value : pl_node_null(run->arena));
 }
 
 void pl_flag_unreadable(pl_flag_run *run, const char *name, const char *reason) {

@@ -9,7 +9,7 @@ typedef struct pass_context {
   pl_host *host;
   const pl_platforms *platforms;
   pl_pass *pass;
-  pl_node *seen_cgroups; /* paths */
+  pl_node *seen_cgroups, *seen; /* paths, all with the same value */
 } pass_context;
 
 static const char *base_or_empty(const char *path) { return path ? pl_basename(path) : ""; }
@@ -86,7 +86,7 @@ static void note_container(pass_context *context, const pl_process *process) {
   if (!path || !strstr(path, "pod") || pl_get(context->seen_cgroups, path))
     return;
   pl_arena *arena = context->host->arena;
-  pl_object_set(arena, context->seen_cgroups, path, pl_node_null(arena));
+  pl_object_set(arena, context->seen_cgroups, path, context->seen);
   pl_cgroup cgroup = pl_cgroup_read(arena, path);
   if (!cgroup.pod_uid)
     return;
@@ -217,6 +217,7 @@ void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret) {
   *ret = (pl_pass){0};
   pass_context context = {.host = host, .platforms = platforms, .pass = ret};
   context.seen_cgroups = pl_node_object(host->arena);
+  context.seen = pl_node_null(host->arena);
   pl_processes_read(host, visit, &context, &ret->processes);
   for (size_t i = 0; i < ret->processes.count; i++)
     if (ret->processes.items[i].pid == 1)
