@@ -44,7 +44,8 @@ static const char *shown_inside(const pl_view *view, const char *path) {
   return pl_printf(view->host->arena, "%s in the container of pid %d", path, view->pid);
 }
 
-/* What the container has mounted itself is not in the node's list of mounts: nothing is touched before its own list was looked at. */
+/* What the container has mounted itself is not in the node's list of mounts: nothing is touched before its own list was
+ * looked at. */
 static int check_mounts(const pl_view *view, const char *path, pl_error *err) {
   pl_mounts *mounts;
   if (!view->process || pl_process_mounts(view->host, view->process, &mounts, err) < 0)

@@ -19,9 +19,9 @@ typedef struct pl_view {
   bool container;       /* false: the component sees the host's own files */
   pl_mapping *mappings; /* the longest INSIDE wins */
   size_t count, capacity;
-  pl_root *process_root; /* live container: /proc/PID/root; else NULL */
+  pl_root *process_root;     /* live container: /proc/PID/root; else NULL */
   const pl_process *process; /* with a process root: whose it is */
-  int pid;               /* of that process, for messages */
+  int pid;                   /* of that process, for messages */
 } pl_view;
 
 /* The host's path for PATH, or NULL with ERR (UNSUPPORTED) when it lies in the container's own file system. */
