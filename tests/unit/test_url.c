@@ -26,8 +26,7 @@ START_TEST(users_are_left_out) {
 END_TEST
 
 static const char *const plain[] = {
-    "", "https://host:6443", "https://host/a@b", "https://host?x=u:p@h", "user:pass@host", "https://host/#u@h", "://"
-};
+    "", "https://host:6443", "https://host/a@b", "https://host?x=u:p@h", "user:pass@host", "https://host/#u@h", "://"};
 
 START_TEST(the_rest_stays_as_it_is) { ck_assert_ptr_eq(pl_hide_userinfo(arena, plain[_i]), plain[_i]); }
 END_TEST
