@@ -81,9 +81,9 @@ char *pl_node_show(pl_arena *arena, const pl_node *node, size_t maximum) {
     put_node(&out, node, 0);
   if (out.cut)
     mark_cut(&out.buffer);
-  pl_bytes shown = pl_buffer_take(&out.buffer, arena);
+  char *shown = pl_strndup(arena, out.buffer.data, out.buffer.length);
   pl_buffer_free(&out.buffer);
-  return pl_strndup(arena, shown.data, shown.length);
+  return shown;
 }
 
 const char *pl_shown(pl_arena *arena, const char *name) {

@@ -197,11 +197,12 @@ static int take_key(pl_yaml_reader *r, const yaml_event_t *event, pl_yaml_frame 
     frame->merging = r->rules != PL_YAML_RULES_OURS;
     return 0;
   }
-  pl_node *key = make(r, mark);
-  if (resolve(r, event, key) < 0)
+  pl_node key = {.source = r->source, .line = line_of(mark), .column = column_of(mark)};
+  if (resolve(r, event, &key) < 0)
     return -1;
-  remember(r, event->data.scalar.anchor, pl_node_copy(r->arena, key));
-  return set_key(r, frame, key, mark);
+  if (event->data.scalar.anchor)
+    remember(r, event->data.scalar.anchor, pl_node_copy(r->arena, &key));
+  return set_key(r, frame, &key, mark);
 }
 
 /* A scalar under a secret key. Null and booleans stay: no program takes them for a credential. */

@@ -111,7 +111,7 @@ static bool read_defaults(pl_arena *arena, char *text, pl_table_entry *ret) {
 }
 
 /* The words before "=": what is not a bound goes to WORDS. */
-static bool read_words(char *text, pl_table_entry *ret, const char **words, size_t *ret_count) {
+static bool read_words(char *text, pl_table_entry *ret, char **words, size_t *ret_count) {
   size_t count = 0;
   for (char *word; (word = next_word(&text));) {
     bool since = pl_equal(word, "since");
@@ -130,8 +130,7 @@ static bool read_words(char *text, pl_table_entry *ret, const char **words, size
   return true;
 }
 
-static bool read_kind(pl_arena *arena, pl_table_entry *ret, const char *word, bool fields) {
-  char *kind = pl_strdup(arena, word);
+static bool read_kind(pl_table_entry *ret, char *kind, bool fields) {
   size_t length = strlen(kind);
   for (; fields && length > 0 && strchr("?!", kind[length - 1]); kind[--length] = '\0') {
     ret->pointer |= kind[length - 1] == '?';
@@ -145,7 +144,7 @@ typedef enum entry_group { GROUP_FLAGS, GROUP_FIELDS, GROUP_LIST } entry_group;
 
 static bool read_entry(pl_arena *arena, const char *name, const char *value, entry_group group, pl_table_entry *ret) {
   char *text = pl_strdup(arena, value);
-  const char *words[WORDS_MAX];
+  char *words[WORDS_MAX];
   size_t count;
   *ret = (pl_table_entry){.name = pl_strdup(arena, name)};
   char *equals = pl_starts(text, "= ") ? text : strstr(text, " = ");
@@ -158,7 +157,7 @@ static bool read_entry(pl_arena *arena, const char *name, const char *value, ent
   if (!read_words(text, ret, words, &count))
     return false;
   size_t first = group == GROUP_LIST ? 0 : 1;
-  if (first > count || (first == 1 && !read_kind(arena, ret, words[0], group == GROUP_FIELDS)))
+  if (first > count || (first == 1 && !read_kind(ret, words[0], group == GROUP_FIELDS)))
     return false;
   static const char *const none[] = {NULL};
   ret->words = none;
