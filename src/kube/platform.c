@@ -8,7 +8,7 @@ typedef struct raw_platform {
   int64_t order;
   bool kine;
   const pl_node *detect, *embeds, *may_embed, *arguments, *variables, *layout;
-  pl_texts system_namespaces;
+  pl_texts agents, system_namespaces;
 } raw_platform;
 
 static const pl_field platform_fields[] = {
@@ -18,6 +18,7 @@ static const pl_field platform_fields[] = {
     {"detect", PL_FIELD_NODE, offsetof(raw_platform, detect), true, NULL},
     {"embeds", PL_FIELD_NODE, offsetof(raw_platform, embeds), false, NULL},
     {"may-embed", PL_FIELD_NODE, offsetof(raw_platform, may_embed), false, NULL},
+    {"agents", PL_FIELD_TEXTS, offsetof(raw_platform, agents), false, NULL},
     {"arguments", PL_FIELD_NODE, offsetof(raw_platform, arguments), false, NULL},
     {"variables", PL_FIELD_NODE, offsetof(raw_platform, variables), false, NULL},
     {"kine", PL_FIELD_BOOLEAN, offsetof(raw_platform, kine), false, NULL},
@@ -173,6 +174,7 @@ static bool read_platform(pl_arena *arena, const pl_node *node, pl_platform *ret
                        .title = raw.title,
                        .order = raw.order,
                        .kine = raw.kine,
+                       .agents = raw.agents,
                        .system_namespaces = raw.system_namespaces};
   bool good = read_tests(arena, raw.detect, ret, faults);
   good = read_embeds(arena, raw.embeds, false, ret, faults) && good;

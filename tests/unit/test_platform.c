@@ -44,7 +44,7 @@ START_TEST(a_record_in_full) {
               "detect:\n  - path: /a\n  - {path: [/b, /c], os-release: {id: talos}}\n  - process: x server\n"
               "embeds: {x server: [kubelet, kube-apiserver], x agent: kubelet}\nmay-embed: {x agent: etcd}\n"
               "arguments: {x server: {kubelet: {file: /f, option: o}, kube-apiserver: {file: /g, switch: s}}}\n"
-              "variables: {A: /a}\n"
+              "variables: {A: /a}\nagents: x agent\n"
               "layout:\n  manifests: [/m]\n  kubelet-root: /k\n  units: {kubelet: [x.service, y.service]}\n"
               "system-namespaces: [kube-system, x-system]\n");
   pl_platforms *platforms = load();
@@ -59,6 +59,7 @@ START_TEST(a_record_in_full) {
   ck_assert_str_eq(x->embeds[1].components.items[0], "kubelet");
   ck_assert(!x->embeds[1].perhaps);
   ck_assert(x->embeds[2].perhaps);
+  ck_assert_str_eq(x->agents.items[0], "x agent");
   ck_assert_uint_eq(x->argument_count, 2);
   ck_assert_str_eq(x->arguments[0].process, "x server");
   ck_assert_str_eq(x->arguments[0].component, "kubelet");
@@ -237,6 +238,32 @@ START_TEST(what_a_program_embeds_runs_with_flags_that_cannot_be_observed) {
 }
 END_TEST
 
+static const struct {
+  const char *agents, *manifest, *apiserver, *proxy;
+} agents[] = {
+    {"", NULL, "unobservable", "unobservable"},
+    {"agents: [x server]\n", NULL, "unobservable", "unobservable"},
+    {"agents: [x agent]\n", NULL, "absent", "unobservable"},
+    {"agents: [x agent]\n", "kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {containers: [{name: a, command: "
+                            "[kube-apiserver]}]}\n", "configured", "unobservable"},
+};
+
+START_TEST(an_agent_has_no_control_plane_but_what_a_static_pod_starts) {
+  small_node *node = small_node_new();
+  small_node_process(node, &(small_process){.pid = 20, .exe = "/bin/x", .argv = {"/bin/x", "agent"}});
+  if (agents[_i].manifest)
+    small_node_file(node, "/m/a.yaml", agents[_i].manifest);
+  record("x", pl_printf(arena, "platform: x\ntitle: t\norder: 1\ndetect: [{process: x agent}]\n%s"
+                               "layout: {manifests: [/m]}\nembeds: {x agent: kubelet, x server: kube-apiserver}\n"
+                               "may-embed: {x agent: kube-proxy}\n", agents[_i].agents));
+  const pl_node *facts = small_node_collect(node, &(pl_collect_options){.platforms = load()});
+  ck_assert_str_eq(state(facts, "kubelet"), "running");
+  ck_assert_str_eq(state(facts, "kube-apiserver"), agents[_i].apiserver);
+  ck_assert_str_eq(state(facts, "kube-proxy"), agents[_i].proxy);
+  small_node_free(node);
+}
+END_TEST
+
 START_TEST(a_program_in_a_container_of_its_own_is_another_node) {
   small_node *node = small_node_new();
   kubelet(node);
@@ -344,6 +371,8 @@ Suite *suite_platform(void) {
   tcase_add_test(tcase, a_program_and_its_first_argument);
   tcase_add_test(tcase, another_argument_or_a_pod_is_not_the_program);
   tcase_add_test(tcase, what_a_program_embeds_runs_with_flags_that_cannot_be_observed);
+  tcase_add_loop_test(tcase, an_agent_has_no_control_plane_but_what_a_static_pod_starts, 0,
+                      sizeof agents / sizeof *agents);
   tcase_add_test(tcase, a_program_in_a_container_of_its_own_is_another_node);
   tcase_add_test(tcase, what_runs_decides_before_what_was_left_behind);
   tcase_add_test(tcase, a_program_of_several_components_that_is_not_seen_leaves_them_open);

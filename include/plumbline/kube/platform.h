@@ -16,6 +16,8 @@
  *       component: NAME             one of the components runs or is configured
  *   embeds: {PROGRAM WORD: [COMPONENT...]}     one process that is several components
  *   may-embed: {PROGRAM WORD: [COMPONENT...]}  ... and perhaps these: its configuration decides
+ *   agents: [PROGRAM WORD...]       a node of it has no control plane; when its kubelet does not show
+ *                                   where static pods are, they are where the layout says
  *   arguments: {PROGRAM WORD: {COMPONENT: ...}}  where it reads what it starts a component with; else "not observable"
  *     file: PATH                    words, '#' comments, $NAME and ${NAME} of the process's environment
  *     option: NAME                  option of the process that names another file
@@ -71,6 +73,7 @@ typedef struct pl_platform {
   size_t test_count, test_capacity;
   pl_platform_embeds *embeds;
   size_t embed_count, embed_capacity;
+  pl_texts agents;
   pl_platform_arguments *arguments;
   size_t argument_count, argument_capacity;
   const pl_node *variables; /* name -> text; NULL: none */

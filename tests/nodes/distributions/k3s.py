@@ -75,16 +75,14 @@ KUBELET = """
   4.2.1-4.2.14 ERROR|MANUAL [S] the kubelet's arguments are hidden
   4.3.1 ERROR|MANUAL [D] as 4.1.3
 """
-# True is NA: an agent has no control plane [D]. Until configuration files of k3s are read, where its kubelet looks for static pods is not
-# known, and so not whether one is configured there: ERROR.
 AGENT = """
-  1.1.1-1.1.21 ERROR|NA [D] an agent has no control plane
-  1.2.1-1.2.30 ERROR|NA [D] as 1.1
-  1.3.1-1.3.7 ERROR|NA [D] as 1.1
-  1.4.1-1.4.2 ERROR|NA [D] as 1.1
-  2.1-2.7 ERROR|NA [D] as 1.1
-  3.1.1-3.1.3 ERROR|NA [D] as 1.1
-  3.2.1-3.2.2 ERROR|NA [D] as 1.1
+  1.1.1-1.1.21 NA [S] pkg/daemons/agent: an agent has no control plane
+  1.2.1-1.2.30 NA [S] as 1.1.1
+  1.3.1-1.3.7 NA [S] as 1.1.1
+  1.4.1-1.4.2 NA [S] as 1.1.1
+  2.1-2.7 NA [S] as 1.1.1
+  3.1.1-3.1.3 NA [S] as 1.1.1
+  3.2.1-3.2.2 NA [S] as 1.1.1
 """
 
 
