@@ -85,8 +85,9 @@ static const void *read_level(pl_reader *r, const pl_node *node, const char *wha
 }
 
 static const void *read_automated(pl_reader *r, const pl_node *node, const char *what) {
+  static const bool answers[] = {false, true};
   if (node->kind == PL_BOOLEAN)
-    return &node->boolean;
+    return &answers[node->boolean];
   pl_node_fault(r->faults, node, "%s: expected true or false", what);
   return NULL;
 }

@@ -96,23 +96,36 @@ static void check_parameters(pl_reader *r, const char *file) {
   }
 }
 
+/* Of a section nothing is kept but texts, and copies of operands: its tree may go once all have been read, if the texts
+ * stay. */
+static void read_section_file(pl_reader *r, pl_arena *scratch, const pl_data *data, const char *name) {
+  pl_arena *arena = pl_data_is_compiled_in(data, name) ? scratch : r->arena;
+  const pl_node *section = pl_data_document(arena, data, name, r->faults);
+  if (section)
+    pl_read_sections(r, section);
+}
+
+static void forget_trees(pl_definitions *set) {
+  set->keys = set->ids = NULL;
+  for (size_t i = 0; i < set->control_count; i++)
+    set->controls[i]->node = NULL;
+}
+
 pl_definitions *pl_definitions_load(pl_arena *arena, pl_data *data, const char *id, pl_faults *faults) {
   pl_reader r = {.arena = arena, .faults = faults, .set = new_definitions(arena)};
   size_t before = faults->total;
   const char *folder = pl_printf(arena, "%s%s/", top, id), *name = pl_printf(arena, "%s%s%s", top, id, head_file);
   benchmark_record record = {0};
+  pl_auto_arena pl_arena *scratch = pl_arena_new();
   const pl_node *root = pl_data_document(arena, data, name, faults);
   if (root && read_head(&r, root, id, &record)) {
-    for (size_t i = 0; i < record.files.count; i++) {
-      const pl_node *section =
-          pl_data_document(arena, data, pl_printf(arena, "%s%s", folder, record.files.items[i]), faults);
-      if (section)
-        pl_read_sections(&r, section);
-    }
+    for (size_t i = 0; i < record.files.count; i++)
+      read_section_file(&r, scratch, data, pl_printf(arena, "%s%s", folder, record.files.items[i]));
     check_unnamed(&r, data, folder, &record);
     if (faults->total == before)
       check_parameters(&r, pl_data_shown(data, name));
   }
+  forget_trees(r.set);
   if (faults->total == before)
     return r.set;
   pl_definitions_free(r.set);

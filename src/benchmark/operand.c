@@ -241,7 +241,8 @@ bool pl_read_test(pl_reader *r, const pl_test_rule *rule, const pl_node *operand
     pl_node_fault(r->faults, operand, "%s: %s", rule->key, err.text);
     return false;
   }
-  ret->operand = rule->operand == OPERAND_PATTERN ? operand : pl_operand_escaped(r->arena, operand);
+  ret->operand =
+      rule->operand == OPERAND_PATTERN ? pl_node_copy(r->arena, operand) : pl_operand_escaped(r->arena, operand);
   if (rule->operand == OPERAND_PATTERN)
     return read_pattern(r, operand, ret);
   return rule->operand != OPERAND_SETTING || read_other(r, rule, operand, ret);

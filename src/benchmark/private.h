@@ -10,8 +10,8 @@
 /* A value, and the editions that it is for. */
 typedef struct pl_variant {
   uint64_t editions;
-  const pl_node *node;
-  const void *value; /* what NODE was read into */
+  const pl_node *node; /* while it is read */
+  const void *value;   /* what NODE was read into */
 } pl_variant;
 
 typedef struct pl_variants {
@@ -27,7 +27,7 @@ typedef struct pl_section_source {
 typedef struct pl_control_source {
   const char *key, *file;
   uint32_t line;
-  const pl_node *node; /* for faults */
+  const pl_node *node; /* for faults, while they are read */
   const pl_section_source *section;
   pl_variants id, title, level, automated, applies, expect, letter, manual, decide, why, fix;
   pl_texts stig, nsa;

@@ -128,9 +128,8 @@ static void escape_texts(pl_arena *arena, pl_node *node) {
 }
 
 const pl_node *pl_operand_escaped(pl_arena *arena, const pl_node *node) {
-  if (!node || !needs_escape(node))
-    return node;
   pl_node *copy = pl_node_copy(arena, node);
-  escape_texts(arena, copy);
+  if (node && needs_escape(node))
+    escape_texts(arena, copy);
   return copy;
 }

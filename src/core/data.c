@@ -209,13 +209,18 @@ static const data_file *find(const pl_data *data, const char *name) {
 
 bool pl_data_has(const pl_data *data, const char *name) { return find(data, name) != NULL; }
 
+bool pl_data_is_compiled_in(const pl_data *data, const char *name) {
+  const data_file *file = find(data, name);
+  return file && file->packed;
+}
+
 pl_node *pl_data_document(pl_arena *arena, const pl_data *data, const char *name, pl_faults *faults) {
   const data_file *file = find(data, name);
   if (!file)
     pl_fault_add(faults, name, 0, 0, "%s: there is no such file", name);
   if (!file || !file->packed)
     return file ? pl_yaml_read_ours(arena, file->text, file->shown, faults) : NULL;
-  pl_source *source = pl_new(arena, pl_source);
+  pl_source *source = pl_new(data->arena, pl_source);
   source->where = file->shown;
   return pl_unpack(arena, file->packed->document, source);
 }

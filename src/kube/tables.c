@@ -146,7 +146,7 @@ static bool read_entry(pl_arena *arena, const char *name, const char *value, ent
   char *text = pl_strdup(arena, value);
   char *words[WORDS_MAX];
   size_t count;
-  *ret = (pl_table_entry){.name = pl_strdup(arena, name)};
+  *ret = (pl_table_entry){.name = name};
   char *equals = pl_starts(text, "= ") ? text : strstr(text, " = ");
   if (equals) {
     char *after = equals + (equals == text ? 2 : 3);
@@ -230,7 +230,7 @@ static bool read_lists(pl_arena *arena, const pl_node *node, pl_table *table, pl
   pl_table_list *lists = pl_new_array(arena, pl_table_list, pl_count(node) + 1);
   bool good = true;
   pl_each_member (member, node) {
-    lists[table->list_count].name = pl_strdup(arena, member->key);
+    lists[table->list_count].name = member->key;
     good &= read_entries(arena, member->value, GROUP_LIST, &lists[table->list_count++].entries, faults);
   }
   table->lists = lists;
@@ -246,12 +246,13 @@ static const pl_table *read_table(pl_tables *tables, const char *component) {
   table->shown = pl_data_shown(tables->data, name);
   size_t before = tables->faults->total;
   table_record record = {0};
-  pl_auto_arena pl_arena *scratch = pl_arena_new(); /* of the document nothing is kept */
-  const pl_node *node = pl_data_document(scratch, tables->data, name, tables->faults);
+  pl_auto_arena pl_arena *scratch = pl_arena_new(); /* of the document nothing is kept but texts */
+  pl_arena *document = pl_data_is_compiled_in(tables->data, name) ? scratch : arena;
+  const pl_node *node = pl_data_document(document, tables->data, name, tables->faults);
   if (!node || !pl_record_read(scratch, node, "version table", record_fields,
                                sizeof record_fields / sizeof *record_fields, &record, tables->faults))
     return NULL;
-  table->component = pl_strdup(arena, record.component);
+  table->component = record.component;
   if (!read_versions(arena, record.versions, table))
     pl_node_fault(tables->faults, node, "versions: FIRST..LAST is wanted, not \"%s\"", record.versions);
   read_entries(arena, record.flags, GROUP_FLAGS, &table->flags, tables->faults);

@@ -18,5 +18,5 @@ bool pl_whole_number(const pl_node *node, int64_t *ret);
 int pl_operand_fits(const pl_node *node, pl_compare_as as, pl_error *err);
 /* VALUE, of a site file, can stand in for PARAMETER's default. */
 int pl_parameter_fits(const pl_parameter *parameter, const pl_node *value, pl_error *err);
-/* NODE as facts would hold it: texts escaped. NODE itself when nothing changes. */
+/* A copy of NODE as facts would hold it: texts escaped. NULL gives NULL. */
 const pl_node *pl_operand_escaped(pl_arena *arena, const pl_node *node);

@@ -23,6 +23,8 @@ bool pl_data_has(const pl_data *data, const char *name);
  * compiled in was read when it was built: it unpacks quickly and has no faults.
  */
 pl_node *pl_data_document(pl_arena *arena, const pl_data *data, const char *name, pl_faults *faults);
+/* Texts of the document NAME are part of the program and outlive ARENA; else they are in it. */
+bool pl_data_is_compiled_in(const pl_data *data, const char *name);
 /* Names below PREFIX ("benchmarks/platforms/"), sorted, ending with NULL. */
 const char *const *pl_data_names(pl_data *data, const char *prefix);
 /* For messages: path of NAME as a person would open it. */
