@@ -47,8 +47,8 @@ static bool is_bind(const pl_node *mount) {
   return false;
 }
 
-static void take_mounts(pl_arena *arena, const pl_node *document, pl_bundle *bundle) {
-  pl_each_item (mount, pl_get(document, "mounts")) {
+static void take_mounts(pl_arena *arena, const pl_node *mounts, pl_bundle *bundle) {
+  pl_each_item (mount, mounts) {
     const char *inside = pl_get_text(mount, "destination", ""), *outside = pl_get_text(mount, "source", "");
     if (!is_bind(mount) || inside[0] != '/' || outside[0] != '/')
       continue;
@@ -57,20 +57,26 @@ static void take_mounts(pl_arena *arena, const pl_node *document, pl_bundle *bun
   }
 }
 
+/* The member KEY of a config.json, most of which is the rules of seccomp; NULL when it cannot be read. */
+static const pl_node *read_member(pl_arena *arena, const pl_root *root, const char *file, const char *key) {
+  const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
+  const char *const wanted[] = {key, NULL};
+  pl_bytes text;
+  if (pl_root_read(root, arena, file, PL_OCI_BYTES_MAX, &text, NULL) < 0)
+    return NULL;
+  return pl_get(pl_json_read_members(arena, text, wanted, &limits, NULL, NULL), key);
+}
+
 static pl_bundle *read_bundle(pl_host *host, const pl_root *root, const char *file, const char *id) {
   pl_auto_arena pl_arena *scratch = pl_arena_new();
-  pl_bytes text;
-  if (pl_root_read(root, scratch, file, PL_OCI_BYTES_MAX, &text, NULL) < 0)
-    return NULL;
-  const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
-  static const char *const wanted[] = {"annotations", "mounts", NULL}; /* most of it is the rules of seccomp */
-  const pl_node *document = pl_json_read_members(scratch, text, wanted, &limits, NULL, NULL);
-  const pl_node *annotations = pl_get(document, "annotations");
+  const pl_node *annotations = read_member(scratch, root, file, "annotations");
   if (!annotations)
     return NULL;
   pl_arena *arena = host->arena;
   pl_bundle *bundle = pl_new(arena, pl_bundle);
   bundle->id = pl_strdup(arena, id);
+  bundle->root = root;
+  bundle->file = pl_strdup(arena, file);
   bundle->path = pl_path_join(arena, pl_root_shown(root), file);
   bundle->pod_namespace =
       annotation(arena, annotations, "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.pod.namespace");
@@ -80,7 +86,6 @@ static pl_bundle *read_bundle(pl_host *host, const pl_root *root, const char *fi
       annotation(arena, annotations, "io.kubernetes.cri.container-name", "io.kubernetes.container.name");
   bundle->image = annotation(arena, annotations, "io.kubernetes.cri.image-name", "io.kubernetes.cri-o.ImageName");
   bundle->file_source = pl_equal(pl_get_text(annotations, "kubernetes.io/config.source", NULL), "file");
-  take_mounts(arena, document, bundle);
   return bundle;
 }
 
@@ -107,7 +112,7 @@ static pl_bundle *find_bundle(pl_bundles *bundles, const char *id) {
   return NULL;
 }
 
-const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id) {
+static pl_bundle *find(pl_bundles *bundles, const char *id) {
   if (!id)
     return NULL;
   pl_arena *arena = bundles->host->arena;
@@ -120,4 +125,16 @@ const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id) {
       pl_push(arena, bundles->items, bundles->count, bundles->capacity, bundle);
   }
   return at < 0 ? NULL : bundles->items[at];
+}
+
+const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id) { return find(bundles, id); }
+
+const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id) {
+  pl_bundle *bundle = find(bundles, id);
+  if (bundle && !bundle->mounts_read) {
+    pl_auto_arena pl_arena *scratch = pl_arena_new();
+    take_mounts(bundles->host->arena, read_member(scratch, bundle->root, bundle->file, "mounts"), bundle);
+    bundle->mounts_read = true;
+  }
+  return bundle;
 }

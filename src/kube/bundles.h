@@ -7,8 +7,11 @@
 typedef struct pl_bundle {
   const char *id, *path;                                                   /* PATH of its config.json */
   const char *pod_namespace, *pod_name, *pod_uid, *container_name, *image; /* NULL: not said */
-  bool file_source;   /* CRI-O: the pod comes from a file, not from the API */
-  pl_mapping *mounts; /* bind mounts */
+  bool file_source;    /* CRI-O: the pod comes from a file, not from the API */
+  const pl_root *root; /* and FILE below it: what is left to be read */
+  const char *file;
+  bool mounts_read;
+  pl_mapping *mounts; /* bind mounts, once they were asked for */
   size_t mount_count, mount_capacity;
 } pl_bundle;
 
@@ -31,3 +34,5 @@ void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_
 void pl_bundles_close(pl_bundles *bundles);
 /* Bundle of container ID, read once; NULL when there is none or it is no bundle. Its environment is not kept. */
 const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id);
+/* The same with its mounts, which only components need and which are most of the work. */
+const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id);

@@ -79,7 +79,7 @@ static void add_process(const pl_components_input *input, pl_component *componen
   sources.candidate = candidate;
   sources.pod = pod;
   if (pod) {
-    sources.bundle = pl_bundles_find(input->bundles, candidate->cgroup.container_id);
+    sources.bundle = pl_bundles_with_mounts(input->bundles, candidate->cgroup.container_id);
     sources.manifest =
         input->manifests ? pl_manifests_for_pod(input->manifests, component->spec, pod->namespace, pod->name) : NULL;
     if (!sources.manifest && pod->from_file && input->manifests && !pod->name)

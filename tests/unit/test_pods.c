@@ -142,9 +142,12 @@ START_TEST(mounts_of_a_bundle) {
                     "{\"destination\": \"/tmp\", \"source\": \"/z\", \"type\": \"tmpfs\"}, "
                     "{\"destination\": \"a\", \"source\": \"/z\", \"type\": \"bind\"}");
   read_pods();
-  const pl_bundle *bundle = pl_bundles_find(&bundles, ID);
+  const pl_bundle *bundle = pl_bundles_with_mounts(&bundles, ID);
+  ck_assert_uint_eq(bundle->mount_count, 2);
+  ck_assert_ptr_eq(bundle, pl_bundles_with_mounts(&bundles, ID));
   ck_assert_uint_eq(bundle->mount_count, 2);
   ck_assert_ptr_eq(bundle, pl_bundles_find(&bundles, ID));
+  ck_assert_ptr_null(pl_bundles_with_mounts(&bundles, PAUSE));
   ck_assert_ptr_null(pl_bundles_find(&bundles, PAUSE));
   ck_assert_ptr_null(pl_bundles_find(&bundles, NULL));
   const pl_view *view = pl_view_of_container(small_node_host(node), bundle, NULL, NULL);
