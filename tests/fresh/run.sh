@@ -1,6 +1,6 @@
 #!/bin/sh
 # The two commands of the README on fresh Debian: for each release a debootstrap chroot with nothing but make in it, a clone of what is
-# committed, then `make run` and `make test` as root. Usage, as root: tests/fresh/run.sh bookworm trixie
+# committed, then `make run` and `make test` as root, and `make test` as an ordinary user. Usage, as root: tests/fresh/run.sh bookworm trixie
 # This machine's own apt settings, proxy and resolver are lent to the chroot; all stays below build/fresh, a log for each release.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -59,6 +59,11 @@ try() {
       return
     }
   done
+  echo "== make test as an ordinary user" >>"$folder/$1.log"
+  {
+    inside "$root" useradd --create-home tester && cp -r "$root/root/plumbline" "$root/home/tester/" && inside "$root" chown -R tester: /home/tester &&
+      inside "$root" su tester -c 'make --no-print-directory -C ~/plumbline test'
+  } >>"$folder/$1.log" 2>&1 || echo "make test as an ordinary user"
 }
 
 failed=0
