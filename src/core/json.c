@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "plumbline/core/digest.h"
+#include "plumbline/core/escape.h"
 #include "plumbline/core/limits.h"
 #include "src/core/hash.h"
 #include "src/core/json_reader.h"
@@ -28,8 +29,12 @@ typedef struct counter {
 } counter;
 
 size_t pl_json_skip_string(pl_bytes text, size_t at) {
-  for (at++; at < text.length && text.data[at] != '"'; at++)
+  for (at++; at < text.length; at++) {
+    at += pl_plain_length(text.data + at, text.length - at);
+    if (at == text.length || text.data[at] == '"')
+      return at;
     at += text.data[at] == '\\';
+  }
   return at;
 }
 
