@@ -1,5 +1,5 @@
-/* The files of benchmarks/ and some of src/ship/, compiled in. Paths are relative to the repository:
- * "benchmarks/platforms/kubeadm.yaml". */
+/* Files of src/ship/ that the program prints, compiled in. Paths are relative to the repository: "src/ship/job.yaml".
+ * (Definitions and tables are not among them: data.h.) */
 #pragma once
 
 #include "plumbline/core/text.h"
