@@ -20,6 +20,10 @@ static size_t find_asked(const pl_definitions *set, const char *text) {
   return found;
 }
 
+bool pl_definitions_have_edition(const pl_definitions *definitions, const char *text) {
+  return find_asked(definitions, text) < definitions->edition_count;
+}
+
 static const char *minors(pl_arena *arena, const pl_edition *edition) {
   if (edition->kubernetes_from == edition->kubernetes_to)
     return pl_printf(arena, "Kubernetes 1.%d", edition->kubernetes_from);

@@ -165,12 +165,23 @@ int pl_session_facts(pl_session *session) {
   return session->options->facts ? read_facts(session) : collect_facts(session);
 }
 
+/* --edition speaks of the benchmarks that have such an edition; one of them must. */
+static const char *edition_for(const pl_session *session, const pl_definitions *definitions) {
+  const char *asked = session->options->edition;
+  bool elsewhere = false;
+  for (size_t i = 0; asked && i < session->count; i++)
+    elsewhere = elsewhere || pl_definitions_have_edition(session->definitions[i], asked);
+  return elsewhere && !pl_definitions_have_edition(definitions, asked) ? NULL : asked;
+}
+
 int pl_session_select(pl_session *session, int minor) {
   const pl_options *options = session->options;
   pl_error err = {0};
   session->benchmarks = pl_new_array(session->arena, pl_benchmark *, session->count + 1);
   for (size_t i = 0; i < session->count; i++) {
-    session->benchmarks[i] = pl_benchmark_of(session->arena, session->definitions[i], options->edition, minor, &err);
+    const pl_definitions *definitions = session->definitions[i];
+    session->benchmarks[i] =
+        pl_benchmark_of(session->arena, definitions, edition_for(session, definitions), minor, &err);
     if (!session->benchmarks[i])
       return pl_tell(PL_EXIT_USAGE, "%s", err.text);
   }

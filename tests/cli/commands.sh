@@ -43,6 +43,11 @@ run "$tool" check --root "$stock" --only 9.9.9
 expect_status 2 'an id that is not there'
 run "$tool" check --root "$stock" --edition 9.9
 expect_status 2 'an edition that is not there'
+run "$tool" list service-integrator --edition 1.12
+expect_status 2 'an edition that only another benchmark has'
+run "$tool" list --edition 1.12
+expect_status 0 'an edition that one benchmark of two has'
+expect_out 'service-integrator 1.0: ' 'the other benchmark beside it'
 run "$tool" check --root "$stock" --kubernetes banana
 expect_status 2 'a version that is none'
 run "$tool" check --root "$stock" --report json=/dev/stdout --report junit=/dev/stdout
@@ -60,19 +65,20 @@ expect_status 0 'exit-zero'
 run "$tool" check --root "$stock" --only 4.2.1
 expect_status 0 'one control that passes'
 expect_out '1 pass, 0 fail' 'one control'
-run "$tool" check --root "$stock" --skip 1,2,3,4 --report json
+run "$tool" check cis-kubernetes --root "$stock" --skip 1,2,3,4 --report json
 expect_status 0 'nothing but questions for a person'
 run "$tool" check --root "$stock" --level 1 --report json="$scratch/level1.json"
 run "$tool" check --root "$stock" --level 2 --report json="$scratch/level2.json"
 run "$tool" check --root "$stock" --report json="$scratch/all.json"
 expect_equal "$(verdicts "$scratch/level2.json" | wc -l)" "$(verdicts "$scratch/all.json" | wc -l)" 'level 2 includes level 1'
 if [ "$(verdicts "$scratch/level1.json" | wc -l)" -lt "$(verdicts "$scratch/all.json" | wc -l)" ]; then ok; else bad 'level 1 is fewer'; fi
-expect_equal "$(verdicts "$scratch/all.json" | wc -l)" 131 'every control of 2.0.1 appears'
+expect_equal "$(verdicts "$scratch/all.json" | grep -c '^cis-kubernetes ')" 131 'every control of 2.0.1 appears'
+expect_equal "$(verdicts "$scratch/all.json" | grep -c '^service-integrator ')" "$("$tool" list service-integrator | grep -c '^SI-')" 'every practice appears'
 expect_equal "$out" '' 'with --report nothing else goes to standard output'
 
 # every edition
 for pair in 1.9:130 1.10:130 1.11.1:134 1.12:131 2.0.1:131; do
-  run "$tool" check --root "$stock" --edition "${pair%:*}" --report json="$scratch/edition.json"
+  run "$tool" check cis-kubernetes --root "$stock" --edition "${pair%:*}" --report json="$scratch/edition.json"
   expect_equal "$(verdicts "$scratch/edition.json" | wc -l)" "${pair#*:}" "controls of ${pair%:*}"
 done
 for pair in 1.27:1.9 1.28:1.10 1.29:1.11.1 1.31:1.11.1 1.32:1.12 1.33:1.12 1.34:2.0.1 1.36:2.0.1; do

@@ -21,6 +21,9 @@ const char *pl_definitions_id(const pl_definitions *definitions);
 const char *pl_definitions_title(const pl_definitions *definitions);
 const pl_edition *pl_definitions_editions(const pl_definitions *definitions, size_t *ret_count);
 
+/* TEXT is a version of one of the editions, or the start of one. */
+bool pl_definitions_have_edition(const pl_definitions *definitions, const char *text);
+
 /*
  * The controls of one edition. EDITION NULL: the one for Kubernetes 1.MINOR, or the nearest, or, where MINOR is 0 (not
  * known), the newest; the result says which and why. EDITION is a version or the start of one ("1.11", "2.0"); an
