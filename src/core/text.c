@@ -29,6 +29,14 @@ bool pl_in(const char *text, const char *const *list) {
   return false;
 }
 
+const char *pl_environ(const char *const *environ, size_t count, const char *name) {
+  size_t length = strlen(name);
+  for (size_t i = 0; i < count; i++)
+    if (strncmp(environ[i], name, length) == 0 && environ[i][length] == '=')
+      return environ[i] + length + 1;
+  return NULL;
+}
+
 const char *pl_basename(const char *path) {
   const char *slash = strrchr(path, '/');
   return slash ? slash + 1 : path;

@@ -41,8 +41,14 @@ void pl_walker_add(pl_walker *walker, const char *path) {
   pl_push(walker->host->arena, paths->items, paths->count, paths->capacity, pl_strdup(walker->host->arena, path));
 }
 
+/* As a walk meets them that takes each directory's names in order: what is below "a" before "a.conf". */
 static int compare_paths(const void *a, const void *b) {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
+  const char *first = *(const char *const *)a, *second = *(const char *const *)b;
+  while (*first && *first == *second)
+    first++, second++;
+  int left = *first == '/' ? 1 : (unsigned char)*first + (*first != '\0'),
+      right = *second == '/' ? 1 : (unsigned char)*second + (*second != '\0');
+  return left - right;
 }
 
 pl_paths pl_walker_finish(pl_walker *walker) {

@@ -26,12 +26,9 @@ static bool is_name(char c) {
 
 static const char *value_of(reading *r, const char *name) {
   const pl_argument_file_input *input = r->input;
-  size_t length = strlen(name);
-  for (size_t i = 0; input->environ_known && i < input->environ_count; i++)
-    if (strncmp(input->environ[i], name, length) == 0 && input->environ[i][length] == '=')
-      return input->environ[i] + length + 1;
-  const char *value = input->environ_known ? "" : pl_get_text(input->variables, name, NULL);
-  if (!value && !r->unknown)
+  const char *value = input->environ_known ? pl_environ(input->environ, input->environ_count, name)
+                                           : pl_get_text(input->variables, name, NULL);
+  if (!value && !input->environ_known && !r->unknown)
     r->unknown = pl_printf(r->arena, "%s names the variable %s, and the environment of its process cannot be read",
                            input->path, name);
   return value ? value : "";

@@ -87,6 +87,9 @@ static pl_node *instance_fact(pl_arena *arena, const pl_component *component, co
     pl_object_set_text(arena, fact, "arguments_unknown", instance->arguments_unknown);
   pl_object_set(arena, fact, "flags", pl_flag_facts(arena, instance));
   pl_object_set(arena, fact, "settings", instance->settings.values);
+  if (instance->runtime)
+    pl_object_set(arena, fact, "runtimes",
+                  pl_runtime_handler_facts(arena, instance->runtime, instance->spec->id == PL_CRIO));
   pl_object_set(arena, fact, "files", instance->settings.files);
   pl_object_set(arena, fact, "refused", instance->settings.refused);
   pl_object_set(arena, fact, "notes", notes_of(arena, instance));

@@ -1,7 +1,8 @@
 /*
- * containerd's configuration, versions 1 to 3, with its imports (containerd cmd/containerd/server/config/config.go):
+ * containerd's configuration, versions 1 to 4, with its imports (containerd cmd/containerd/server/config/config.go):
  * files are read breadth first, each once, paths relative to the importing file, globs with '*'. What a later file says
- * wins; a plugin's whole table does up to 1.7, single values from 2.0 on.
+ * wins; a plugin's whole table does up to 1.7, single values from 2.0 on. From 2.0 on, what a file of an older version
+ * says of the CRI plugin is moved to where version 3 has it, unless it stands there already (plugins/cri/runtime).
  */
 #include "plumbline/core/limits.h"
 #include "runtime_config.h"
@@ -11,6 +12,11 @@
 #define DEFAULT_STATE   "/run/containerd"
 #define DEFAULT_CNI     "/etc/cni/net.d"
 #define DEFAULT_IMPORTS "/etc/containerd/conf.d/*.toml" /* read, from 2.2 on, where there is no main file */
+#define OLD_CRI         "io.containerd.grpc.v1.cri"
+#define NEW_CRI         "io.containerd.cri.v1.runtime"
+#define VERSION_MAX     4
+#define VERSION_4_SINCE 203 /* containerd 2.3 */
+#define RUNC_TYPE       "io.containerd.runc.v2"
 
 typedef struct load {
   const pl_runtime_input *input;
@@ -25,11 +31,13 @@ typedef struct load {
 
 static const char *cwd_of(const pl_runtime_input *input) { return input->cwd ? input->cwd : "/"; }
 
-/* The CRI plugin, by the configuration's version. */
-static const pl_node *cri_of(const pl_node *document, int64_t version) {
-  static const char *const names[] = {"cri", "io.containerd.grpc.v1.cri", "io.containerd.cri.v1.runtime"};
+/* The CRI plugin, by the configuration's version. containerd 1 takes any above 2 for a 2 (measured: 1.6.20). */
+static const pl_node *cri_of(const load *l, const pl_node *document, int64_t version) {
+  static const char *const names[] = {"cri", OLD_CRI, NEW_CRI, NEW_CRI};
   const pl_node *plugins = pl_get(document, "plugins");
-  return version >= 1 && version <= 3 ? pl_get(plugins, names[version - 1]) : NULL;
+  if (l->input->major == 1 && version > 2)
+    version = 2;
+  return version >= 1 && version <= VERSION_MAX ? pl_get(plugins, names[version - 1]) : NULL;
 }
 
 static void add_file(load *l, const char *path) {
@@ -84,15 +92,23 @@ static void check_names(load *l, const char *path, const pl_node *document) {
   }
 }
 
+/* containerd 2, or what looks like a file for it. */
+static bool is_second(const load *l) { return l->input->major ? l->input->major >= 2 : l->version >= 3; }
+
 static void take(load *l, const pl_node *document, int64_t version) {
-  const pl_node *root = pl_get(document, "root"), *state = pl_get(document, "state"), *cri = cri_of(document, version);
+  const pl_node *root = pl_get(document, "root"), *state = pl_get(document, "state"),
+                *cri = cri_of(l, document, version);
   l->root = pl_text(root) && *pl_text(root) ? root : l->root;
   l->state = pl_text(state) && *pl_text(state) ? state : l->state;
-  bool whole = l->input->major ? l->input->major < 2 : l->version < 3;
-  if (cri && whole)
-    l->cri = pl_node_copy(l->arena, cri);
-  else if (cri)
-    pl_runtime_merge(l->arena, l->cri, cri);
+  if (!is_second(l)) {
+    l->cri = cri ? pl_node_copy(l->arena, cri) : l->cri;
+    return;
+  }
+  if (version == 3 && pl_version_number(l->input->version) >= VERSION_4_SINCE)
+    pl_runtime_merge(l->arena, l->cri, pl_get(pl_get(document, "plugins"), OLD_CRI));
+  pl_runtime_merge(l->arena, l->cri, cri);
+  if (version < 3 && l->input->major)
+    pl_runtime_merge(l->arena, l->cri, pl_get(pl_get(document, "plugins"), NEW_CRI));
 }
 
 static void read_files(load *l) {
@@ -122,6 +138,35 @@ static void find_cni(load *l) {
   }
 }
 
+/* Up to 1.7 two tables of their own are handlers too (pkg/cri/config/config.go: ValidatePluginConfig). */
+static void add_old_handlers(load *l, const pl_node *table) {
+  pl_node *named = pl_get(table, "default_runtime"), *untrusted = pl_get(table, "untrusted_workload_runtime");
+  if (*pl_get_text(untrusted, "runtime_type", ""))
+    pl_object_set(l->arena, l->ret->handlers, "untrusted", untrusted);
+  if (*pl_get_text(named, "runtime_type", "")) {
+    pl_object_set(l->arena, l->ret->handlers, "default", named);
+    l->ret->default_handler = "default";
+    l->ret->default_from = named;
+  }
+}
+
+/* runc is there by default; up to 1.7 only where the files have no table of runtimes at all. */
+static void find_handlers(load *l) {
+  const pl_node *table = pl_get(l->cri, "containerd"), *given = pl_get(table, "runtimes");
+  const pl_node *name = pl_get(table, "default_runtime_name");
+  l->ret->handlers = pl_node_object(l->arena);
+  if (is_second(l) || !given) {
+    pl_node *runc = pl_node_object(l->arena);
+    pl_object_set(l->arena, runc, "runtime_type", pl_node_string(l->arena, RUNC_TYPE));
+    pl_object_set(l->arena, l->ret->handlers, "runc", runc);
+  }
+  pl_runtime_merge(l->arena, l->ret->handlers, given);
+  l->ret->default_handler = pl_text(name) ? pl_text(name) : "runc";
+  l->ret->default_from = name;
+  if (!is_second(l))
+    add_old_handlers(l, table);
+}
+
 static const char *directory(load *l, const char *name, const pl_node *node, const char *fallback) {
   const char *flag = pl_runtime_flag(l->input, name, "");
   const char *path = pl_runtime_put(&l->ret->settings, name, node, fallback);
@@ -147,4 +192,5 @@ void pl_containerd_read(const pl_runtime_input *input, pl_runtime *ret) {
   ret->root = directory(&l, "root", l.root, DEFAULT_ROOT);
   ret->state = directory(&l, "state", l.state, input->state ? input->state : DEFAULT_STATE);
   find_cni(&l);
+  find_handlers(&l);
 }

@@ -17,15 +17,6 @@ static const char *variable_of(pl_arena *arena, const char *flag) {
   return name;
 }
 
-/* Value of variable NAME, NULL when it is not there. */
-static const char *variable(const pl_component_input *input, const char *name) {
-  size_t length = strlen(name);
-  for (size_t i = 0; i < input->environ_count; i++)
-    if (strncmp(input->environ[i], name, length) == 0 && input->environ[i][length] == '=')
-      return input->environ[i] + length + 1;
-  return NULL;
-}
-
 static void put_variable(pl_flag_run *run, const pl_table_entry *flag, const pl_flag_spec *spec, const char *name,
                          const char *text) {
   pl_flag one = {.name = flag->name, .value = text, .spec = spec};
@@ -55,7 +46,8 @@ static void from_environment(pl_flag_run *run) {
     const pl_table_entry *flag = &run->table->flags.items[i];
     if (!pl_table_has(flag, run->minor) || !has_variable(run, flag->name))
       continue;
-    const char *name = variable_of(run->arena, flag->name), *text = variable(run->input, name);
+    const char *name = variable_of(run->arena, flag->name),
+               *text = pl_environ(run->input->environ, run->input->environ_count, name);
     if (text && pl_flag_given(run, flag->name))
       pl_flag_refuse(run, "environment", flag->name,
                      "conflicting environment variable %s is shadowed by the command-line flag --%s", name, flag->name);
@@ -163,7 +155,9 @@ static void check_cluster(pl_flag_run *run) {
 /* The file that is in use, NULL when flags and environment are. */
 static const char *config_file(const pl_flag_run *run) {
   const pl_flag *flag = pl_flags_last(&run->flags, "config-file");
-  const char *path = flag && *flag->value ? flag->value : variable(run->input, PREFIX "CONFIG_FILE");
+  const char *path = flag && *flag->value
+                         ? flag->value
+                         : pl_environ(run->input->environ, run->input->environ_count, PREFIX "CONFIG_FILE");
   return path && *path ? path : NULL;
 }
 

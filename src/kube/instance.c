@@ -129,6 +129,8 @@ static void read_runtime(const pl_instance_sources *sources, pl_instance *instan
                             .argv = instance->input.argv,
                             .argc = instance->input.argc,
                             .argv_where = instance->input.argv_where,
+                            .environ = instance->input.environ,
+                            .environ_count = instance->input.environ_count,
                             .cwd = instance->input.cwd,
                             .version = instance->version.text,
                             .major = instance->version.minor / 100};

@@ -179,11 +179,7 @@ static void merge_by_patch(pl_kubelet *k, const char *const *files, size_t count
 /* ---- both ---- */
 
 static bool has_variable(const pl_kubelet *k) {
-  size_t length = strlen(ALPHA_VARIABLE);
-  for (size_t i = 0; i < k->input->environ_count; i++)
-    if (strncmp(k->input->environ[i], ALPHA_VARIABLE, length) == 0 && k->input->environ[i][length] == '=')
-      return true;
-  return false;
+  return pl_environ(k->input->environ, k->input->environ_count, ALPHA_VARIABLE) != NULL;
 }
 
 /* In 1.28 and 1.29 the directory was for the brave. */

@@ -11,6 +11,8 @@ typedef struct pl_runtime_input {
   const char *const *argv; /* of the process or unit; NULL: nothing is known of it */
   size_t argc;
   const char *argv_where;
+  const char *const *environ; /* NAME=value; CRI-O takes flags from it too */
+  size_t environ_count;
   const char *cwd;     /* NULL: "/" */
   const char *config;  /* file that is read when argv names none */
   const char *state;   /* containerd: its default state directory on this platform */
@@ -25,11 +27,21 @@ typedef struct pl_runtime {
   const char **cni_directories;
   size_t cni_count, cni_capacity;
   const char *cni_from; /* file that says so, or "default" */
-  const char *why;      /* a file could not be read or parsed: the first reason; what is above is then defaults */
+  pl_node *handlers;    /* what pods can ask for by RuntimeClass, by name: {NAME: the handler's table}, with defaults */
+  const char *default_handler; /* NULL: which one is the default is not known */
+  const pl_node *default_from; /* node that names it; NULL: a default, or DEFAULT_LAYER says it */
+  const char *default_layer;   /* "flag", "environment"; NULL: a file or a default */
+  const char *why; /* a file could not be read or parsed: the first reason; what is above is then defaults */
 } pl_runtime;
 
 void pl_containerd_read(const pl_runtime_input *input, pl_runtime *ret);
 void pl_crio_read(const pl_runtime_input *input, pl_runtime *ret);
+
+/*
+ * {default, default_from, handlers: [{name, type, shim, binary, config, from}]} as plumbline-facts(5) has it, or
+ * {unreadable}: runtime_handlers.c. CRIO: the tables are CRI-O's.
+ */
+pl_node *pl_runtime_handler_facts(pl_arena *arena, const pl_runtime *runtime, bool crio);
 
 /* ---- what both share: runtime_config.c ---- */
 

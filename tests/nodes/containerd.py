@@ -16,9 +16,9 @@ from node_tree import RunFailed, Tree, collect, conclude, judge  # noqa: E402
 BASE = "kubeadm-hardened.tar.gz"
 SHIPPED = "/etc/containerd/config.toml"
 CRI = "io.containerd.grpc.v1.cri"
+V3 = 'version = 3\n[plugins."io.containerd.cri.v1.runtime"'
 V2 = 'version = 2\n[plugins."%s"' % CRI
 ALWAYS = ["root", "state", "cni.conf_dir"]  # collect has a value for these whatever the files say
-DEFAULT_RUNTIME = {"runc": "io.containerd.runc.v2"}
 
 # The program in the archive is empty: its version is in the package database.
 STATUS = "Package: containerd\nStatus: install ok installed\nVersion: %s\n"
@@ -36,6 +36,18 @@ FORMS = {
     "another default runtime": {
         "config.toml": V2 + '.containerd]\ndefault_runtime_name = "runsc"\n'
         '[plugins."%s".containerd.runtimes.runsc]\nruntime_type = "io.containerd.runsc.v1"\ncni_conf_dir = "/runsc"\n' % CRI},
+    "version 3": {"config.toml": V3 + '.cni]\nconf_dir = "/three"\n' + V2.replace("version = 2\n", "") + '.cni]\nconf_dir = "/two"\n'},
+    "version 4": {"config.toml": 'version = 4\nroot = "/four"\n' + V2.replace("version = 2\n", "") + '.cni]\nconf_dir = "/two"\n'},
+    "a runtime by its options alone": {
+        "config.toml": V2 + '.containerd.runtimes.runc.options]\nSystemdCgroup = true\nBinaryName = "/opt/runc"\n'},
+    "several runtimes": {
+        "config.toml": V2 + '.containerd.runtimes.kata]\nruntime_type = "io.containerd.kata.v2"\nruntime_path = "/opt/kata/bin/shim"\n'
+        '[plugins."%s".containerd.runtimes.kata.options]\nConfigPath = "/opt/kata/configuration.toml"\n'
+        '[plugins."%s".containerd.runtimes.runc]\nruntime_type = "io.containerd.runc.v2"\n' % (CRI, CRI)},
+    "runtimes: a later file's table replaces them": {
+        "config.toml": 'imports = ["x.toml"]\n' + V2 + '.containerd.runtimes.kata]\nruntime_type = "io.containerd.kata.v2"\n',
+        "x.toml": V2 + '.containerd]\ndefault_runtime_name = "runsc"\n'
+        '[plugins."%s".containerd.runtimes.runsc]\nruntime_type = "io.containerd.runsc.v1"\n' % CRI},
     "imports: globs relative to the file": {
         "config.toml": 'imports = ["conf.d/*.toml"]\n' + V2 + '.cni]\nconf_dir = "/main"\n',
         "conf.d/10-a.toml": 'root = "/a"\n' + V2 + '.cni]\nconf_dir = "/a"\n',
@@ -88,19 +100,28 @@ def wanted(dump, name):
     return dump.get(name) if name in ("root", "state") else at(dump["plugins"][CRI], name.split("."))
 
 
+def handlers(runtimes):
+    """What `collect` says of them: the default one, and (type, binary, configuration) by name."""
+    return runtimes["default"], {handler["name"]: (handler["type"], handler["binary"], handler["config"])
+                                 for handler in runtimes["handlers"]}
+
+
+def wanted_handlers(dump):
+    def of(table):
+        options = table.get("options") or {}
+        return (table["runtime_type"] or None, options.get("BinaryName") or None, options.get("ConfigPath") or None)
+    return (wanted(dump, "containerd.default_runtime_name"),
+            {name: of(table) for name, table in wanted(dump, "containerd.runtimes").items()})
+
+
 def differences(dump, containerd):
     settings = {name: setting.get("value") for name, setting in containerd["settings"].items()}
     for name in sorted(set(settings) | set(ALWAYS)):
         if settings.get(name) != wanted(dump, name):
             yield "%s is %r, containerd has %r" % (name, settings.get(name), wanted(dump, name))
-    default = settings.get("containerd.default_runtime_name", "runc")
-    if default != wanted(dump, "containerd.default_runtime_name"):
-        yield "the default runtime is %s, containerd has %s" % (default, wanted(dump, "containerd.default_runtime_name"))
-    runtimes = {name: table["runtime_type"] for name, table in wanted(dump, "containerd.runtimes").items()}
-    shown = {name.split(".")[2]: value for name, value in settings.items()
-             if name.startswith("containerd.runtimes.") and name.endswith(".runtime_type")}
-    if runtimes != (shown or DEFAULT_RUNTIME):
-        yield "runtimes are %r, containerd has %r" % (shown or DEFAULT_RUNTIME, runtimes)
+    shown, there = handlers(containerd["runtimes"]), wanted_handlers(dump)
+    if shown != there:
+        yield "runtimes are %r, containerd has %r" % (shown, there)
 
 
 def faults_of(tree, dump):

@@ -61,7 +61,8 @@ static const struct {
     {"version = 2\n[plugins.cri.cni]\nconf_dir = \"/one\"\n", "/etc/cni/net.d"},
     {"version = 3\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\nconf_dir = \"/two\"\n", "/etc/cni/net.d"},
     {"version = 2\n[plugins.\"io.containerd.grpc.v1.cri\".cni]\nconf_dir = \"\"\n", "/etc/cni/net.d"},
-    {"version = 4\n", "/etc/cni/net.d"},
+    {"version = 4\n[plugins.'io.containerd.cri.v1.runtime'.cni]\nconf_dir = \"/four\"\n", "/four"},
+    {"version = 5\n[plugins.'io.containerd.cri.v1.runtime'.cni]\nconf_dir = \"/five\"\n", "/etc/cni/net.d"},
 };
 
 START_TEST(each_version_has_its_own_plugin_name) {
@@ -228,13 +229,83 @@ START_TEST(credentials_stay_where_they_are) {
 }
 END_TEST
 
-static void crio(const char *const *argv) {
-  pl_runtime_input input = {
-      .host = small_node_host(node), .config = "/etc/crio/crio.conf", .argv = argv, .argv_where = "pid 7"};
+/* "DEFAULT: NAME type shim binary config, ..." with "-" for what is null. */
+static const char *handlers(bool of_crio) {
+  static const char *const names[] = {"name", "type", "shim", "binary", "config"};
+  const pl_node *facts = pl_runtime_handler_facts(node->arena, &runtime, of_crio);
+  if (pl_get(facts, "unreadable"))
+    return "unreadable";
+  const char *text = pl_printf(node->arena, "%s:", pl_get_text(facts, "default", "-"));
+  pl_each_item (handler, pl_get(facts, "handlers")) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+      text = pl_printf(node->arena, "%s %s", text, pl_get_text(handler, names[i], "-"));
+    text = pl_printf(node->arena, "%s,", text);
+  }
+  return text;
+}
+
+#define TABLE(plugin, name) "[plugins.\"" plugin "\".containerd." name "]\n"
+#define TWO(name)           TABLE("io.containerd.grpc.v1.cri", name)
+#define THREE(name)         TABLE("io.containerd.cri.v1.runtime", name)
+#define RUNC_HANDLER        "runc io.containerd.runc.v2 containerd-shim-runc-v2 - -,"
+#define RUNSC_HANDLER       "runsc io.containerd.runsc.v1 containerd-shim-runsc-v1 - -,"
+#define RUNSC               "runtime_type = \"io.containerd.runsc.v1\"\n"
+
+/* What containerd 1.6 makes of its files is measured in tests/nodes/containerd.py; for what it drops before a dump, and
+ * for 2: containerd 1.6 pkg/cri/config/config.go; 2 internal/cri/config, plugins/cri/runtime/plugin.go. */
+static const struct {
+  const char *version, *text, *handlers;
+} handler_cases[] = {
+    {NULL, "", "runc: " RUNC_HANDLER},
+    {"1.7.1", "version = 2\n" TWO("runtimes.runsc") RUNSC, "runc: " RUNSC_HANDLER},
+    {"1.7.1", "version = 2\n" TWO("runtimes.runc.options") "BinaryName = \"/r\"\n", "runc: runc - - /r -,"},
+    {"1.7.1", "version = 2\n" TWO("default_runtime") RUNSC,
+     "default: " RUNC_HANDLER " default io.containerd.runsc.v1 containerd-shim-runsc-v1 - -,"},
+    {"1.7.1", "version = 2\n" TWO("untrusted_workload_runtime") RUNSC,
+     "runc: " RUNC_HANDLER " untrusted io.containerd.runsc.v1 containerd-shim-runsc-v1 - -,"},
+    {"2.0.0", "version = 2\n" TWO("default_runtime") RUNSC, "runc: " RUNC_HANDLER},
+    {"2.0.0", "version = 2\n" TWO("runtimes.runsc") RUNSC, "runc: " RUNC_HANDLER " " RUNSC_HANDLER},
+    {"2.0.0", "version = 2\n" THREE("runtimes.runsc") RUNSC, "runc: " RUNC_HANDLER " " RUNSC_HANDLER},
+    {"2.1.0", "version = 3\n" THREE("runtimes.runc.options") "BinaryName = \"/r\"\n" TWO("runtimes.runsc") RUNSC,
+     "runc: runc io.containerd.runc.v2 containerd-shim-runc-v2 /r -,"},
+    {"2.3.0", "version = 3\n" TWO("runtimes.runsc") RUNSC, "runc: " RUNC_HANDLER " " RUNSC_HANDLER},
+    {"2.3.0",
+     "version = 4\n[plugins.\"io.containerd.cri.v1.runtime\".containerd]\n"
+     "default_runtime_name = \"kata\"\n" THREE(
+         "runtimes.kata") "runtime_type = \"io.containerd.kata-qemu.v2\"\nruntime_path = \"/opt/kata/shim\"\n"
+                          "options = {ConfigPath = \"/opt/kata/qemu.toml\"}\n",
+     "kata: " RUNC_HANDLER " kata io.containerd.kata-qemu.v2 /opt/kata/shim - "
+     "/opt/kata/qemu.toml,"},
+    {"2.0.0", "version = 3\n" THREE("runtimes.own") "runtime_type = \"/opt/shim\"\n",
+     "runc: " RUNC_HANDLER " own /opt/shim /opt/shim - -,"},
+    {"2.0.0", "version = \n", "unreadable"},
+};
+
+START_TEST(handlers_of_containerd) {
+  if (*handler_cases[_i].text)
+    small_node_file(node, CONFIG, handler_cases[_i].text);
+  containerd_of(handler_cases[_i].version, NULL, NULL);
+  ck_assert_str_eq(handlers(false), handler_cases[_i].handlers);
+}
+END_TEST
+
+static const char *const *crio_environ;
+
+static void crio_of(const char *version, const char *const *argv) {
+  pl_runtime_input input = {.host = small_node_host(node),
+                            .config = "/etc/crio/crio.conf",
+                            .argv = argv,
+                            .argv_where = "pid 7",
+                            .environ = crio_environ,
+                            .version = version};
   while (argv && argv[input.argc])
     input.argc++;
+  while (crio_environ && crio_environ[input.environ_count])
+    input.environ_count++;
   pl_crio_read(&input, &runtime);
 }
+
+static void crio(const char *const *argv) { crio_of(NULL, argv); }
 
 START_TEST(crio_files_by_name) {
   small_node_file(node, "/etc/crio/crio.conf", "[crio]\nroot = \"/data\"\n[crio.network]\nnetwork_dir = \"/first\"\n");
@@ -263,6 +334,67 @@ START_TEST(crio_flags_and_defaults) {
 }
 END_TEST
 
+/* The file that CRI-O's packages bring (cri-o/packaging templates/latest/cri-o/bundle/10-crio.conf, shortened). */
+#define SHIPPED                                                                                                        \
+  "[crio.runtime]\ndefault_runtime = \"crun\"\n[crio.runtime.runtimes.crun]\nruntime_path = "                          \
+  "\"/usr/libexec/crio/crun\"\n"                                                                                       \
+  "runtime_root = \"/run/crun\"\n[crio.runtime.runtimes.runc]\nruntime_path = \"/usr/libexec/crio/runc\"\n"
+#define KATA                                                                                                           \
+  "[crio.runtime.runtimes.kata]\nruntime_type = \"vm\"\nruntime_path = \"/usr/bin/containerd-shim-kata-v2\"\n"         \
+  "runtime_config_path = \"/etc/kata.toml\"\n"
+
+/* crio.conf(5); pkg/config/config.go: UpdateFromDropInFile, ValidateDefaultRuntime, ValidateRuntimes. */
+static const struct {
+  const char *version, *drop_in, *later, *option, *variable, *handlers;
+} crio_handler_cases[] = {
+    {"1.31.0", NULL, NULL, NULL, NULL, "crun: crun oci - - -,"},
+    {"1.30.9", NULL, NULL, NULL, NULL, "runc: runc oci - - -,"},
+    {NULL, NULL, NULL, NULL, NULL, "-:"},
+    {NULL, SHIPPED, NULL, NULL, NULL,
+     "crun: crun oci - /usr/libexec/crio/crun -, runc oci - /usr/libexec/crio/runc -,"},
+    {"1.30.9", SHIPPED KATA, NULL, NULL, NULL,
+     "crun: runc oci - /usr/libexec/crio/runc -, crun oci - /usr/libexec/crio/crun -, kata vm "
+     "/usr/bin/containerd-shim-kata-v2 - /etc/kata.toml,"},
+    {"1.31.0", SHIPPED, "[crio.runtime.runtimes.runc]\nruntime_config_path = \"/c\"\n", NULL, NULL,
+     "crun: crun oci - /usr/libexec/crio/crun -, runc oci - - /c,"},
+    {"1.31.0", SHIPPED, "[crio.runtime]\ndefault_runtime = \"\"\n", NULL, NULL,
+     "crun: crun oci - /usr/libexec/crio/crun -, runc oci - /usr/libexec/crio/runc -,"},
+    {"1.31.0", SHIPPED, NULL, "--default-runtime=runc", "CONTAINER_DEFAULT_RUNTIME=crun",
+     "runc: crun oci - /usr/libexec/crio/crun -, runc oci - /usr/libexec/crio/runc -,"},
+    {"1.31.0", SHIPPED, NULL, NULL, "CONTAINER_DEFAULT_RUNTIME=runc",
+     "runc: crun oci - /usr/libexec/crio/crun -, runc oci - /usr/libexec/crio/runc -,"},
+    {"1.31.0", SHIPPED, "[crio.runtime.runtimes.slow]\ninherit_default_runtime = true\n", NULL, NULL,
+     "crun: crun oci - /usr/libexec/crio/crun -, runc oci - /usr/libexec/crio/runc -, slow oci - "
+     "/usr/libexec/crio/crun -,"},
+    {"1.31.0", "[crio.runtime\n", NULL, NULL, NULL, "unreadable"},
+    {"1.31.0", NULL, NULL, "--config=/etc/none.conf", NULL, "unreadable"},
+    {"1.31.0", NULL, NULL, "--config=", NULL, "crun: crun oci - - -,"},
+};
+
+START_TEST(handlers_of_crio) {
+  const char *option = crio_handler_cases[_i].option, *variable = crio_handler_cases[_i].variable;
+  if (crio_handler_cases[_i].drop_in)
+    small_node_file(node, "/etc/crio/crio.conf.d/10-crio.conf", crio_handler_cases[_i].drop_in);
+  if (crio_handler_cases[_i].later)
+    small_node_file(node, "/etc/crio/crio.conf.d/20-site.conf", crio_handler_cases[_i].later);
+  crio_environ = (const char *const[]){variable, NULL};
+  crio_of(crio_handler_cases[_i].version, (const char *const[]){"crio", option, NULL});
+  crio_environ = NULL;
+  ck_assert_str_eq(handlers(true), crio_handler_cases[_i].handlers);
+}
+END_TEST
+
+START_TEST(crio_walks_its_drop_ins) {
+  small_node_file(node, "/etc/crio/crio.conf.d/b/10.conf", "[crio.network]\nnetwork_dir = \"/below\"\n");
+  small_node_file(node, "/etc/crio/crio.conf.d/b.conf", "[crio.network]\nnetwork_dir = \"/beside\"\n");
+  small_node_file(node, "/etc/crio/crio.conf.d/a", "[crio]\nroot = \"/data\"\n");
+  small_node_file(node, "/etc/crio/crio.conf.d/c", "[crio]\nroot = \"\"\n");
+  crio(NULL);
+  ck_assert_str_eq(cni(), "/beside");
+  ck_assert_str_eq(runtime.root, "/data");
+}
+END_TEST
+
 Suite *suite_container_runtime(void);
 Suite *suite_container_runtime(void) {
   Suite *suite = suite_create("container_runtime");
@@ -282,7 +414,10 @@ Suite *suite_container_runtime(void) {
   tcase_add_test(tcase, imports_are_capped);
   tcase_add_test(tcase, one_import_too_many);
   tcase_add_test(tcase, credentials_stay_where_they_are);
+  tcase_add_loop_test(tcase, handlers_of_containerd, 0, sizeof handler_cases / sizeof *handler_cases);
   tcase_add_test(tcase, crio_files_by_name);
+  tcase_add_loop_test(tcase, handlers_of_crio, 0, sizeof crio_handler_cases / sizeof *crio_handler_cases);
+  tcase_add_test(tcase, crio_walks_its_drop_ins);
   tcase_add_test(tcase, crio_flags_and_defaults);
   suite_add_tcase(suite, tcase);
   return suite;

@@ -18,8 +18,10 @@ bool pl_equal_nocase(const char *a, const char *b); /* ASCII letters only */
 bool pl_starts(const char *text, const char *prefix);
 bool pl_ends(const char *text, const char *suffix);
 bool pl_in(const char *text, const char *const *list); /* LIST ends with NULL */
-const char *pl_basename(const char *path);             /* part after the last slash, within PATH */
-char *pl_dirname(pl_arena *arena, const char *path);   /* "/a/b" -> "/a", "/a" -> "/", "a" -> "." */
+/* Value of the variable NAME in COUNT texts NAME=value, the first one's; NULL when there is none. */
+const char *pl_environ(const char *const *environ, size_t count, const char *name);
+const char *pl_basename(const char *path);           /* part after the last slash, within PATH */
+char *pl_dirname(pl_arena *arena, const char *path); /* "/a/b" -> "/a", "/a" -> "/", "a" -> "." */
 /* PATH below BASE when relative, without "." and ".." and double slashes (textually). */
 char *pl_path_join(pl_arena *arena, const char *base, const char *path);
 /* PREFIX is PATH or one of its parents, by components: "/etc/kube" is not a prefix of "/etc/kubernetes". */

@@ -50,7 +50,7 @@ bool pl_name_says_key(const char *path);
 void pl_host_forget(pl_host *host, const char *path);
 
 typedef struct pl_paths {
-  const char **items; /* raw absolute paths, sorted by bytes */
+  const char **items; /* raw absolute paths, as a walk meets them: names by bytes, what is below one right after it */
   size_t count, capacity;
   bool complete;   /* false: a directory could not be read, lies on another device, or a cap was hit */
   const char *why; /* then, the first reason */
