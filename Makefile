@@ -24,13 +24,14 @@ endif
 WARNINGS_WANTED := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition \
   -Wundef -Wvla -Wwrite-strings -Wcast-qual -Wformat=2 -Wswitch-enum -Wpointer-arith -Wconversion -Wno-sign-conversion \
   -Wlogical-op -Wduplicated-cond -Wnull-dereference
-HARDENING_WANTED := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -ftrivial-auto-var-init=zero
+HARDENING_WANTED := -fstack-protector-strong -fstack-clash-protection -fcf-protection=full -mbranch-protection=standard -ftrivial-auto-var-init=zero
 supported = $(shell for flag in $(1); do $(CC) -Werror $$flag -x c -c -o /dev/null /dev/null 2>/dev/null && echo "$$flag"; done)
 FLAGS_FILE := $(BUILD)/flags.mk
 
 MODE_CFLAGS ?= -O2 -D_FORTIFY_SOURCE=2
 ALL_CFLAGS = -std=gnu17 -D_GNU_SOURCE -DPL_VERSION='"$(VERSION)"' -Iinclude -I. -g -fPIE -MMD -MP $(SUPPORTED) $(LIB_CFLAGS) $(MODE_CFLAGS) $(EXTRA_CFLAGS) $(CFLAGS)
-ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(MODE_LDFLAGS) $(LDFLAGS)
+LINK_AS ?= -pie
+ALL_LDFLAGS = $(LINK_AS) -Wl,-z,relro,-z,now,-z,noexecstack $(MODE_LDFLAGS) $(LDFLAGS)
 
 SOURCES := $(sort $(wildcard src/*/*.c))
 MAIN := src/cli/main.c
@@ -48,11 +49,12 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/core/compile/pack.
 .PHONY: all
 all: $(BUILD)/plumbline
 
-ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh static,$(or $(MAKECMDGOALS),all)),)
 include $(FLAGS_FILE)
 endif
 
-$(FLAGS_FILE): Makefile
+# What LIBRARIES_BUILT names is built first: libraries that are not the machine's.
+$(FLAGS_FILE): Makefile $(LIBRARIES_BUILT)
 	@mkdir -p $(@D)
 	@.ci/packages check build
 	@echo 'SUPPORTED := $(call supported,$(WARNINGS_WANTED) $(HARDENING_WANTED))' > $@
@@ -90,6 +92,32 @@ $(BUILD)/definitions.o: $(BUILD)/definitions.c $(FLAGS_FILE)
 
 $(BUILD)/plumbline: $(BUILD)/$(MAIN:.c=.o) $(LIBRARY_OBJECTS)
 	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+
+# ---- one file that needs no other: build/static/plumbline, or build/static-ARCH/plumbline for another architecture ----
+
+DOWNLOADS ?= $(BUILD)/debian
+HOST_ARCH = $(shell dpkg --print-architecture)
+ARCH ?= $(HOST_ARCH)
+CPU_OF_arm64 := aarch64
+FOREIGN = $(filter-out $(HOST_ARCH),$(ARCH))
+CPU = $(or $(CPU_OF_$(ARCH)),$(error there is no cross build for $(ARCH)))
+STATIC_BUILD = $(BUILD)/static$(FOREIGN:%=-%)
+STATIC_LIBRARIES = $(abspath $(STATIC_BUILD)/libraries)
+STATIC_PATH = $(if $(FOREIGN),LIBDIR,PATH)=$(STATIC_LIBRARIES)/lib/pkgconfig$(if $(FOREIGN),:$(STATIC_LIBRARIES)/usr/lib/$(CPU)-linux-gnu/pkgconfig)
+# Nothing of where it was built stays in it.
+STATIC_CFLAGS = -O2 -D_FORTIFY_SOURCE=2 -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=.
+STATIC_LDFLAGS = -Wl,--gc-sections -Wl,-Map=$(STATIC_BUILD)/plumbline.map -s
+
+.PHONY: static
+static:
+	@.ci/packages check static $(FOREIGN:%=static-%)
+	@$(MAKE) --no-print-directory BUILD=$(STATIC_BUILD) DOWNLOADS=$(DOWNLOADS) $(if $(FOREIGN),CC=$(CPU)-linux-gnu-gcc) LINK_AS=-static-pie \
+	  LIBRARIES_BUILT=$(STATIC_BUILD)/libraries/done PKG_CONFIG='env PKG_CONFIG_$(STATIC_PATH) $(PKG_CONFIG) --static' \
+	  MODE_CFLAGS='$(STATIC_CFLAGS)' MODE_LDFLAGS='$(STATIC_LDFLAGS)' $(STATIC_BUILD)/plumbline
+
+$(BUILD)/libraries/done: $(addprefix src/ship/static/,apt.sh libraries.sh libxml2.sh) .ci/packages
+	@echo '  LIBRARIES $(@D)'; CC='$(CC)' CFLAGS='-fPIE $(MODE_CFLAGS) $(call supported,$(HARDENING_WANTED))' \
+	  src/ship/static/libraries.sh $(DOWNLOADS) $(ARCH) $(@D)
 
 # ---- unit tests: every tests/unit/test_X.c gives `Suite *suite_X(void)` ----
 
@@ -188,6 +216,7 @@ clean:
 
 help:
 	@echo 'make            build/plumbline'
+	@echo 'make static     build/static/plumbline, which needs no other file (ARCH=arm64: build/static-arm64/plumbline)'
 	@echo 'make run        install what the build needs, build, judge this machine (or the bundled sample node)'
 	@echo 'make test       install what the tests need, run them all'
 	@echo 'make lint       gcc and clang with warnings as errors, levels, bans, sizes, shellcheck, man pages, style'
