@@ -36,13 +36,15 @@ ALL_LDFLAGS = $(LINK_AS) -Wl,-z,relro,-z,now,-z,noexecstack $(MODE_LDFLAGS) $(LD
 SOURCES := $(sort $(wildcard src/*/*.c))
 MAIN := src/cli/main.c
 LIBRARY_SOURCES := $(filter-out $(MAIN),$(SOURCES))
-LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/definitions.o
+LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/definitions.o $(BUILD)/filter.o
 EMBEDDED := $(shell find src/ship -type f \( -name '*.yaml' -o -name '*.schema.json' \) | LC_ALL=C sort)
 DEFINITIONS := $(shell find benchmarks -type f -name '*.yaml' | LC_ALL=C sort)
 # The program that packs the definitions: its own files, and what they need of level 0.
 COMPILE_SOURCES := $(wildcard src/core/compile/*.c)
 COMPILE_OBJECTS := $(COMPILE_SOURCES:%.c=$(BUILD)/host/%.o)
 COMPILE_CORE := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard src/core/*.c))
+# The program that makes the system call filters.
+FILTER_OBJECTS := $(BUILD)/host/src/host/compile/filter.o
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
 UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/core/compile/pack.o
 
@@ -90,6 +92,15 @@ $(BUILD)/definitions.c: $(BUILD)/host/compile $(DEFINITIONS) $(sort $(dir $(DEFI
 $(BUILD)/definitions.o: $(BUILD)/definitions.c $(FLAGS_FILE)
 	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+$(BUILD)/host/filter: $(FILTER_OBJECTS)
+	$(call QUIET,HOSTLD)$(HOSTCC) -o $@ $^ $$($(HOST_PKG_CONFIG) --libs libseccomp)
+
+$(BUILD)/filter.c: $(BUILD)/host/filter
+	@$(BUILD)/host/filter > $@.new && mv $@.new $@
+
+$(BUILD)/filter.o: $(BUILD)/filter.c $(FLAGS_FILE)
+	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
 $(BUILD)/plumbline: $(BUILD)/$(MAIN:.c=.o) $(LIBRARY_OBJECTS)
 	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
 
@@ -130,7 +141,7 @@ $(UNIT_OBJECTS): $(BUILD)/suites.h
 $(BUILD)/tests/unit/%.o: EXTRA_CFLAGS := -I$(BUILD) -Itests/unit
 
 $(BUILD)/unit: $(UNIT_OBJECTS) $(LIBRARY_OBJECTS)
-	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) $$($(PKG_CONFIG) --libs check)
+	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS) $$($(PKG_CONFIG) --libs check libseccomp)
 
 .PHONY: unit
 unit: $(BUILD)/unit
@@ -227,6 +238,6 @@ help:
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
 
 # What each object was made of, as the compiler noted it.
-NOTED := $(LIBRARY_OBJECTS) $(BUILD)/$(MAIN:.c=.o) $(UNIT_OBJECTS) $(COMPILE_OBJECTS) $(COMPILE_CORE) \
+NOTED := $(LIBRARY_OBJECTS) $(BUILD)/$(MAIN:.c=.o) $(UNIT_OBJECTS) $(COMPILE_OBJECTS) $(COMPILE_CORE) $(FILTER_OBJECTS) \
   $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c tests/bench/*.c tests/shim/*.c))
 -include $(wildcard $(NOTED:.o=.d))

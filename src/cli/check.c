@@ -19,14 +19,15 @@ static void abandon(targets *all) {
     pl_output_abandon(&all->items[i].output);
 }
 
-static int open_one(pl_arena *arena, const pl_report_wish *wish, targets *all) {
+static int open_one(pl_session *session, const pl_report_wish *wish, targets *all) {
   target *one = &all->items[all->count];
   pl_error err = {0};
   one->format = pl_report_find(wish->format);
-  if (pl_output_open(arena, wish->target, &one->output, &err) < 0)
+  if (pl_output_open(session->arena, wish->target, &one->output, &err) < 0)
     return pl_tell(err.kind == PL_ERR_USAGE ? PL_EXIT_USAGE : PL_EXIT_INTERNAL, "--report %s: %s", wish->format,
                    err.text);
   all->count++;
+  pl_session_writes(session, &one->output);
   for (size_t i = 0; i + 1 < all->count; i++)
     if (pl_output_same(&all->items[i].output, &one->output))
       return pl_tell(PL_EXIT_USAGE, "two reports (%s and %s) cannot both go to %s", all->items[i].format->name,
@@ -35,12 +36,13 @@ static int open_one(pl_arena *arena, const pl_report_wish *wish, targets *all) {
 }
 
 /* Before the node is read, so that a target that cannot be written costs nothing. */
-static int open_targets(pl_arena *arena, const pl_options *options, targets *all) {
+static int open_targets(pl_session *session, targets *all) {
   static const pl_report_wish standard = {"text", NULL};
+  const pl_options *options = session->options;
   size_t count = options->report_count ? options->report_count : 1;
-  all->items = pl_new_array(arena, target, count);
+  all->items = pl_new_array(session->arena, target, count);
   for (size_t i = 0; i < count; i++) {
-    int code = open_one(arena, options->report_count ? &options->reports[i] : &standard, all);
+    int code = open_one(session, options->report_count ? &options->reports[i] : &standard, all);
     if (code)
       return code;
   }
@@ -83,7 +85,7 @@ int pl_command_check(pl_arena *arena, const pl_options *options) {
   targets all = {0};
   int code = pl_session_open(&session, arena, options);
   if (!code)
-    code = open_targets(arena, options, &all);
+    code = open_targets(&session, &all);
   if (!code)
     code = judge_and_report(&session, &all);
   abandon(&all); /* what was committed is no longer there to abandon */

@@ -19,6 +19,7 @@ int pl_command_collect(pl_arena *arena, const pl_options *options) {
   int code = pl_session_open(&session, arena, options);
   if (!code && pl_output_open(arena, target, &output, &err) < 0)
     code = pl_tell_error(&err);
+  pl_session_writes(&session, &output);
   if (!code)
     code = pl_session_facts(&session);
   if (!code)

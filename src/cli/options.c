@@ -28,7 +28,7 @@ typedef struct option_row {
   const char *name, *argument; /* ARGUMENT NULL: takes none */
   int letter;                  /* short form, 0: none */
   unsigned commands;
-  enum { TEXT, FLAG, NUMBER, WORDS, REPORT } kind;
+  enum { TEXT, FLAG, NUMBER, WORDS, REPORT, CONFINE } kind;
   size_t offset;
   const char *help;
 } option_row;
@@ -43,6 +43,8 @@ static const option_row rows[] = {
     {"node", "NAME", 0, SOURCE, TEXT, AT(node), "the node's name in the cluster, for the report and for waivers"},
     {"kubernetes", "V", 0, SOURCE | BIT(LIST), TEXT, AT(kubernetes),
      "take V (1.34 or 1.34.9) as the Kubernetes version"},
+    {"confine", "MODE", 0, SOURCE, CONFINE, AT(confine),
+     "by the kernel: auto (what it offers), require (else exit 4) or off"},
     {"edition", "V", 0, SELECTION, TEXT, AT(edition),
      "this edition of the benchmarks that have it, not the one for the version"},
     {"level", "N", 0, SELECTION, NUMBER, AT(level), "controls up to level N (2 includes 1)"},
@@ -94,6 +96,17 @@ static int add_report(pl_arena *arena, pl_options *options, const char *text, pl
   return 0;
 }
 
+static int take_confine(const char *text, pl_confine *ret, pl_error *err) {
+  static const char *const words[] = {
+      [PL_CONFINE_AUTO] = "auto", [PL_CONFINE_REQUIRE] = "require", [PL_CONFINE_OFF] = "off"};
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (pl_equal(text, words[i])) {
+      *ret = (pl_confine)i;
+      return 0;
+    }
+  return pl_fail(err, PL_ERR_USAGE, "--confine %s: it is auto, require or off", text);
+}
+
 static int take(pl_arena *arena, pl_options *options, const option_row *row, const char *value, pl_error *err) {
   if (row->argument && !*value)
     return pl_fail(err, PL_ERR_USAGE, "--%s: %s is empty", row->name, row->argument);
@@ -109,6 +122,8 @@ static int take(pl_arena *arena, pl_options *options, const option_row *row, con
     return 0;
   case REPORT:
     return add_report(arena, options, value, err);
+  case CONFINE:
+    return take_confine(value, member(options, row), err);
   case NUMBER:
     break;
   }

@@ -14,6 +14,8 @@ typedef enum pl_command_id {
   PL_COMMAND_COUNT
 } pl_command_id;
 
+typedef enum pl_confine { PL_CONFINE_AUTO, PL_CONFINE_REQUIRE, PL_CONFINE_OFF } pl_confine;
+
 typedef struct pl_report_wish {
   const char *format, *target; /* target NULL: standard output */
 } pl_report_wish;
@@ -29,6 +31,7 @@ typedef struct pl_options {
   const char *root, *proc, *facts, *node, *kubernetes;
   const char *edition, *benchmarks, *site, *output;
   int64_t level; /* 0: all */
+  pl_confine confine;
   pl_words only, skip;
   pl_report_wish *reports;
   size_t report_count, report_capacity;

@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
+#include <sys/random.h>
 #include <sys/stat.h>
+
+enum { TEMPORARY_NAMES = 100 };
 
 /* Canonical path of a target that may not exist yet: its directory resolved, its name kept. */
 static char *canonical(pl_arena *arena, const char *target, pl_error *err) {
@@ -19,26 +21,60 @@ static char *canonical(pl_arena *arena, const char *target, pl_error *err) {
   return pl_printf(arena, "%s/%s", pl_equal(directory, "/") ? "" : directory, pl_basename(target));
 }
 
-static int open_temporary(pl_arena *arena, pl_output *output, mode_t mode, pl_error *err) {
-  char *name = pl_printf(arena, "%s.XXXXXX", output->final);
-  int fd = mkostemp(name, O_CLOEXEC);
-  if (fd < 0)
-    return pl_fail_errno(err, errno, "%s", output->target);
-  output->temporary = name;
-  if (fchmod(fd, mode) < 0 || !(output->stream = fdopen(fd, "w"))) {
-    int saved = errno;
-    close(fd);
-    unlink(name);
-    output->temporary = NULL;
-    return pl_fail_errno(err, saved, "%s", output->target);
-  }
-  return 0;
+/* A new file with MODE, less what the umask takes from it; with EXACT all of it. Never by chmod, which confinement
+ * refuses. */
+static int create(const char *name, mode_t mode, bool exact) {
+  mode_t before = exact ? umask(0) : 0;
+  int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+  int saved = errno;
+  if (exact)
+    umask(before);
+  errno = saved;
+  return fd;
 }
 
-static mode_t usual_mode(void) {
-  mode_t mask = umask(0);
-  umask(mask);
-  return 0666 & ~mask;
+static int create_beside(pl_arena *arena, pl_output *output, mode_t mode, bool exact) {
+  int fd = -1;
+  errno = EEXIST;
+  for (int i = 0; i < TEMPORARY_NAMES && fd < 0 && errno == EEXIST; i++) {
+    uint32_t number = 0;
+    if (getrandom(&number, sizeof number, GRND_NONBLOCK) < 0)
+      number = (uint32_t)getpid() + (uint32_t)i;
+    output->temporary = pl_printf(arena, "%s.%06x", output->final, number & 0xffffff);
+    fd = create(output->temporary, mode, exact);
+  }
+  if (fd < 0)
+    output->temporary = NULL;
+  return fd;
+}
+
+static void forget_temporary(pl_output *output) {
+  unlink(output->temporary);
+  close(output->directory);
+  output->temporary = NULL;
+}
+
+/* Directories that may be written to and not listed exist: those are not synced. */
+static int open_directory(pl_arena *arena, const char *path) {
+  const char *directory = pl_dirname(arena, path);
+  int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return fd < 0 ? open(directory, O_PATH | O_DIRECTORY | O_CLOEXEC) : fd;
+}
+
+static int open_temporary(pl_arena *arena, pl_output *output, mode_t mode, bool exact, pl_error *err) {
+  pl_auto_close int directory = open_directory(arena, output->final);
+  pl_auto_close int fd = directory < 0 ? -1 : create_beside(arena, output, mode, exact);
+  if (fd < 0)
+    return pl_fail_errno(err, errno, "%s", output->target);
+  output->directory = pl_steal_fd(&directory);
+  output->stream = fdopen(fd, "w");
+  if (!output->stream) {
+    pl_fail_errno(err, errno, "%s", output->target);
+    forget_temporary(output);
+    return -1;
+  }
+  pl_steal_fd(&fd);
+  return 0;
 }
 
 int pl_output_open(pl_arena *arena, const char *target, pl_output *ret, pl_error *err) {
@@ -58,7 +94,7 @@ int pl_output_open(pl_arena *arena, const char *target, pl_output *ret, pl_error
   ret->final = canonical(arena, target, err);
   if (!ret->final)
     return -1;
-  return open_temporary(arena, ret, exists ? facts.st_mode & 0777 : usual_mode(), err);
+  return open_temporary(arena, ret, exists ? facts.st_mode & 0777 : 0666, exists, err);
 }
 
 void pl_output_abandon(pl_output *output) {
@@ -66,19 +102,7 @@ void pl_output_abandon(pl_output *output) {
     fclose(output->stream);
   output->stream = NULL;
   if (output->temporary)
-    unlink(output->temporary);
-  output->temporary = NULL;
-}
-
-/* The new name must survive a crash too: sync the directory, as far as its file system can. */
-static void sync_directory(const char *path) {
-  char directory[PATH_MAX];
-  const char *slash = strrchr(path, '/');
-  int length = slash && slash > path ? (int)(slash - path) : 1;
-  snprintf(directory, sizeof directory, "%.*s", length, path);
-  pl_auto_close int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd >= 0)
-    fsync(fd);
+    forget_temporary(output);
 }
 
 static int finish(pl_output *output) {
@@ -101,9 +125,11 @@ int pl_output_commit(pl_output *output, pl_error *err) {
     pl_output_abandon(output);
     return saved ? pl_fail_errno(err, saved, "%s", shown) : pl_fail(err, PL_ERR_IO, "%s: writing failed", shown);
   }
-  if (output->temporary)
-    sync_directory(output->final);
-  output->temporary = NULL;
+  if (output->temporary) {
+    fsync(output->directory); /* the new name must survive a crash too, as far as the file system can */
+    close(output->directory);
+    output->temporary = NULL;
+  }
   return 0;
 }
 

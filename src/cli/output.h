@@ -9,6 +9,7 @@ typedef struct pl_output {
   const char *target;    /* path as given; NULL: standard output */
   const char *final;     /* canonical path that the temporary file becomes, or NULL when written directly */
   const char *temporary; /* path while being written, or NULL */
+  int directory;         /* of the temporary file, open as long as that is there */
   FILE *stream;          /* not owned for standard output */
 } pl_output;
 

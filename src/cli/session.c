@@ -101,6 +101,9 @@ static int load_site(pl_session *session) {
 
 int pl_session_open(pl_session *session, pl_arena *arena, const pl_options *options) {
   *session = (pl_session){.arena = arena, .options = options};
+  int refused = pl_session_confine_calls(session);
+  if (refused)
+    return refused;
   pl_error err = {0};
   session->data = pl_data_open(arena, options->benchmarks, options->unsafe_benchmarks, &err);
   if (!session->data)
@@ -116,11 +119,15 @@ void pl_session_close(pl_session *session) {
   pl_data_close(session->data);
 }
 
+/* Of no node is anything read: facts are taken apart with nothing left to open. */
 static int read_facts(pl_session *session) {
   const char *path = session->options->facts;
   pl_bytes text;
   if (pl_read_user_file(session->arena, path, PL_FACTS_BYTES_MAX, &text) < 0)
     return PL_EXIT_USAGE;
+  int refused = pl_session_confine_files(session, NULL, 0);
+  if (refused)
+    return refused;
   pl_error err = {0};
   session->facts = pl_json_read(session->arena, text, &pl_json_facts_limits, NULL, &err);
   if (!session->facts && err.line)
@@ -133,6 +140,26 @@ static int read_facts(pl_session *session) {
   return 0;
 }
 
+/* The root, its proc, which may lie elsewhere, and the roots of the containers that components run in. */
+static int confine_to_node(pl_session *session, const pl_collection *collection) {
+  const int *roots;
+  size_t count = pl_collect_roots(collection, &roots), used = 0;
+  int *readable = pl_new_array(session->arena, int, count + 2);
+  readable[used++] = pl_root_fd(session->host->root);
+  if (session->host->proc)
+    readable[used++] = pl_root_fd(session->host->proc);
+  for (size_t i = 0; i < count; i++)
+    readable[used++] = roots[i];
+  return pl_session_confine_files(session, readable, used);
+}
+
+static int collect(pl_session *session, const pl_collect_options *options) {
+  pl_collection *collection = pl_collect_processes(session->arena, session->host, options);
+  int refused = confine_to_node(session, collection);
+  session->facts = pl_collect_facts(collection);
+  return refused;
+}
+
 static int collect_facts(pl_session *session) {
   const pl_options *options = session->options;
   pl_error err = {0};
@@ -143,7 +170,7 @@ static int collect_facts(pl_session *session) {
   pl_faults faults;
   pl_faults_init(&faults, session->arena);
   pl_texts paths = pl_subject_paths(session->arena, session->definitions, session->count);
-  pl_collect_options collect = {
+  pl_collect_options wanted = {
       .node_name = options->node,
       .kubernetes = options->kubernetes,
       .now = time(NULL),
@@ -152,9 +179,10 @@ static int collect_facts(pl_session *session) {
       .platforms = pl_platforms_load(session->arena, session->data, &faults),
       .tables = pl_tables_load(session->arena, session->data, &faults),
       .version = PL_VERSION,
+      .confinement = &session->confinement,
   };
-  session->facts = pl_collect(session->arena, session->host, &collect);
-  return faults.total ? pl_tell_faults(&faults) : 0;
+  int refused = collect(session, &wanted);
+  return refused ? refused : faults.total ? pl_tell_faults(&faults) : 0;
 }
 
 int pl_session_facts(pl_session *session) {
@@ -204,5 +232,6 @@ int pl_session_judge(pl_session *session, pl_run *ret) {
     return pl_tell_faults(&faults);
   pl_evaluate(session->arena, benchmarks, session->count, session->site, session->facts, time(NULL), ret);
   ret->definitions_digest = pl_data_digest(session->data);
+  ret->confinement = pl_confinement_facts(session->arena, &session->confinement);
   return 0;
 }

@@ -2,8 +2,10 @@
 #pragma once
 
 #include "options.h"
+#include "output.h"
 #include "plumbline/benchmark/load.h"
 #include "plumbline/benchmark/site.h"
+#include "plumbline/host/confine.h"
 #include "plumbline/host/host.h"
 #include "plumbline/verdict/result.h"
 
@@ -20,17 +22,27 @@ typedef struct pl_session {
   pl_site *site;             /* NULL: none */
   pl_host *host;             /* NULL: facts were given */
   pl_node *facts;
+  pl_confinement confinement; /* of this process */
+  int *report_directories;    /* to be written to in spite of it */
+  size_t report_count, report_capacity;
 } pl_session;
 
 /* Each returns 0, or the exit code after it has told on standard error what is wrong. */
 int pl_session_open(pl_session *session, pl_arena *arena, const pl_options *options);
 void pl_session_close(pl_session *session);
+/* OUTPUT may be written when facts are there, confined or not; to be told before they are asked for. */
+void pl_session_writes(pl_session *session, const pl_output *output);
 /* Facts of the node, from a file or by collection. */
 int pl_session_facts(pl_session *session);
 /* The edition for 1.MINOR, then the options' selection. */
 int pl_session_select(pl_session *session, int minor);
 /* Select by the facts' version, read the site file against it, judge. */
 int pl_session_judge(pl_session *session, pl_run *ret);
+
+/* Give up what the kernel lets us give up, as --confine says (confine.c): calls at the start; files once the process
+ * pass is over, all but READABLE and the directories of reports. */
+int pl_session_confine_calls(pl_session *session);
+int pl_session_confine_files(pl_session *session, const int *readable, size_t count);
 
 /* Parameters of the site file TEXT that no benchmark of DATA declares or that have another type, whatever else is wrong
  * with it. Definitions have none. */

@@ -55,6 +55,8 @@ pl_node *pl_vantage_facts(const pl_collection *collection) {
   if (!list->of_the_node || !list->complete)
     pl_object_set_text(arena, fact, "processes_because", list->because);
   pl_object_set_boolean(arena, fact, "owners_trustworthy", host->owners_trustworthy);
+  if (collection->options->confinement)
+    pl_object_set(arena, fact, "confinement", pl_confinement_facts(arena, collection->options->confinement));
   pl_object_set_boolean(arena, fact, "openat2", pl_root_uses_openat2(host->root));
   pl_object_set_integer(arena, fact, "processes_seen", (int64_t)collection->pass.processes.seen);
   pl_object_set_integer(arena, fact, "processes_denied", (int64_t)collection->pass.processes.denied);

@@ -77,6 +77,34 @@ static void add_vantage(header *h) {
          pl_printf(h->arena, "%s: %s", pl_get_text(item, "what", "?"), pl_get_text(item, "why", "?")));
 }
 
+/* "no_new_privs, seccomp; without Landlock (the kernel has no Landlock)" */
+static const char *confinement(header *h, const pl_node *node) {
+  const char *const names[] = {pl_get_boolean(node, "no_new_privs", false) ? "no_new_privs" : NULL,
+                               pl_get_boolean(node, "seccomp", false) ? "seccomp" : NULL};
+  int64_t landlock = pl_get_integer(node, "landlock", 0);
+  const char *text = "";
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (names[i])
+      text = pl_printf(h->arena, "%s%s%s", text, *text ? ", " : "", names[i]);
+  if (landlock > 0)
+    text = pl_printf(h->arena, "%s%sLandlock ABI %lld", text, *text ? ", " : "", (long long)landlock);
+  text = *text ? text : node ? "nothing" : "unknown";
+  pl_each_item (item, pl_get(node, "missing"))
+    text =
+        pl_printf(h->arena, "%s; without %s (%s)", text, pl_get_text(item, "what", "?"), pl_get_text(item, "why", "?"));
+  return text;
+}
+
+/* Live, the process that read the node is the one that judges. */
+static void add_confinement(header *h) {
+  const char *read = confinement(h, pl_get_path(h->run->facts, "vantage.confinement"));
+  const char *judged = confinement(h, h->run->confinement);
+  line(h, "confined by",
+       pl_equal(read, judged)
+           ? read
+           : pl_printf(h->arena, "%s, when the node was read; %s, when it was judged", read, judged));
+}
+
 /* Processes that look like a component and are none: an auditor who greps for names finds them, and must find why they
  * do not count. */
 static void add_look_alikes(header *h) {
@@ -116,6 +144,7 @@ size_t pl_header_lines(const pl_run *run, const pl_header_line **ret) {
        pl_printf(h.arena, "collected %s, judged %s", collected ? collected : "at an unknown time",
                  pl_format_time(h.arena, run->started)));
   add_vantage(&h);
+  add_confinement(&h);
   add_look_alikes(&h);
   line(&h, "definitions",
        pl_printf(h.arena, "sha256 %s", run->definitions_digest ? run->definitions_digest : "unknown"));

@@ -123,6 +123,8 @@ static void put_run(pl_json_out *o, const pl_run *run) {
   pl_json_out_text(o, "judged_at", pl_format_time(run->arena, run->started));
   pl_json_out_text(o, "finished_at", pl_format_time(run->arena, run->finished));
   pl_json_out_text(o, "definitions_sha256", run->definitions_digest);
+  if (run->confinement)
+    pl_json_out_node(o, "confinement", run->confinement);
   pl_json_out_text(o, "site_file", run->site_shown);
   put_texts(o, "site_notes", (pl_texts){run->site_notes, run->site_note_count});
   pl_json_out_close(o);

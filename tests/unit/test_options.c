@@ -35,6 +35,8 @@ static const struct {
     {"explain", "explain takes one control, by its id (4.2.1) or key (kubelet-anonymous-auth)"},
     {"explain 4.2.1 4.2.2", "explain takes one control, by its id (4.2.1) or key (kubelet-anonymous-auth)"},
     {"validate", "validate takes the files to check, or --benchmarks DIR"},
+    {"--confine please", "--confine please: it is auto, require or off"},
+    {"list --confine off", "--confine does not go with 'list'"},
     {"-q -v", "--quiet and --verbose exclude each other"},
     {"--facts f --root r", "--facts is the node; it does not go with --root or --proc"},
     {"-z", "-z: unknown option"},

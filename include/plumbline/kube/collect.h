@@ -8,6 +8,7 @@
 
 #include "plumbline/core/data.h"
 #include "plumbline/core/node.h"
+#include "plumbline/host/confine.h"
 #include "plumbline/host/host.h"
 #include "plumbline/kube/platform.h"
 #include "plumbline/kube/tables.h"
@@ -18,9 +19,10 @@ typedef struct pl_collect_options {
   int64_t now;              /* seconds since the epoch */
   const char *const *globs; /* paths and globs that the selected definitions name */
   size_t glob_count;
-  const pl_platforms *platforms; /* NULL: none, and so no layout to fall back on */
-  pl_tables *tables;             /* flags and defaults by version */
-  const char *version, *build;   /* of the tool; NULL: not said */
+  const pl_platforms *platforms;     /* NULL: none, and so no layout to fall back on */
+  pl_tables *tables;                 /* flags and defaults by version */
+  const char *version, *build;       /* of the tool; NULL: not said */
+  const pl_confinement *confinement; /* of the caller, as it is when pl_collect_facts begins; NULL: not said */
 } pl_collect_options;
 
 typedef struct pl_collection pl_collection;

@@ -61,7 +61,8 @@ typedef struct pl_run {
   const pl_node *facts; /* header data: tool, vantage, host, platform */
   pl_run_benchmark *benchmarks;
   size_t benchmark_count;
-  int64_t started, finished; /* UTC seconds: of judging */
+  const pl_node *confinement; /* of the process that judges, in the shape of vantage.confinement; NULL: not said */
+  int64_t started, finished;  /* UTC seconds: of judging */
   const char *definitions_digest;
   const char *site_shown;  /* path of the site file, or NULL */
   const char **site_notes; /* expired, unused, unknown and now-passing waivers, quoted parameters, statements */
