@@ -1,14 +1,16 @@
 /*
- * Which admission plugins are active, and whether EventRateLimit has limits.
+ * Which admission plugins are active, what the file says that configures them, and whether EventRateLimit has limits.
  * Source: pkg/kubeapiserver/options/{plugins,admission}.go, k8s.io/apiserver pkg/server/options/admission.go,
  * pkg/admission/config.go, plugin/pkg/admission/eventratelimit.
  */
+#include "src/kube/admission.h"
+
 #include "plumbline/core/escape.h"
-#include "src/kube/apiserver.h"
 
 #define PLUGINS      "effective.admissionPlugins"
 #define EVENT_LIMITS "effective.eventRateLimit"
 #define EVENT_PLUGIN "EventRateLimit"
+#define POD_SECURITY "PodSecurity"
 
 /* ---- the set ---- */
 
@@ -178,16 +180,23 @@ static int check_limits(const pl_flag_run *run, const pl_node *document, pl_erro
   return 0;
 }
 
-static void stops_later(pl_flag_run *run, const char *reason) {
+void pl_admission_stops_later(pl_flag_run *run, const char *reason) {
   pl_node *entry = pl_node_object(run->arena);
   pl_object_set_text(run->arena, entry, "reason", reason);
   pl_list_add(run->arena, run->settings->late, entry);
 }
 
-/* The document with the limits: in ITEM itself, or in a file of its own. */
-static pl_config_file limits_of(pl_flag_run *run, pl_config_file file, const pl_node *item) {
+static const pl_node *find_plugin(const pl_node *document, const char *name) {
+  pl_each_item (item, pl_get(document, "plugins"))
+    if (pl_equal(pl_get_text(item, "name", ""), name))
+      return item;
+  return NULL;
+}
+
+/* What stands in the file itself wins over a path; a relative one lies beside the file. */
+pl_config_file pl_admission_config(pl_flag_run *run, pl_config_file file, const char *plugin) {
+  const pl_node *item = find_plugin(file.document, plugin), *inlined = pl_get(item, "configuration");
   const char *path = pl_get_text(item, "path", "");
-  const pl_node *inlined = pl_get(item, "configuration");
   file.document = pl_is(inlined, PL_OBJECT) ? inlined : NULL;
   if (file.document || !*path)
     return file;
@@ -197,18 +206,17 @@ static pl_config_file limits_of(pl_flag_run *run, pl_config_file file, const pl_
   return pl_config_read(run, path, false);
 }
 
-/* ITEM: the entry for EventRateLimit in FILE, NULL when there is none. */
-static void judge_limits(pl_flag_run *run, pl_config_file file, const pl_node *item) {
+static void judge_limits(pl_flag_run *run, pl_config_file file) {
   pl_error err = {0};
-  file = limits_of(run, file, item);
+  file = pl_admission_config(run, file, EVENT_PLUGIN);
   if (file.state == PL_CONFIG_READ && !file.document) {
-    stops_later(run, "the admission plugin EventRateLimit is on without limits");
+    pl_admission_stops_later(run, "the admission plugin EventRateLimit is on without limits");
     return;
   }
   if (file.state == PL_CONFIG_READ && check_limits(run, file.document, &err) < 0)
     pl_config_refuse(&file, run->arena, &err);
   if (file.state == PL_CONFIG_REFUSED)
-    stops_later(run, file.reason);
+    pl_admission_stops_later(run, file.reason);
   if (!pl_config_taint(run, &file, EVENT_LIMITS))
     pl_config_put(run, &file, EVENT_LIMITS, pl_node_boolean(run->arena, true), file.document->line);
 }
@@ -225,13 +233,6 @@ static pl_config_file read_file(pl_flag_run *run) {
   return file;
 }
 
-static const pl_node *find_plugin(const pl_node *document, const char *name) {
-  pl_each_item (item, pl_get(document, "plugins"))
-    if (pl_equal(pl_get_text(item, "name", ""), name))
-      return item;
-  return NULL;
-}
-
 void pl_apiserver_admission(pl_flag_run *run) {
   pl_config_file file = {.state = PL_CONFIG_READ, .shown = "--admission-control-config-file"};
   check_flags(run);
@@ -240,9 +241,10 @@ void pl_apiserver_admission(pl_flag_run *run) {
   put_set(run);
   if (*pl_flag_text(run, "admission-control-config-file"))
     file = read_file(run);
+  pl_apiserver_pod_security(run, &file, has_item(pl_flag_value(run, PLUGINS), POD_SECURITY));
   pl_flag_derive(run, EVENT_LIMITS, pl_node_boolean(run->arena, false), PLUGINS);
   if (!has_item(pl_flag_value(run, PLUGINS), EVENT_PLUGIN))
     return;
   if (!pl_config_taint(run, &file, EVENT_LIMITS))
-    judge_limits(run, file, find_plugin(file.document, EVENT_PLUGIN));
+    judge_limits(run, file);
 }

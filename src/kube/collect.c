@@ -8,6 +8,7 @@
 #include "file_facts.h"
 #include "file_sets.h"
 #include "host_facts.h"
+#include "kernel.h"
 #include "platform_detect.h"
 
 pl_collection *pl_collect_processes(pl_arena *arena, pl_host *host, const pl_collect_options *options) {
@@ -154,7 +155,7 @@ static pl_node *assemble(pl_collection *collection) {
   pl_object_set(arena, facts, "pods", pl_pods_facts(arena, &collection->pods, no_pods));
   pl_object_set(arena, facts, "cni", pl_cni_facts(collection));
   pl_put_apiserver_facts(collection, facts);
-  pl_object_set(arena, facts, "kernel", pl_node_object(arena));
+  pl_object_set(arena, facts, "kernel", pl_kernel_facts(arena, collection->host));
   pl_object_set(arena, facts, "kubeconfigs", pl_kubeconfig_facts(collection, sets));
   pl_object_set(arena, facts, "certificates", pl_certificate_facts(collection));
   pl_object_set(arena, facts, "file_sets", sets);

@@ -294,6 +294,58 @@ START_TEST(limits_of_events) {
 }
 END_TEST
 
+#define LEVELS  "apiVersion: pod-security.admission.config.k8s.io/v1\nkind: PodSecurityConfiguration\n"
+#define BY_PATH "plugins: [{name: PodSecurity, path: pss.yaml}]\n"
+
+static const struct {
+  const char *admission, *levels, *flags, *enforce, *exempt, *late;
+} pod_security[] = {
+    {NULL, NULL, "", "privileged", "[]", ""},
+    {NULL, NULL, " --disable-admission-plugins=PodSecurity", "off", "[]", ""},
+    {BY_PATH, LEVELS "defaults: {enforce: restricted}\n", "", "restricted", "[]", ""},
+    {BY_PATH, LEVELS "defaults: {enforce: restricted}\n", " --disable-admission-plugins=PodSecurity", "off", "[]", ""},
+    {BY_PATH, LEVELS "defaults: {warn: restricted}\n", "", "privileged", "[]", ""},
+    {BY_PATH,
+     LEVELS "defaults: {enforce: restricted, enforce-version: v1.34}\nexemptions: {namespaces: [kube-system, x]}\n", "",
+     "restricted", "[\"kube-system\",\"x\"]", ""},
+    {"plugins: [{name: Other, path: pss.yaml}]\n", LEVELS "defaults: {enforce: restricted}\n", "", "privileged", "[]",
+     ""},
+    {"plugins: [{name: PodSecurity, path: none.yaml, configuration: {apiVersion: "
+     "pod-security.admission.config.k8s.io/v1,"
+     " kind: PodSecurityConfiguration, defaults: {enforce: baseline}}}]\n",
+     NULL, "", "baseline", "[]", ""},
+    {BY_PATH, LEVELS "defaults: {enforce: Restricted}\n", "", "privileged (refused)", "[] (refused)",
+     "/etc/kubernetes/pss.yaml: defaults.enforce: must be privileged, baseline or restricted"},
+    {BY_PATH, LEVELS "defaults: {enforce: restricted, enforce-version: v1.034}\n", "", "privileged (refused)",
+     "[] (refused)", "/etc/kubernetes/pss.yaml: defaults.enforce-version: must be latest or a version such as v1.34"},
+    {BY_PATH, LEVELS "default: {enforce: restricted}\n", "", "privileged (refused)", "[] (refused)",
+     "/etc/kubernetes/pss.yaml: line 3: unknown field \"default\""},
+    {BY_PATH, LEVELS "exemptions: {namespaces: [a.b]}\n", "", "privileged (refused)", "[] (refused)",
+     "/etc/kubernetes/pss.yaml: line 3: exemptions.namespaces holds what is no such name"},
+    {BY_PATH, LEVELS "exemptions: {usernames: [a, a]}\n", "", "privileged (refused)", "[] (refused)",
+     "/etc/kubernetes/pss.yaml: line 3: exemptions.usernames names the same twice"},
+    {BY_PATH, "kind: PodSecurityConfiguration\n", "", "privileged (refused)", "[] (refused)",
+     "/etc/kubernetes/pss.yaml: the file does not say its apiVersion"},
+};
+
+START_TEST(levels_of_pods) {
+  if (pod_security[_i].admission)
+    file(ADMISSION, pl_printf(c->node->arena, CONFIG("v1", "Admission") "%s", pod_security[_i].admission));
+  if (pod_security[_i].levels)
+    file("/etc/kubernetes/pss.yaml", pod_security[_i].levels);
+  run(34, pl_printf(c->node->arena, GOOD "%s%s",
+                    pod_security[_i].admission ? " --admission-control-config-file=" ADMISSION : "",
+                    pod_security[_i].flags));
+  ck_assert_str_eq(settings_case_refused(c), "");
+  size_t word = strcspn(pod_security[_i].enforce, " ");
+  ck_assert_str_eq(
+      value("effective.podSecurity.enforce"),
+      pl_printf(c->node->arena, "\"%.*s\"%s", (int)word, pod_security[_i].enforce, pod_security[_i].enforce + word));
+  ck_assert_str_eq(value("effective.podSecurity.exemptNamespaces"), pod_security[_i].exempt);
+  ck_assert_str_eq(settings_case_late(c), pod_security[_i].late);
+}
+END_TEST
+
 START_TEST(plugins_of_an_unknown_version) {
   run(0, GOOD " --enable-admission-plugins=PodTopologyLabels,NoSuchPlugin");
   const char *plugins = value("effective.admissionPlugins");
@@ -458,6 +510,7 @@ Suite *suite_apiserver(void) {
   tcase_add_loop_test(tcase, authorizers_by_file, 0, sizeof authorizers / sizeof *authorizers);
   tcase_add_test(tcase, the_file_by_version_and_gate);
   tcase_add_loop_test(tcase, limits_of_events, 0, sizeof rate / sizeof *rate);
+  tcase_add_loop_test(tcase, levels_of_pods, 0, sizeof pod_security / sizeof *pod_security);
   tcase_add_test(tcase, plugins_of_an_unknown_version);
   tcase_add_test(tcase, etcd_urls_without_tls);
   tcase_add_test(tcase, files_that_are_not_there);

@@ -71,9 +71,9 @@ KUBELET_TRUTH = """
 """
 
 
-def add(node, pki="/etc/kubernetes/pki", etcd_client=None):
+def add(node, pki="/etc/kubernetes/pki", etcd_client=None, flags="", paths=()):
     """kube-apiserver, kube-controller-manager, kube-scheduler and their files; etcd too unless ETCD_CLIENT (CA, certificate, key) says
-    where to find another one."""
+    where to find another one. FLAGS are more of kube-apiserver's, PATHS more that it has mounted."""
     ca, cert, key = etcd_client or [pki + tail for tail in ("/etcd/ca.crt", "/apiserver-etcd-client.crt", "/apiserver-etcd-client.key")]
     names = "ca apiserver apiserver-kubelet-client front-proxy-ca front-proxy-client".split()
     names += [] if etcd_client else "apiserver-etcd-client etcd/ca etcd/server etcd/peer etcd/healthcheck-client".split()
@@ -82,8 +82,9 @@ def add(node, pki="/etc/kubernetes/pki", etcd_client=None):
     node.tree("\n".join("0600 0:0 /etc/kubernetes/%s.conf" % name for name in "admin super-admin controller-manager scheduler".split()))
     manifests, conf = "/etc/kubernetes/manifests", "/etc/kubernetes/%s.conf"
     node.tree("0700 0:0 %s/" % manifests)
-    mounts = [pki] + ([ca.rpartition("/")[0]] if etcd_client else [])
-    node.static_pod(manifests, "kube-apiserver", APISERVER.format(p=pki, ca=ca, cert=cert, key=key), mounts, image=IMAGES % "kube-apiserver")
+    mounts = [pki] + ([ca.rpartition("/")[0]] if etcd_client else []) + list(paths)
+    node.static_pod(manifests, "kube-apiserver", "%s %s" % (APISERVER.format(p=pki, ca=ca, cert=cert, key=key), flags), mounts,
+                    image=IMAGES % "kube-apiserver")
     node.static_pod(manifests, "kube-controller-manager", MANAGER.format(p=pki), [pki, conf % "controller-manager"],
                     image=IMAGES % "kube-controller-manager")
     node.static_pod(manifests, "kube-scheduler", SCHEDULER, [conf % "scheduler"], image=IMAGES % "kube-scheduler")

@@ -38,19 +38,19 @@ def collect(root, options=(), runner=()):
     return json.loads(output(["collect", "--root", root] + list(options), (0,), runner))
 
 
-def judge(root, edition, options=(), runner=()):
-    """Results of the CIS benchmark by control id."""
-    words = ["check", "cis-kubernetes", "--root", root, "--edition", edition, "--report", "json"]
+def judge(root, edition, options=(), runner=(), benchmark="cis-kubernetes"):
+    """Results of BENCHMARK by control id."""
+    words = ["check", benchmark, "--root", root, "--edition", edition, "--report", "json"]
     document = json.loads(output(words + list(options), (0, 1, 3), runner))
     results = {}
-    for benchmark in document["benchmarks"]:
-        if benchmark["id"] == "cis-kubernetes":
-            for result in benchmark["results"]:
+    for section in document["benchmarks"]:
+        if section["id"] == benchmark:
+            for result in section["results"]:
                 if result["id"] in results:
                     raise RunFailed("control %s is reported twice" % result["id"])
                 results[result["id"]] = result
     if not results:
-        raise RunFailed("no results of cis-kubernetes")
+        raise RunFailed("no results of " + benchmark)
     return results
 
 
