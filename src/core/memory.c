@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "src/core/blocks.h"
+
 /* Under AddressSanitizer each piece is a block of its own, so that a step past its end is seen. */
 #if defined(__SANITIZE_ADDRESS__)
 static const bool pieces_alone = true;
@@ -18,6 +20,7 @@ enum { FIRST_BLOCK = 4096, LAST_BLOCK = 256 * 1024 };
 
 typedef struct block {
   struct block *next;
+  size_t size;
   alignas(max_align_t) char data[];
 } block;
 
@@ -59,14 +62,19 @@ void pl_arena_free(pl_arena *arena) {
     return;
   for (block *one = arena->blocks, *next = NULL; one; one = next) {
     next = one->next;
-    free(one);
+    if (pieces_alone)
+      free(one);
+    else
+      pl_block_give(one, one->size);
   }
   free(arena);
 }
 
+/* Not zeroed: most of a block is given out as texts, or not at all. */
 static block *add_block(pl_arena *arena, size_t size) {
-  block *one = must(calloc(1, plus(sizeof *one, size)));
-  one->next = arena->blocks;
+  size_t whole = plus(sizeof(block), size);
+  block *one = pieces_alone ? must(malloc(whole)) : pl_block_take(whole);
+  *one = (block){.next = arena->blocks, .size = whole};
   arena->blocks = one;
   return one;
 }
@@ -76,13 +84,13 @@ static size_t aligned(size_t size) {
   return plus(size, alignof(max_align_t) - 1) & ~(alignof(max_align_t) - 1);
 }
 
-void *pl_alloc(pl_arena *arena, size_t size) {
+static void *take(pl_arena *arena, size_t size) {
   size_t wanted = aligned(size);
   if (wanted > arena->left) {
     if (pieces_alone || wanted >= arena->next_size / 4)
       return add_block(arena, size)->data;
-    arena->free = add_block(arena, arena->next_size)->data;
-    arena->left = arena->next_size;
+    arena->left = arena->next_size - sizeof(block);
+    arena->free = add_block(arena, arena->left)->data;
     if (arena->next_size < LAST_BLOCK)
       arena->next_size *= 2;
   }
@@ -92,12 +100,14 @@ void *pl_alloc(pl_arena *arena, size_t size) {
   return memory;
 }
 
+void *pl_alloc(pl_arena *arena, size_t size) { return memset(take(arena, size), 0, size); }
+
 void *pl_alloc_array(pl_arena *arena, size_t count, size_t size) { return pl_alloc(arena, times(count, size)); }
 
 /* SIZE bytes that need no alignment. */
 static char *alloc_text(pl_arena *arena, size_t size) {
   if (pieces_alone || size > arena->left)
-    return pl_alloc(arena, size);
+    return take(arena, size);
   arena->left -= size;
   return arena->free + arena->left;
 }
@@ -138,10 +148,11 @@ char *pl_printf(pl_arena *arena, const char *format, ...) {
 }
 
 /* Make the piece that was given out last larger where it is. */
-static bool extend(pl_arena *arena, const char *piece, size_t size, size_t larger) {
+static bool extend(pl_arena *arena, char *piece, size_t size, size_t larger) {
   size_t more = aligned(larger) - aligned(size);
   if (pieces_alone || !piece || piece + aligned(size) != arena->free || more > arena->left)
     return false;
+  memset(piece + size, 0, larger - size);
   arena->free += more;
   arena->left -= more;
   return true;
