@@ -5,6 +5,7 @@
 #include <sys/vfs.h>
 
 #include "host_private.h"
+#include "netlink.h"
 #include "plumbline/core/escape.h"
 #include "plumbline/core/number.h"
 #include "plumbline/host/accounts.h"
@@ -122,6 +123,8 @@ void pl_host_close(pl_host *host) {
   if (!host)
     return;
   pl_files_close(host);
+  if (host->netlink)
+    pl_netlink_close(host->netlink);
   pl_root_free(host->proc);
   pl_root_free(host->root);
   host->proc = host->root = NULL;

@@ -24,7 +24,7 @@ ban "$product" '^$' 'system|popen|exec[lv][a-z]*|posix_spawn[a-z]*|fork|vfork' '
 ban "$product" '^$' 'strcpy|strcat|sprintf|vsprintf|gets|strtok|strtok_r|stpcpy' 'use pl_printf, pl_buffer or pl_split'
 ban "$product" 'src/core/(number|duration|quantity|real|time)\.c' 'atoi|atol|atoll|atof|strtol|strtoll|strtoul|strtoull|strtod|sscanf|scanf|fscanf' 'use number.h'
 ban "$product" 'src/core/root\.c|src/cli/' 'open|openat|fopen|opendir|stat|lstat|fstatat|readlink|readlinkat|realpath|access|faccessat' 'use root.h'
-ban "$product" 'src/core/root\.c|src/core/root_walk\.c|src/cli/' 'socket|connect|bind|sendto' 'plumbline opens no network connection'
+ban "$product" 'src/core/root\.c|src/core/root_walk\.c|src/host/netlink\.c|src/cli/' 'socket|connect|bind|sendto' 'plumbline opens no network connection; netlink.c asks the kernel'
 ban "$product" '^$' 'getpwnam|getpwuid|getgrnam|getgrgid|setlocale|localtime|gethostbyname|getaddrinfo' 'the root has its own accounts; there is no locale'
 ban "src/core src/host src/kube src/benchmark src/verdict src/report include" '^$' 'printf|puts|putchar|perror|exit|_exit' 'only src/cli prints or exits'
 exit $status

@@ -27,6 +27,8 @@
 #define PL_CMDLINE_BYTES_MAX     (2u << 20)
 #define PL_PROC_BYTES_MAX        (1u << 20) /* status, stat, cgroup, environ */
 #define PL_MOUNTINFO_BYTES_MAX   (16u << 20)
+#define PL_NET_DEV_BYTES_MAX     (16u << 20) /* links and netlink sockets of proc */
+#define PL_NETLINK_ANSWERS_MAX   100000      /* datagrams that answer one question */
 #define PL_BINARY_SCAN_BYTES_MAX (256u << 20)
 #define PL_PACKAGES_BYTES_MAX    (32u << 20) /* the status file of dpkg */
 

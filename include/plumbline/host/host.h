@@ -10,6 +10,7 @@
 typedef struct pl_mounts pl_mounts;
 typedef struct pl_accounts pl_accounts;
 typedef struct pl_file_cache pl_file_cache;
+typedef struct pl_netlink pl_netlink;
 
 typedef struct pl_host_options {
   const char *root; /* NULL: "/" */
@@ -36,6 +37,7 @@ typedef struct pl_host {
   pl_mounts *mounts;     /* of pid 1, else self; NULL when unreadable */
   pl_accounts *accounts;
   pl_file_cache *files;
+  pl_netlink *netlink; /* sockets to ask the kernel of its network (network.h); NULL: it cannot be asked */
   pl_out_of_reach *out_of_reach;
   size_t out_of_reach_count, out_of_reach_capacity;
 } pl_host;
