@@ -37,7 +37,7 @@ SOURCES := $(sort $(wildcard src/*/*.c))
 MAIN := src/cli/main.c
 LIBRARY_SOURCES := $(filter-out $(MAIN),$(SOURCES))
 LIBRARY_OBJECTS := $(LIBRARY_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o $(BUILD)/definitions.o $(BUILD)/filter.o
-EMBEDDED := $(shell find src/ship -type f \( -name '*.yaml' -o -name '*.schema.json' \) | LC_ALL=C sort)
+EMBEDDED := $(shell find src/ship -type f \( -name '*.yaml' -o -name '*.schema.json' -o -path '*/completion/*' \) | LC_ALL=C sort)
 DEFINITIONS := $(shell find benchmarks -type f -name '*.yaml' | LC_ALL=C sort)
 # The program that packs the definitions: its own files, and what they need of level 0.
 COMPILE_SOURCES := $(wildcard src/core/compile/*.c)

@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "output.h"
 #include "plumbline/report/report.h"
+#include "repeat.h"
 #include "session.h"
 
 typedef struct target {
@@ -12,11 +13,13 @@ typedef struct target {
 typedef struct targets {
   target *items;
   size_t count;
+  pl_output done; /* --sonobuoy: the file that names the report; its worker takes that up as soon as it is there */
 } targets;
 
 static void abandon(targets *all) {
   for (size_t i = 0; i < all->count; i++)
     pl_output_abandon(&all->items[i].output);
+  pl_output_abandon(&all->done);
 }
 
 static int open_one(pl_session *session, const pl_report_wish *wish, targets *all) {
@@ -35,6 +38,26 @@ static int open_one(pl_session *session, const pl_report_wish *wish, targets *al
   return 0;
 }
 
+static int open_done(pl_session *session, targets *all) {
+  const char *directory = session->options->sonobuoy;
+  pl_error err = {0};
+  if (!directory)
+    return 0;
+  if (pl_output_open(session->arena, pl_printf(session->arena, "%s/done", directory), &all->done, &err) < 0)
+    return pl_tell(PL_EXIT_INTERNAL, "--sonobuoy: %s", err.text);
+  pl_session_writes(session, &all->done);
+  return 0;
+}
+
+/* The path as given, since that is what the worker's container calls it too. */
+static int write_done(const pl_options *options, targets *all) {
+  pl_error err = {0};
+  if (!options->sonobuoy)
+    return 0;
+  fprintf(all->done.stream, "%s", options->sonobuoy_report);
+  return pl_output_commit(&all->done, &err) == 0 ? 0 : pl_tell(PL_EXIT_INTERNAL, "--sonobuoy: %s", err.text);
+}
+
 /* Before the node is read, so that a target that cannot be written costs nothing. */
 static int open_targets(pl_session *session, targets *all) {
   static const pl_report_wish standard = {"text", NULL};
@@ -46,7 +69,7 @@ static int open_targets(pl_session *session, targets *all) {
     if (code)
       return code;
   }
-  return 0;
+  return open_done(session, all);
 }
 
 static bool coloured(FILE *stream) {
@@ -63,7 +86,7 @@ static int write_one(const pl_options *options, const pl_run *run, target *one) 
   return 0;
 }
 
-static int judge_and_report(pl_session *session, const targets *all) {
+static int judge_and_report(pl_session *session, targets *all) {
   pl_run run = {0};
   int code = pl_session_facts(session);
   if (!code)
@@ -74,13 +97,14 @@ static int judge_and_report(pl_session *session, const targets *all) {
     int failed = write_one(session->options, &run, &all->items[i]);
     code = failed ? failed : code;
   }
+  code = code ? code : write_done(session->options, all);
   if (code)
     return code;
   code = pl_run_exit_code(&run);
   return session->options->exit_zero ? 0 : code;
 }
 
-int pl_command_check(pl_arena *arena, const pl_options *options) {
+static int check_once(pl_arena *arena, const pl_options *options) {
   pl_session session;
   targets all = {0};
   int code = pl_session_open(&session, arena, options);
@@ -91,4 +115,8 @@ int pl_command_check(pl_arena *arena, const pl_options *options) {
   abandon(&all); /* what was committed is no longer there to abandon */
   pl_session_close(&session);
   return code;
+}
+
+int pl_command_check(pl_arena *arena, const pl_options *options) {
+  return options->every ? pl_repeat(options, check_once) : check_once(arena, options);
 }

@@ -24,6 +24,8 @@ static int (*const handlers[PL_COMMAND_COUNT])(pl_arena *, const pl_options *) =
     [PL_COMMAND_EXPLAIN] = pl_command_explain,
     [PL_COMMAND_LIST] = pl_command_list,
     [PL_COMMAND_VALIDATE] = pl_command_validate,
+    [PL_COMMAND_MANIFEST] = pl_command_manifest,
+    [PL_COMMAND_COMPLETION] = pl_command_completion,
     [PL_COMMAND_VERSION] = pl_command_version,
     [PL_COMMAND_HELP] = show_help,
 };

@@ -11,15 +11,17 @@
 #define SELECTION    (BIT(CHECK) | BIT(EXPLAIN) | BIT(LIST))
 #define EVERY        (~0u)
 
-static const struct {
-  const char *name, *operands, *help;
-} commands[PL_COMMAND_COUNT] = {
+static const pl_command_row commands[PL_COMMAND_COUNT] = {
     [PL_COMMAND_CHECK] = {"check", "[BENCHMARK...]", "judge a node and report (the default command)"},
     [PL_COMMAND_COLLECT] = {"collect", "[BENCHMARK...]",
                             "write the facts of a node as JSON, to be judged elsewhere or later"},
     [PL_COMMAND_EXPLAIN] = {"explain", "ID|KEY", "one control: what is wanted, what was found, how the verdict came"},
     [PL_COMMAND_LIST] = {"list", "[BENCHMARK...]", "the controls that would be judged"},
     [PL_COMMAND_VALIDATE] = {"validate", "FILE...", "check definition files and site files, naming every fault"},
+    [PL_COMMAND_MANIFEST] = {"manifest", "KIND", "print Kubernetes objects that judge every node",
+                             "job|daemonset|cronjob|sonobuoy"},
+    [PL_COMMAND_COMPLETION] = {"completion", "SHELL", "print what completes this command line in a shell",
+                               "bash|zsh|fish"},
     [PL_COMMAND_VERSION] = {"version", "", "version of the tool and of its definitions"},
     [PL_COMMAND_HELP] = {"help", "[COMMAND]", "this help, or that of a command"},
 };
@@ -27,7 +29,7 @@ static const struct {
 typedef struct option_row {
   const char *name, *argument; /* ARGUMENT NULL: takes none */
   int letter;                  /* short form, 0: none */
-  unsigned commands;
+  unsigned commands;           /* a bit each */
   enum { TEXT, FLAG, NUMBER, WORDS, REPORT, CONFINE } kind;
   size_t offset;
   const char *help;
@@ -40,11 +42,12 @@ static const option_row rows[] = {
     {"proc", "DIR", 0, SOURCE, TEXT, AT(proc), "read processes from DIR instead of ROOT/proc"},
     {"facts", "FILE", 0, BIT(CHECK) | BIT(EXPLAIN), TEXT, AT(facts),
      "judge facts that 'collect' wrote; - is standard input"},
-    {"node", "NAME", 0, SOURCE, TEXT, AT(node), "the node's name in the cluster, for the report and for waivers"},
-    {"kubernetes", "V", 0, SOURCE | BIT(LIST), TEXT, AT(kubernetes),
+    {"node", "NAME", 0, SOURCE | BIT(MANIFEST), WORDS, AT(nodes),
+     "the node's name in the cluster; manifest job, cronjob: one object for each, repeatable"},
+    {"kubernetes", "V", 0, SOURCE | BIT(LIST) | BIT(MANIFEST), TEXT, AT(kubernetes),
      "take V (1.34 or 1.34.9) as the Kubernetes version"},
-    {"confine", "MODE", 0, SOURCE, CONFINE, AT(confine),
-     "by the kernel: auto (what it offers), require (else exit 4) or off"},
+    {"confine", "auto|require|off", 0, SOURCE, CONFINE, AT(confine),
+     "by the kernel: what it offers, all of it (else exit 4), or not"},
     {"edition", "V", 0, SELECTION, TEXT, AT(edition),
      "this edition of the benchmarks that have it, not the one for the version"},
     {"level", "N", 0, SELECTION, NUMBER, AT(level), "controls up to level N (2 includes 1)"},
@@ -54,13 +57,24 @@ static const option_row rows[] = {
     {"benchmarks", "DIR", 0, EVERY, TEXT, AT(benchmarks), "read definitions from DIR, not those inside the binary"},
     {"unsafe-benchmarks", NULL, 0, EVERY, FLAG, AT(unsafe_benchmarks), "accept a DIR that others could have written"},
     {"site", "FILE", 0, BIT(CHECK) | BIT(EXPLAIN), TEXT, AT(site), "waivers, parameters and statements of this site"},
-    {"report", "FORMAT[=FILE]", 0, BIT(CHECK), REPORT, 0,
+    {"report", "FORMAT[=FILE]", 0, BIT(CHECK) | BIT(MANIFEST), REPORT, 0,
      "write a report; repeatable; without FILE to standard output"},
     {"output", "FILE", 'o', BIT(COLLECT), TEXT, AT(output), "write the facts to FILE"},
     {"quiet", NULL, 'q', BIT(CHECK), FLAG, AT(quiet), "text: only what failed or could not be judged, and the counts"},
     {"verbose", NULL, 'v', BIT(CHECK), FLAG, AT(verbose), "text: evidence for every control"},
     {"exit-zero", NULL, 0, BIT(CHECK), FLAG, AT(exit_zero),
      "exit 0 instead of 1 or 3, for Jobs that must not be restarted"},
+    {"every", "DURATION", 0, BIT(CHECK) | BIT(MANIFEST), TEXT, AT(every),
+     "judge again after this time (6h), until SIGTERM; 0: once, then wait for it"},
+    {"sonobuoy", "DIR", 0, BIT(CHECK), TEXT, AT(sonobuoy),
+     "write plumbline.xml (JUnit) and the file 'done' for Sonobuoy"},
+    {"image", "NAME", 0, BIT(MANIFEST), TEXT, AT(image), "the container image"},
+    {"namespace", "NAME", 0, BIT(MANIFEST), TEXT, AT(namespace), "where the objects live (plumbline)"},
+    {"network", NULL, 0, BIT(MANIFEST), FLAG, AT(network),
+     "in the node's network, with NET_ADMIN: WireGuard peers and IPsec states"},
+    {"results", "DIR", 0, BIT(MANIFEST), TEXT, AT(results),
+     "write reports into DIR of each node, not to the container's log"},
+    {"schedule", "CRON", 0, BIT(MANIFEST), TEXT, AT(schedule), "when a cronjob runs"},
     {"help", NULL, 'h', EVERY, FLAG, AT(help), "help of the command"},
 };
 #define ROWS (sizeof rows / sizeof *rows)
@@ -197,6 +211,51 @@ static int read_words(pl_arena *arena, int argc, char **argv, pl_options *option
   return 0;
 }
 
+static int check_choice(pl_arena *arena, const pl_options *options, pl_error *err) {
+  const pl_command_row *command = &commands[options->command];
+  const char *const *words = NULL;
+  if (!command->choices || options->help)
+    return 0;
+  pl_split(arena, command->choices, '|', &words);
+  if (options->command == PL_COMMAND_COMPLETION && options->operands.count &&
+      pl_equal(options->operands.items[0], "words"))
+    return 0;
+  if (options->operands.count == 1 && pl_in(options->operands.items[0], words))
+    return 0;
+  return pl_fail(err, PL_ERR_USAGE, "%s takes one of %s", command->name, command->choices);
+}
+
+static int check_nodes(const pl_options *options, pl_error *err) {
+  if (options->command == PL_COMMAND_MANIFEST || options->nodes.count <= 1)
+    return 0;
+  return pl_fail(err, PL_ERR_USAGE, "--node: a node has one name");
+}
+
+/* One report more. Sonobuoy's worker is in another directory than we are. */
+static int add_sonobuoy(pl_arena *arena, pl_options *options, pl_error *err) {
+  if (!options->sonobuoy)
+    return 0;
+  if (*options->sonobuoy != '/')
+    return pl_fail(err, PL_ERR_USAGE, "--sonobuoy %s: give the directory from / on", options->sonobuoy);
+  options->sonobuoy_report = pl_printf(arena, "%s/plumbline.xml", options->sonobuoy);
+  pl_report_wish wish = {"junit", options->sonobuoy_report};
+  pl_push(arena, options->reports, options->report_count, options->report_capacity, wish);
+  return 0;
+}
+
+/* A round is not followed by the next at once, and facts do not change. */
+static int check_every(const pl_options *options, pl_error *err) {
+  int64_t nanoseconds = 0;
+  if (!options->every)
+    return 0;
+  if (options->facts)
+    return pl_fail(err, PL_ERR_USAGE, "--every judges a node again; --facts stay as they are");
+  if (pl_parse_duration(options->every, &nanoseconds, NULL) < 0 || (nanoseconds != 0 && nanoseconds < PL_EVERY_MIN))
+    return pl_fail(err, PL_ERR_USAGE, "--every %s: this is neither 0 nor a time of a second or more, such as 30m or 6h",
+                   options->every);
+  return 0;
+}
+
 static int check_command(const pl_options *options, uint32_t seen, pl_error *err) {
   for (size_t i = 0; i < ROWS; i++)
     if ((seen >> i & 1) && !(rows[i].commands >> options->command & 1))
@@ -229,7 +288,19 @@ int pl_options_read(pl_arena *arena, int argc, char **argv, pl_options *ret, pl_
   } else if (ret->help) {
     ret->command = PL_COMMAND_HELP;
   }
-  return check_command(ret, seen, err);
+  ret->node = ret->nodes.count ? ret->nodes.items[0] : NULL;
+  bool good = check_command(ret, seen, err) == 0 && check_choice(arena, ret, err) == 0 && check_nodes(ret, err) == 0 &&
+              check_every(ret, err) == 0 && add_sonobuoy(arena, ret, err) == 0;
+  return good ? 0 : -1;
+}
+
+const pl_command_row *pl_option_command(size_t at) { return at < PL_COMMAND_COUNT ? &commands[at] : NULL; }
+
+bool pl_option_shown(size_t at, pl_option *ret) {
+  if (at >= ROWS)
+    return false;
+  *ret = (pl_option){rows[at].name, rows[at].argument, rows[at].help, rows[at].letter, rows[at].commands};
+  return true;
 }
 
 static void put_options(pl_buffer *out, unsigned mask) {
@@ -249,7 +320,7 @@ static void put_program(pl_buffer *out) {
                  "plumbline tells whether a Kubernetes node meets the CIS Kubernetes Benchmark, and how it knows.\n\n"
                  "Usage: plumbline [COMMAND] [OPTION...] [OPERAND...]\n\nCommands:\n");
   for (int i = 0; i < PL_COMMAND_COUNT; i++)
-    pl_buffer_printf(out, "  %-9s %-15s %s\n", commands[i].name, commands[i].operands, commands[i].help);
+    pl_buffer_printf(out, "  %-10s %-15s %s\n", commands[i].name, commands[i].operands, commands[i].help);
   pl_buffer_text(
       out,
       "\nFor example:\n"
@@ -257,9 +328,15 @@ static void put_program(pl_buffer *out) {
       "  plumbline --root /host --report junit=/out/node.xml --report json=/out/node.json\n"
       "  plumbline collect -o node.json             on the node; then elsewhere:\n"
       "  plumbline check --facts node.json --site site.yaml\n"
+      "  plumbline manifest job --node worker-1 --node control-plane-1 | kubectl apply -f -\n"
       "  plumbline explain 4.2.1                    why that verdict, and what was looked at\n\n"
       "Exit: 0 nothing failed; 1 something failed that is not waived; 2 usage, definitions or site file at fault;\n"
       "3 something could not be judged, or nothing was; 4 the tool or its output failed.\n\nOptions:\n");
+}
+
+static void put_choices(pl_buffer *out, const pl_command_row *command) {
+  if (command->choices)
+    pl_buffer_printf(out, "%s is one of %s.\n\n", command->operands, command->choices);
 }
 
 char *pl_options_help(pl_arena *arena, pl_command_id command) {
@@ -269,8 +346,10 @@ char *pl_options_help(pl_arena *arena, pl_command_id command) {
     put_program(&out);
     put_options(&out, EVERY);
   } else {
-    pl_buffer_printf(&out, "Usage: plumbline %s [OPTION...] %s\n\n%s\n\nOptions:\n", commands[command].name,
+    pl_buffer_printf(&out, "Usage: plumbline %s [OPTION...] %s\n\n%s\n\n", commands[command].name,
                      commands[command].operands, commands[command].help);
+    put_choices(&out, &commands[command]);
+    pl_buffer_text(&out, "Options:\n");
     put_options(&out, 1u << command);
   }
   return pl_strdup(arena, pl_buffer_take(&out, arena).data);

@@ -40,6 +40,16 @@ static const struct {
     {"-q -v", "--quiet and --verbose exclude each other"},
     {"--facts f --root r", "--facts is the node; it does not go with --root or --proc"},
     {"-z", "-z: unknown option"},
+    {"--node a --node b", "--node: a node has one name"},
+    {"--every -1s", "--every -1s: this is neither 0 nor a time of a second or more, such as 30m or 6h"},
+    {"--every 999ms", "--every 999ms: this is neither 0 nor a time of a second or more, such as 30m or 6h"},
+    {"--every 1h --facts f", "--every judges a node again; --facts stay as they are"},
+    {"collect --every 1h", "--every does not go with 'collect'"},
+    {"--sonobuoy results", "--sonobuoy results: give the directory from / on"},
+    {"manifest", "manifest takes one of job|daemonset|cronjob|sonobuoy"},
+    {"manifest pod", "manifest takes one of job|daemonset|cronjob|sonobuoy"},
+    {"manifest job job", "manifest takes one of job|daemonset|cronjob|sonobuoy"},
+    {"completion csh", "completion takes one of bash|zsh|fish"},
 };
 
 START_TEST(names_the_fault) {
@@ -92,6 +102,21 @@ START_TEST(reads_commands) {
 }
 END_TEST
 
+START_TEST(reads_what_is_for_pods) {
+  ck_assert_int_eq(read_line("--every 0 --sonobuoy /tmp/results --report json"), 0);
+  ck_assert_str_eq(options.every, "0");
+  ck_assert_uint_eq(options.report_count, 2);
+  ck_assert_str_eq(options.reports[1].format, "junit");
+  ck_assert_str_eq(options.reports[1].target, "/tmp/results/plumbline.xml");
+  ck_assert_int_eq(read_line("manifest job --node a --node b --network"), 0);
+  ck_assert_int_eq(options.command, PL_COMMAND_MANIFEST);
+  ck_assert_uint_eq(options.nodes.count, 2);
+  ck_assert(options.network);
+  ck_assert_int_eq(read_line("check --node a"), 0);
+  ck_assert_str_eq(options.node, "a");
+}
+END_TEST
+
 START_TEST(help_names_what_a_command_takes) {
   const char *check = pl_options_help(arena, PL_COMMAND_CHECK), *collect = pl_options_help(arena, PL_COMMAND_COLLECT);
   ck_assert_ptr_nonnull(strstr(check, "--report FORMAT[=FILE]"));
@@ -110,6 +135,7 @@ Suite *suite_options(void) {
   tcase_add_test(tcase, checks_by_default);
   tcase_add_test(tcase, takes_every_option);
   tcase_add_test(tcase, reads_commands);
+  tcase_add_test(tcase, reads_what_is_for_pods);
   tcase_add_test(tcase, help_names_what_a_command_takes);
   suite_add_tcase(suite, tcase);
   return suite;

@@ -1,0 +1,23 @@
+#compdef plumbline
+# zsh completion of plumbline, which is asked itself what may stand at the cursor.
+_plumbline() {
+  local -a answer
+  local line
+  answer=("${(@f)$(${words[1]} completion words -- "${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  case $answer[1] in
+  files)
+    compset -P '*='
+    _files
+    ;;
+  directories)
+    compset -P '*='
+    _files -/
+    ;;
+  *)
+    for line in "${(@)answer[2,-1]}"; do
+      compadd -- "${line%%$'\t'*}"
+    done
+    ;;
+  esac
+}
+compdef _plumbline plumbline
