@@ -42,6 +42,8 @@ static const option_row rows[] = {
     {"proc", "DIR", 0, SOURCE, TEXT, AT(proc), "read processes from DIR instead of ROOT/proc"},
     {"facts", "FILE", 0, BIT(CHECK) | BIT(EXPLAIN), TEXT, AT(facts),
      "judge facts that 'collect' wrote; - is standard input"},
+    {"cluster", "FILE", 0, SOURCE, TEXT, AT(cluster),
+     "objects of the cluster, as 'kubectl get ... -o json' wrote them; - is standard input"},
     {"node", "NAME", 0, SOURCE | BIT(MANIFEST), WORDS, AT(nodes),
      "the node's name in the cluster; manifest job, cronjob: one object for each, repeatable"},
     {"kubernetes", "V", 0, SOURCE | BIT(LIST) | BIT(MANIFEST), TEXT, AT(kubernetes),
@@ -270,6 +272,9 @@ static int check_command(const pl_options *options, uint32_t seen, pl_error *err
     return pl_fail(err, PL_ERR_USAGE, "--quiet and --verbose exclude each other");
   if (options->facts && (options->root || options->proc))
     return pl_fail(err, PL_ERR_USAGE, "--facts is the node; it does not go with --root or --proc");
+  if (options->facts && options->cluster)
+    return pl_fail(err, PL_ERR_USAGE,
+                   "--cluster goes with collection, where it is held against the node; facts hold what it gave");
   if (options->facts && options->kubernetes)
     return pl_fail(err, PL_ERR_USAGE,
                    "--kubernetes goes with collection, where settings are computed; facts hold a version already");

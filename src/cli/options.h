@@ -30,7 +30,7 @@ typedef struct pl_words {
 typedef struct pl_options {
   pl_command_id command;
   pl_words operands; /* benchmarks, a control, files */
-  const char *root, *proc, *facts, *node, *kubernetes;
+  const char *root, *proc, *facts, *node, *kubernetes, *cluster;
   pl_words nodes; /* manifest: one object each; elsewhere NODE is the only one */
   const char *edition, *benchmarks, *site, *output;
   const char *every, *sonobuoy; /* EVERY is a duration that was found good, NULL: one run */

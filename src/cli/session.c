@@ -167,6 +167,10 @@ static int collect_facts(pl_session *session) {
   session->host = pl_host_open(session->arena, &host, &err);
   if (!session->host)
     return pl_tell(PL_EXIT_USAGE, "%s", err.text);
+  pl_cluster *cluster = NULL;
+  int code = pl_read_snapshot(session, &cluster);
+  if (code)
+    return code;
   pl_faults faults;
   pl_faults_init(&faults, session->arena);
   pl_texts paths = pl_subject_paths(session->arena, session->definitions, session->count);
@@ -174,6 +178,7 @@ static int collect_facts(pl_session *session) {
       .node_name = options->node,
       .kubernetes = options->kubernetes,
       .now = time(NULL),
+      .cluster = cluster,
       .globs = paths.items,
       .glob_count = paths.count,
       .platforms = pl_platforms_load(session->arena, session->data, &faults),

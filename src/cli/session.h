@@ -7,6 +7,7 @@
 #include "plumbline/benchmark/site.h"
 #include "plumbline/host/confine.h"
 #include "plumbline/host/host.h"
+#include "plumbline/kube/cluster.h"
 #include "plumbline/verdict/result.h"
 
 /* Exit codes (design section 7); 0, 1 and 3 come from pl_run_exit_code. */
@@ -50,6 +51,8 @@ void pl_check_site_parameters(pl_arena *arena, pl_data *data, pl_bytes text, con
 
 /* A file of the user's, "-" for standard input. Tells and returns -1 on failure. */
 int pl_read_user_file(pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret);
+/* The snapshot that the options name; RET stays as it is when they name none. */
+int pl_read_snapshot(pl_session *session, pl_cluster **ret);
 /* "plumbline: TEXT" on standard error; returns CODE. */
 int pl_tell(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 int pl_tell_error(const pl_error *err); /* exit code by its kind */

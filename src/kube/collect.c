@@ -153,6 +153,7 @@ static pl_node *assemble(pl_collection *collection) {
   pl_object_set(arena, facts, "components", components_fact(collection));
   pl_object_set(arena, facts, "rejected_processes", pl_rejected_facts(arena, &input));
   pl_object_set(arena, facts, "pods", pl_pods_facts(arena, &collection->pods, no_pods));
+  pl_object_set(arena, facts, "cluster", collection->cluster);
   pl_object_set(arena, facts, "cni", pl_cni_facts(collection));
   pl_put_apiserver_facts(collection, facts);
   pl_object_set(arena, facts, "kernel", pl_kernel_facts(arena, collection->host));
@@ -172,6 +173,8 @@ pl_node *pl_collect_facts(pl_collection *collection) {
   read_components(collection);
   pl_platform_detect(collection, true);
   collection->node_name = pl_node_name(collection);
+  collection->cluster = pl_cluster_facts(collection->arena, collection->options->cluster, collection->node_name,
+                                         collection->options->now);
   pl_node *facts = assemble(collection);
   pl_bundles_close(&collection->bundles);
   pl_pass_close(&collection->pass);

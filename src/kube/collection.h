@@ -1,6 +1,7 @@
 /* Everything that one collection knows of the node, from the process pass to the facts. Private to this level. */
 #pragma once
 
+#include "cluster.h"
 #include "components.h"
 #include "plumbline/kube/collect.h"
 
@@ -21,6 +22,7 @@ struct pl_collection {
   pl_manifests manifests;
   pl_component components[PL_COMPONENT_COUNT];
   const char *node_name;
+  pl_node *cluster; /* read it by cluster.h */
 };
 
 static inline const pl_component *pl_component_at(const pl_collection *collection, pl_component_id id) {

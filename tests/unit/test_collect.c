@@ -58,12 +58,10 @@ static void apiserver_pod(const char *manifest_words, const char *const *argv) {
 }
 
 START_TEST(everything_has_its_place) {
-  static const char *const keys[] = {"tool",         "vantage",     "host",
-                                     "platform",     "components",  "rejected_processes",
-                                     "files",        "file_sets",   "globs",
-                                     "certificates", "kubeconfigs", "pods",
-                                     "cni",          "audit",       "secrets_at_rest",
-                                     "kernel"};
+  static const char *const keys[] = {
+      "tool",    "vantage",   "host",  "platform",        "components",  "rejected_processes",
+      "files",   "file_sets", "globs", "certificates",    "kubeconfigs", "pods",
+      "cluster", "cni",       "audit", "secrets_at_rest", "kernel"};
   kubelet(NULL);
   component("kubelet");
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)

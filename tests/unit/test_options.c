@@ -39,6 +39,8 @@ static const struct {
     {"list --confine off", "--confine does not go with 'list'"},
     {"-q -v", "--quiet and --verbose exclude each other"},
     {"--facts f --root r", "--facts is the node; it does not go with --root or --proc"},
+    {"--facts f --cluster c",
+     "--cluster goes with collection, where it is held against the node; facts hold what it gave"},
     {"-z", "-z: unknown option"},
     {"--node a --node b", "--node: a node has one name"},
     {"--every -1s", "--every -1s: this is neither 0 nor a time of a second or more, such as 30m or 6h"},
@@ -74,12 +76,13 @@ START_TEST(checks_by_default) {
 END_TEST
 
 START_TEST(takes_every_option) {
-  ck_assert_int_eq(
-      read_line("check a b --root /r --proc=/p --node n --kubernetes 1.34 --edition 1.12 --only 1.1,4.2.1 --only x "
-                "--skip y --report junit=/o --report text --report json=- --exit-zero -v --site s"),
-      0);
+  ck_assert_int_eq(read_line("check a b --root /r --proc=/p --node n --kubernetes 1.34 --cluster c --edition 1.12 "
+                             "--only 1.1,4.2.1 --only x "
+                             "--skip y --report junit=/o --report text --report json=- --exit-zero -v --site s"),
+                   0);
   ck_assert_str_eq(options.root, "/r");
   ck_assert_str_eq(options.proc, "/p");
+  ck_assert_str_eq(options.cluster, "c");
   ck_assert_uint_eq(options.only.count, 3);
   ck_assert_str_eq(options.only.items[1], "4.2.1");
   ck_assert_uint_eq(options.skip.count, 1);

@@ -21,6 +21,22 @@ pl_node *pl_json_read(pl_arena *arena, pl_bytes text, const pl_json_limits *limi
  */
 pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const *keys, const pl_json_limits *limits,
                               const pl_source *source, pl_error *err);
+/*
+ * A large text piece by piece: the objects that follow one another in it, but where one has a list under KEY, which
+ * holds objects only, the items of that list in place of it. Pieces are found by brackets and quotes; whoever reads a
+ * piece checks it. Begin with TEXT and KEY set and the rest zero.
+ */
+typedef struct pl_json_pieces {
+  pl_bytes text;
+  const char *key;
+  size_t at; /* in TEXT: what follows was not looked at yet */
+  bool in_list, first;
+} pl_json_pieces;
+
+/* 1: RET is the next piece, within TEXT and so without a NUL behind it. 0: there are no more. -1: ERR, with line. */
+int pl_json_next(pl_json_pieces *pieces, pl_bytes *ret, pl_error *err);
+/* Line and column of TEXT's byte AT into ERR. */
+void pl_json_place(pl_bytes text, size_t at, pl_error *err);
 /* Two-space indented, members in their order, a final newline. -1 when OUT failed. */
 int pl_json_write(FILE *out, const pl_node *node, pl_error *err);
 char *pl_json_text(pl_arena *arena, const pl_node *node, bool indented);

@@ -8,8 +8,13 @@
 #define PL_DOCUMENT_NODES_MAX    200000       /* aliases count as what they expand to */
 #define PL_FACTS_BYTES_MAX       (256u << 20) /* a facts document read back */
 #define PL_FACTS_NODES_MAX       8000000
-#define PL_FACTS_DEPTH_MAX       128 /* room for a document within facts */
-#define PL_YAML_DIRECTIVES_MAX   64  /* lines of "%" in one go: libyaml compares each with all before it */
+#define PL_FACTS_DEPTH_MAX       128          /* room for a document within facts */
+#define PL_CLUSTER_BYTES_MAX     (256u << 20) /* a cluster snapshot */
+#define PL_CLUSTER_OBJECTS_MAX   200000       /* of one kind in it */
+#define PL_CLUSTER_TEXT_MAX      1024         /* a text that is kept of it; a longer one is left out */
+#define PL_CLUSTER_FRESH_SECONDS (24 * 3600)  /* of age when the node is looked at; after it, nothing alone */
+#define PL_CLUSTER_AHEAD_SECONDS 300          /* how far clocks may differ */
+#define PL_YAML_DIRECTIVES_MAX   64           /* lines of "%" in one go: libyaml compares each with all before it */
 #define PL_SCALAR_BYTES_MAX      (64u << 10)
 #define PL_BORDER_BYTES_MAX      (1u << 20) /* one text of a report */
 

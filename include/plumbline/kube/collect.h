@@ -10,14 +10,16 @@
 #include "plumbline/core/node.h"
 #include "plumbline/host/confine.h"
 #include "plumbline/host/host.h"
+#include "plumbline/kube/cluster.h"
 #include "plumbline/kube/platform.h"
 #include "plumbline/kube/tables.h"
 
 typedef struct pl_collect_options {
-  const char *node_name;    /* --node, or NULL */
-  const char *kubernetes;   /* --kubernetes, or NULL */
-  int64_t now;              /* seconds since the epoch */
-  const char *const *globs; /* paths and globs that the selected definitions name */
+  const char *node_name;     /* --node, or NULL */
+  const char *kubernetes;    /* --kubernetes, or NULL */
+  int64_t now;               /* seconds since the epoch */
+  const pl_cluster *cluster; /* a snapshot, or NULL */
+  const char *const *globs;  /* paths and globs that the selected definitions name */
   size_t glob_count;
   const pl_platforms *platforms;     /* NULL: none, and so no layout to fall back on */
   pl_tables *tables;                 /* flags and defaults by version */
