@@ -51,7 +51,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/core/compile/pack.
 .PHONY: all
 all: $(BUILD)/plumbline
 
-ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh static,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh static test-ship,$(or $(MAKECMDGOALS),all)),)
 include $(FLAGS_FILE)
 endif
 
@@ -117,7 +117,7 @@ STATIC_LIBRARIES = $(abspath $(STATIC_BUILD)/libraries)
 STATIC_PATH = $(if $(FOREIGN),LIBDIR,PATH)=$(STATIC_LIBRARIES)/lib/pkgconfig$(if $(FOREIGN),:$(STATIC_LIBRARIES)/usr/lib/$(CPU)-linux-gnu/pkgconfig)
 # Nothing of where it was built stays in it.
 STATIC_CFLAGS = -O2 -D_FORTIFY_SOURCE=2 -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=.
-STATIC_LDFLAGS = -Wl,--gc-sections -Wl,-Map=$(STATIC_BUILD)/plumbline.map -s
+STATIC_LDFLAGS = -Wl,--gc-sections -Wl,-Map=$(STATIC_BUILD)/plumbline.map -s $(if $(FOREIGN),-B$(STATIC_LIBRARIES)/usr/lib/$(CPU)-linux-gnu)
 
 .PHONY: static
 static:
@@ -163,6 +163,15 @@ test:
 	@.ci/packages install build test
 	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit $(BUILD)/refuse_openat2 $(FUZZ_TARGETS:%=$(BUILD)/replay_%)
 	@tests/run.sh
+
+# What people get, and the places where they run it.
+.PHONY: test-ship
+test-ship:
+	@.ci/packages install build test static static-arm64 ship
+	@$(MAKE) --no-print-directory $(BUILD)/plumbline
+	@$(MAKE) --no-print-directory static
+	@$(MAKE) --no-print-directory static ARCH=arm64
+	@tests/run.sh ship
 
 # ---- quality ----
 
@@ -230,6 +239,7 @@ help:
 	@echo 'make static     build/static/plumbline, which needs no other file (ARCH=arm64: build/static-arm64/plumbline)'
 	@echo 'make run        install what the build needs, build, judge this machine (or the bundled sample node)'
 	@echo 'make test       install what the tests need, run them all'
+	@echo 'make test-ship  install what these need, test what is shipped: the static binaries'
 	@echo 'make lint       gcc and clang with warnings as errors, levels, bans, sizes, shellcheck, man pages, style'
 	@echo 'make asan       the unit tests under address and undefined-behaviour sanitizers'
 	@echo 'make fuzz-smoke every fuzz target for FUZZ_SECONDS (20) seconds'

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Every test there is, part by part, with the sum at the end: "N passed, N failed". Run by `make test`.
+# Every test there is, part by part, with the sum at the end: "N passed, N failed". Run by `make test`, and with `ship` by `make test-ship`:
+# what people get and where they run it. PL_SUMS names a file to which the sum is added, for who runs both.
 # A part prints check's summary line or "N passed, N failed"; one that prints neither, or exits badly without a failed test, counts as one failure.
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -34,14 +35,25 @@ part() { # part NAME COMMAND...
   failed=$((failed + bad))
 }
 
+parts_test() {
+  part unit build/unit
+  for script in tests/cli/*.sh; do
+    [ -e "$script" ] && part "$script" "$script"
+  done
+  for script in tests/nodes/*.py tests/mutations/*.py; do
+    [ -e "$script" ] && part "$script" python3 "$script"
+  done
+}
+
+parts_ship() {
+  for script in tests/ship/*.sh; do
+    [ -e "$script" ] && part "$script" "$script"
+  done
+}
+
 CK_TIMEOUT_MULTIPLIER=10 # a busy machine is no failure
 export CK_TIMEOUT_MULTIPLIER
-part unit build/unit
-for script in tests/cli/*.sh; do
-  [ -e "$script" ] && part "$script" "$script"
-done
-for script in tests/nodes/*.py tests/mutations/*.py; do
-  [ -e "$script" ] && part "$script" python3 "$script"
-done
+"parts_${1:-test}"
 echo "$passed passed, $failed failed"
+[ -z "${PL_SUMS:-}" ] || echo "$passed passed, $failed failed" >>"$PL_SUMS"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -3,7 +3,8 @@
 #   libxml2.sh SOURCES OUT      SOURCES holds Debian's source package; OUT gets include/ and lib/, with CC, AR and CFLAGS of the environment
 # Its configure script asks for a minute what any glibc answers alike, so its two headers are filled in here.
 set -eu
-description=$(find "$1" -maxdepth 1 -name 'libxml2_*.dsc')
+description=$(find "$(cd "$1" && pwd)" -maxdepth 1 -name 'libxml2_*.dsc')
+version=$(sed -n 's/^Version: *//p' "$description")
 out=$(mkdir -p "$2" && cd "$2" && pwd)
 work=$out/libxml2
 rm -rf "$work" "$out/include/libxml2"
@@ -18,8 +19,8 @@ part() { sed -nE "s/^m4_define\\(\\[$1_VERSION\\], *([0-9]+)\\).*/\\1/p" configu
 major=$(part MAJOR)
 minor=$(part MINOR)
 micro=$(part MICRO)
-if [ "$major" != 2 ] || [ -z "$minor" ] || [ -z "$micro" ]; then
-  echo "$0: the version of libxml2 is not in configure.ac as expected" >&2
+if [ -z "$version" ] || [ "$major" != 2 ] || [ -z "$minor" ] || [ -z "$micro" ]; then
+  echo "$0: the version of libxml2 is not where it was in 2.9" >&2
   exit 1
 fi
 
@@ -51,7 +52,7 @@ Version: $major.$minor.$micro
 Libs: -L$out/lib -lxml2
 Cflags: -I$out/include/libxml2 -DLIBXML_STATIC
 DESCRIPTION
-sed -n 's/^Version: *//p' "$description" | head -n 1 >"$out/libxml2.version"
-cp Copyright "$out/libxml2.copyright"
+echo "$version" >"$out/libxml2.version"
+cp debian/copyright "$out/libxml2.copyright"
 cd "$out"
 rm -rf "$work" libxml2.log
