@@ -51,7 +51,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/core/compile/pack.
 .PHONY: all
 all: $(BUILD)/plumbline
 
-ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh static test-ship,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh static test-ship deb dist dist-one,$(or $(MAKECMDGOALS),all)),)
 include $(FLAGS_FILE)
 endif
 
@@ -167,10 +167,9 @@ test:
 # What people get, and the places where they run it.
 .PHONY: test-ship
 test-ship:
-	@.ci/packages install build test static static-arm64 ship
+	@.ci/packages install build test static static-arm64 deb ship
 	@$(MAKE) --no-print-directory $(BUILD)/plumbline
-	@$(MAKE) --no-print-directory static
-	@$(MAKE) --no-print-directory static ARCH=arm64
+	@$(MAKE) --no-print-directory dist
 	@tests/run.sh ship
 
 # ---- quality ----
@@ -223,13 +222,52 @@ check-fresh:
 
 # ---- installation ----
 
-.PHONY: install clean help
-install: $(BUILD)/plumbline
-	install -D -m 755 $(BUILD)/plumbline $(DESTDIR)$(PREFIX)/bin/plumbline
-	install -D -m 644 src/ship/plumbline.8 $(DESTDIR)$(PREFIX)/share/man/man8/plumbline.8
-	for page in plumbline-benchmark plumbline-facts; do \
-	  install -D -m 644 src/ship/$$page.5 $(DESTDIR)$(PREFIX)/share/man/man5/$$page.5; done
-	install -D -m 644 src/ship/plumbline-report.schema.json $(DESTDIR)$(PREFIX)/share/plumbline/plumbline-report.schema.json
+# MODE:FILE:DESTINATION below PREFIX; what is packed is installed by the same list.
+INSTALL_BINARY ?= $(BUILD)/plumbline
+PAGES := $(sort $(wildcard src/ship/*.[1-9]))
+SCHEMAS := $(sort $(wildcard src/ship/*.schema.json))
+UNITS := $(sort $(wildcard src/ship/*.service src/ship/*.timer))
+COMPLETIONS := $(sort $(wildcard src/ship/completion/plumbline.*))
+COMPLETION_bash := bash-completion/completions/plumbline
+COMPLETION_fish := fish/vendor_completions.d/plumbline.fish
+COMPLETION_zsh := zsh/vendor-completions/_plumbline
+INSTALLED = 755:$(INSTALL_BINARY):bin/plumbline \
+  $(foreach f,$(PAGES),644:$f:share/man/man$(patsubst .%,%,$(suffix $f))/$(notdir $f)) \
+  $(foreach f,$(SCHEMAS),644:$f:share/plumbline/$(notdir $f)) \
+  $(foreach f,$(UNITS),644:$f:lib/systemd/system/$(notdir $f)) \
+  $(foreach f,$(COMPLETIONS),644:$f:share/$(COMPLETION_$(patsubst .%,%,$(suffix $f))))
+
+.PHONY: install deb dist clean help
+install: $(INSTALL_BINARY)
+	@for entry in $(INSTALLED); do mode=$${entry%%:*} rest=$${entry#*:}; \
+	  file=$${rest%%:*} destination=$(DESTDIR)$(PREFIX)/$${rest#*:}; \
+	  echo "  INSTALL $$destination"; install -D -m $$mode "$$file" "$$destination" || exit 1; done
+
+# What it is made of says the changelog's date, not today's.
+EPOCH = $(shell dpkg-parsechangelog -l src/ship/debian/changelog -S Timestamp)
+PACK = $(BUILD)/deb$(FOREIGN:%=-%)
+deb: static
+	@.ci/packages check deb
+	@rm -rf $(PACK) && mkdir -p $(PACK)
+	@umask 022 && $(MAKE) --no-print-directory install INSTALL_BINARY=$(STATIC_BUILD)/plumbline DESTDIR=$(PACK)/staged PREFIX=/usr > $(PACK)/log
+	@src/ship/debian/pack.sh $(STATIC_BUILD) $(PACK)/staged $(PACK) $(ARCH) $(VERSION)
+	@rm -rf $(PACK)/staged
+	@echo '  DEB $(PACK)/plumbline_$(VERSION)_$(ARCH).deb'
+
+# Everything that is handed out, for each architecture, with what is in it and the sums.
+DIST_ARCHES ?= amd64 arm64
+dist:
+	@rm -rf $(BUILD)/dist && mkdir -p $(BUILD)/dist
+	@for arch in $(DIST_ARCHES); do $(MAKE) --no-print-directory dist-one ARCH=$$arch || exit 1; done
+	@cd $(BUILD)/dist && sha256sum plumbline* > SHA256SUMS
+
+.PHONY: dist-one
+DIST_NAME = $(BUILD)/dist/plumbline-$(VERSION)-linux-$(ARCH)
+dist-one: deb
+	@install -m 755 $(STATIC_BUILD)/plumbline $(DIST_NAME)
+	@install -m 644 $(PACK)/plumbline_$(VERSION)_$(ARCH).deb $(BUILD)/dist/
+	@src/ship/static/contents.py sbom $(STATIC_BUILD) $(ARCH) $(VERSION) $(EPOCH) > $(DIST_NAME).spdx.json
+	@src/ship/static/contents.py notices $(STATIC_BUILD) > $(DIST_NAME).notices.txt
 
 clean:
 	rm -rf $(BUILD)
@@ -237,6 +275,8 @@ clean:
 help:
 	@echo 'make            build/plumbline'
 	@echo 'make static     build/static/plumbline, which needs no other file (ARCH=arm64: build/static-arm64/plumbline)'
+	@echo 'make deb        the Debian package in build/deb (ARCH=arm64: build/deb-arm64)'
+	@echo 'make dist       build/dist: static binaries and packages for amd64 and arm64, what is in them (SPDX), SHA-256 sums'
 	@echo 'make run        install what the build needs, build, judge this machine (or the bundled sample node)'
 	@echo 'make test       install what the tests need, run them all'
 	@echo 'make test-ship  install what these need, test what is shipped: the static binaries'
