@@ -51,7 +51,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/core/compile/pack.
 .PHONY: all
 all: $(BUILD)/plumbline
 
-ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh static test-ship deb dist dist-one,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh static image test-ship deb dist dist-one,$(or $(MAKECMDGOALS),all)),)
 include $(FLAGS_FILE)
 endif
 
@@ -130,6 +130,14 @@ $(BUILD)/libraries/done: $(addprefix src/ship/static/,apt.sh libraries.sh libxml
 	@echo '  LIBRARIES $(@D)'; CC='$(CC)' CFLAGS='-fPIE $(MODE_CFLAGS) $(call supported,$(HARDENING_WANTED))' \
 	  src/ship/static/libraries.sh $(DOWNLOADS) $(ARCH) $(@D)
 
+# ---- a container image with that file and nothing else; src/ship/Containerfile is for those who have podman, buildah or docker ----
+
+IMAGE_NAME ?= localhost/plumbline
+
+.PHONY: image
+image: static
+	@src/ship/image.sh $(STATIC_BUILD)/plumbline $(BUILD)/plumbline-image$(FOREIGN:%=-%).tar $(IMAGE_NAME) $(VERSION)
+
 # ---- unit tests: every tests/unit/test_X.c gives `Suite *suite_X(void)` ----
 
 $(BUILD)/suites.h: $(UNIT_SOURCES)
@@ -169,7 +177,7 @@ test:
 test-ship:
 	@.ci/packages install build test static static-arm64 deb ship
 	@$(MAKE) --no-print-directory $(BUILD)/plumbline
-	@$(MAKE) --no-print-directory dist
+	@$(MAKE) --no-print-directory dist image
 	@tests/run.sh ship
 
 # ---- quality ----
@@ -275,6 +283,7 @@ clean:
 help:
 	@echo 'make            build/plumbline'
 	@echo 'make static     build/static/plumbline, which needs no other file (ARCH=arm64: build/static-arm64/plumbline)'
+	@echo 'make image      build/plumbline-image.tar, an OCI image with that file only (IMAGE_NAME=localhost/plumbline)'
 	@echo 'make deb        the Debian package in build/deb (ARCH=arm64: build/deb-arm64)'
 	@echo 'make dist       build/dist: static binaries and packages for amd64 and arm64, what is in them (SPDX), SHA-256 sums'
 	@echo 'make run        install what the build needs, build, judge this machine (or the bundled sample node)'
