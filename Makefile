@@ -155,8 +155,8 @@ $(BUILD)/unit: $(UNIT_OBJECTS) $(LIBRARY_OBJECTS)
 unit: $(BUILD)/unit
 	$(BUILD)/unit
 
-# A launcher for the command line tests: a kernel without openat2.
-$(BUILD)/refuse_openat2: $(BUILD)/tests/shim/refuse_openat2.o
+# A launcher for the command line tests: a kernel that lacks system calls.
+$(BUILD)/refuse: $(BUILD)/tests/shim/refuse.o
 	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libseccomp)
 
 # ---- the two commands of the README ----
@@ -169,7 +169,7 @@ run:
 
 test:
 	@.ci/packages install build test
-	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit $(BUILD)/refuse_openat2 $(FUZZ_TARGETS:%=$(BUILD)/replay_%)
+	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit $(BUILD)/refuse $(FUZZ_TARGETS:%=$(BUILD)/replay_%)
 	@tests/run.sh
 
 # What people get, and the places where they run it.
