@@ -55,10 +55,9 @@ pl_node *pl_flag_facts(pl_arena *arena, const pl_instance *instance) {
     pl_node *fact = pl_node_object(arena);
     pl_object_set_text(arena, fact, "name", flag->name);
     pl_object_set_text(arena, fact, "value", keeps_value(flag) ? flag->value : NULL);
-    const uint32_t *lines = instance->input.argv_lines;
     pl_object_set_text(arena, fact, "where",
-                       lines && flag->index < instance->input.argc ? pl_printf(arena, "line %u", lines[flag->index])
-                                                                   : pl_printf(arena, "argv[%zu]", flag->index));
+                       instance->input.argv_places ? pl_settings_argv(arena, &instance->input, flag->index)
+                                                   : pl_printf(arena, "argv[%zu]", flag->index));
     pl_object_set_boolean(arena, fact, "known", flag->spec && pl_flag_known(flag->spec, instance->input.minor));
     pl_list_add(arena, list, fact);
   }

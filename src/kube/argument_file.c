@@ -10,8 +10,8 @@ typedef struct reading {
   const pl_argument_file_input *input;
   pl_arena *arena;
   const char **argv;
-  uint32_t *lines;
-  size_t count, capacity, line_count, line_capacity;
+  pl_argument_place *places;
+  size_t count, capacity, place_count, place_capacity;
   size_t bytes; /* of all words */
   const char *unknown;
 } reading;
@@ -77,9 +77,10 @@ static void add_word(reading *r, const char *text, uint32_t line) {
   if (buffer.overflow && !r->unknown)
     r->unknown = pl_printf(r->arena, "%s:%u: its arguments are too long to be read whole", r->input->path, line);
   pl_bytes word = pl_buffer_take(&buffer, r->arena);
+  pl_argument_place place = {.layer = "file", .where = r->input->path, .line = line};
   r->bytes += word.length;
   pl_push(r->arena, r->argv, r->count, r->capacity, word.data ? word.data : "");
-  pl_push(r->arena, r->lines, r->line_count, r->line_capacity, line);
+  pl_push(r->arena, r->places, r->place_count, r->place_capacity, place);
 }
 
 static void add_line(reading *r, const char *text, size_t length, uint32_t line) {
@@ -120,12 +121,13 @@ void pl_argument_file_read(const pl_argument_file_input *input, pl_argument_file
   pl_bytes bytes = {0};
   pl_error err;
   pl_push(r.arena, r.argv, r.count, r.capacity, input->program);
-  pl_push(r.arena, r.lines, r.line_count, r.line_capacity, 0);
+  pl_argument_place program = {.layer = "file", .where = input->path};
+  pl_push(r.arena, r.places, r.place_count, r.place_capacity, program);
   if (pl_host_read(input->host, input->path, PL_SMALL_FILE_BYTES_MAX, &bytes, &err) < 0)
     r.unknown = pl_printf(r.arena, "the file of its arguments: %s", err.text);
   else if (bytes.length && memchr(bytes.data, '\0', bytes.length))
     r.unknown = pl_printf(r.arena, "%s: a NUL byte in the file of its arguments", input->path);
   else if (bytes.length)
     add_lines(&r, &bytes);
-  *ret = (pl_argument_file){.argv = r.argv, .lines = r.lines, .argc = r.unknown ? 0 : r.count, .unknown = r.unknown};
+  *ret = (pl_argument_file){.argv = r.argv, .places = r.places, .argc = r.unknown ? 0 : r.count, .unknown = r.unknown};
 }

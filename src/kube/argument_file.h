@@ -3,6 +3,7 @@
 
 #include "plumbline/core/node.h"
 #include "plumbline/host/files.h"
+#include "plumbline/kube/settings.h"
 
 typedef struct pl_argument_file_input {
   pl_host *host;
@@ -16,7 +17,7 @@ typedef struct pl_argument_file_input {
 
 typedef struct pl_argument_file {
   const char *const *argv;
-  const uint32_t *lines; /* of each argument; 0 for argv[0] */
+  const pl_argument_place *places; /* of each argument; no line for argv[0] */
   size_t argc;
   const char *unknown; /* why the arguments cannot be told, else NULL */
 } pl_argument_file;

@@ -10,6 +10,7 @@
 #include "host_facts.h"
 #include "kernel.h"
 #include "platform_detect.h"
+#include "supervised.h"
 
 pl_collection *pl_collect_processes(pl_arena *arena, pl_host *host, const pl_collect_options *options) {
   pl_collection *collection = pl_new(arena, pl_collection);
@@ -169,6 +170,7 @@ static pl_node *assemble(pl_collection *collection) {
 pl_node *pl_collect_facts(pl_collection *collection) {
   collection->os_release = pl_os_release(collection->arena, collection->host);
   pl_platform_detect(collection, false);
+  pl_supervised_find(collection->host, &collection->pass, collection->platform);
   read_runtimes(collection);
   read_components(collection);
   pl_platform_detect(collection, true);

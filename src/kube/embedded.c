@@ -1,6 +1,8 @@
 /* Finds components that are part of a program of several. */
 #include "embedded.h"
 
+#include "supervised.h"
+
 static bool embeds(const pl_platform_embeds *entry, const char *component) {
   for (size_t i = 0; i < entry->components.count; i++)
     if (strcmp(entry->components.items[i], component) == 0)
@@ -42,12 +44,27 @@ bool pl_program_options_known(const pl_program *program) {
 
 typedef enum part { PART_NOT, PART_PERHAPS, PART_SURE } part;
 
+/* The supervisor's options, and what is on disk, say whether the component is started. */
+static part decide_supervised(const pl_supervised *supervised, const pl_platform_arguments *arguments) {
+  for (size_t i = 0; i < arguments->unless.count; i++)
+    if (pl_supervised_is_set(supervised, arguments->unless.items[i]))
+      return PART_NOT;
+  const char *path = arguments->if_path ? pl_supervised_expand(supervised, arguments->if_path) : NULL;
+  if (!path)
+    return PART_SURE;
+  pl_file_state state = pl_host_stat(supervised->host, path)->state;
+  return state == PL_FILE_PRESENT ? PART_SURE : state == PL_FILE_ABSENT ? PART_NOT : PART_PERHAPS;
+}
+
 /* Only a switch of the program that is read as pflag reads it decides what "may" be in it. */
 static part decide(pl_arena *arena, const pl_platform_embeds *entry, const pl_program *program,
                    const pl_platform_arguments *arguments) {
   static const char *const on[] = {"1", "t", "T", "true", "TRUE", "True", NULL}, *const off[] = {
                                                                                      "0",     "f",     "F", "false",
                                                                                      "FALSE", "False", NULL};
+  const pl_supervised *supervised = program->supervised;
+  if (supervised && !supervised->unknown && arguments)
+    return decide_supervised(supervised, arguments);
   if (!entry->perhaps)
     return PART_SURE;
   if (!arguments || !arguments->toggle || !pl_program_options_known(program))

@@ -165,7 +165,8 @@ static const char *config_file(const pl_flag_run *run) {
 static const char *from_file(pl_flag_run *run, const char *path) {
   const pl_flag *flag = pl_flags_last(&run->flags, "config-file");
   bool by_flag = flag && *flag->value;
-  pl_flag_put(run, "config-file", pl_node_string(run->arena, path), by_flag ? run->input->argv_layer : "environment",
+  pl_flag_put(run, "config-file", pl_node_string(run->arena, path),
+              by_flag ? pl_settings_argv_layer(run->input, flag->index) : "environment",
               by_flag ? pl_settings_argv(run->arena, run->input, flag->index)
                       : pl_printf(run->arena, "%s environment " PREFIX "CONFIG_FILE", run->input->argv_where),
               0);

@@ -145,7 +145,8 @@ static void put_given(pl_flag_run *run, const pl_table_entry *flag, const pl_fla
     value = pl_flag_hidden(run->arena, last->value);
   if (!value)
     value = is_list_kind(spec->kind) ? pl_node_list(run->arena) : pl_node_string(run->arena, "");
-  pl_flag_put(run, key, value, run->input->argv_layer, pl_settings_argv(run->arena, run->input, last->index), 0);
+  pl_flag_put(run, key, value, pl_settings_argv_layer(run->input, last->index),
+              pl_settings_argv(run->arena, run->input, last->index), 0);
 }
 
 void pl_flag_run_defaults(pl_flag_run *run) {

@@ -107,23 +107,21 @@ static pl_node *os_fact(const pl_collection *collection) {
 }
 
 /* A line of the proc that is in use, which need not lie in the root. */
-static const char *proc_line(const pl_collection *collection, const char *path) {
-  pl_arena *arena = collection->arena;
+static const char *proc_line(pl_arena *arena, const pl_host *host, const char *path) {
   pl_bytes text;
-  pl_auto_close int fd =
-      collection->host->proc ? pl_root_open(collection->host->proc, path, PL_OPEN_REGULAR, NULL) : -1;
+  pl_auto_close int fd = host->proc ? pl_root_open(host->proc, path, PL_OPEN_REGULAR, NULL) : -1;
   if (fd < 0 || pl_read_virtual(arena, fd, PL_SMALL_FILE_BYTES_MAX, &text, NULL) < 0)
     return NULL;
   return pl_strndup(arena, text.data, strcspn(text.data, "\n"));
 }
 
 /* The file is the node's; what the kernel says is the name of whoever reads it, which in a container is another. */
-static const char *host_name(const pl_collection *collection) {
-  const char *name = pl_read_line_quietly(collection->host, collection->arena, "/etc/hostname");
-  return name && *name ? name : proc_line(collection, "sys/kernel/hostname");
+const char *pl_host_name(pl_arena *arena, const pl_host *host) {
+  const char *name = pl_read_line_quietly(host, arena, "/etc/hostname");
+  return name && *name ? name : proc_line(arena, host, "sys/kernel/hostname");
 }
 
-static const char *lower(pl_arena *arena, const char *text) {
+const char *pl_lower(pl_arena *arena, const char *text) {
   char *copy = pl_strdup(arena, text);
   for (char *c = copy; c && *c; c++)
     *c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
@@ -151,9 +149,9 @@ const char *pl_node_name(const pl_collection *collection) {
       kubelet->count ? pl_settings_value(&kubelet->instances[0]->settings, "hostnameOverride") : NULL;
   const char *override = pl_text(given);
   if (override && *override)
-    return lower(collection->arena, override);
+    return pl_lower(collection->arena, override);
   const char *name = name_by_static_pods(collection);
-  return name ? name : lower(collection->arena, host_name(collection));
+  return name ? name : pl_lower(collection->arena, pl_host_name(collection->arena, collection->host));
 }
 
 static const char *machine_id(const pl_collection *collection) {
@@ -196,11 +194,11 @@ pl_node *pl_host_facts(const pl_collection *collection) {
   pl_arena *arena = collection->arena;
   int64_t booted = collection->host->boot_time;
   pl_node *fact = pl_node_object(arena);
-  pl_object_set_text(arena, fact, "hostname", host_name(collection));
+  pl_object_set_text(arena, fact, "hostname", pl_host_name(arena, collection->host));
   pl_object_set_text(arena, fact, "node_name", collection->node_name);
   pl_object_set_text(arena, fact, "machine_id", machine_id(collection));
   pl_object_set(arena, fact, "os", os_fact(collection));
-  pl_object_set_text(arena, fact, "kernel", proc_line(collection, "sys/kernel/osrelease"));
+  pl_object_set_text(arena, fact, "kernel", proc_line(collection->arena, collection->host, "sys/kernel/osrelease"));
   pl_object_set_text(arena, fact, "architecture", architecture(collection));
   pl_object_set(arena, fact, "accounts", account_facts(collection));
   pl_object_set_text(arena, fact, "boot_time", booted ? pl_format_time(arena, booted) : NULL);

@@ -4,6 +4,7 @@
 #include "argument_file.h"
 #include "embedded.h"
 #include "plumbline/host/processes.h"
+#include "supervised.h"
 
 static pl_arena *arena_of(const pl_instance_sources *sources) { return sources->host->arena; }
 
@@ -45,12 +46,32 @@ static void from_argument_file(const pl_instance_sources *sources, pl_instance *
   input.path = pl_path_join(arena, program->cwd ? program->cwd : "/", given ? given : sources->arguments->file);
   pl_argument_file file;
   pl_argument_file_read(&input, &file);
-  instance->arguments_file = input.path;
+  const char **path = pl_new_array(arena, const char *, 1);
+  path[0] = input.path;
+  instance->arguments_files = (pl_texts){path, 1};
   instance->arguments_unknown = file.unknown;
   instance->input.argv = file.argv;
   instance->input.argc = file.argc;
-  instance->input.argv_lines = file.lines;
+  instance->input.argv_places = file.places;
   instance->input.argv_where = input.path;
+  instance->input.argv_layer = "file";
+}
+
+static void from_supervisor(const pl_instance_sources *sources, pl_instance *instance) {
+  const pl_program *program = sources->program;
+  const pl_supervised *supervised = program->supervised;
+  instance->arguments_files = supervised->files;
+  if (supervised->unknown) {
+    instance->arguments_unknown =
+        pl_printf(arena_of(sources), "it is part of %s (pid %d): effective flags not observable: %s", program->name,
+                  program->pid, supervised->unknown);
+    return;
+  }
+  pl_supervised_arguments arguments =
+      pl_supervised_arguments_of(supervised, sources->arguments, sources->spec->program, program->name);
+  instance->input.argv = arguments.argv;
+  instance->input.argc = arguments.argc;
+  instance->input.argv_places = arguments.places;
   instance->input.argv_layer = "file";
 }
 
@@ -63,7 +84,9 @@ static void from_program(const pl_instance_sources *sources, pl_instance *instan
   input->environ_count = program->environ_count;
   input->environ_unread = program->environ_unread;
   input->cwd = program->cwd;
-  if (sources->arguments && pl_program_options_known(program))
+  if (sources->arguments && !sources->arguments->file && program->supervised)
+    from_supervisor(sources, instance);
+  else if (sources->arguments && sources->arguments->file && pl_program_options_known(program))
     from_argument_file(sources, instance);
   else
     instance->arguments_unknown = pl_printf(
@@ -161,7 +184,8 @@ static void read_settings(const pl_instance_sources *sources, pl_instance *insta
     instance->arguments_unknown = "its command line is empty";
   else if (sources->tables)
     sources->spec->settings(arena, &instance->input, &instance->settings);
-  pl_settings_file(&instance->settings, instance->view, "arguments", instance->arguments_file);
+  for (size_t i = 0; i < instance->arguments_files.count; i++)
+    pl_settings_file(&instance->settings, instance->view, "arguments", instance->arguments_files.items[i]);
 }
 
 pl_instance *pl_instance_new(const pl_instance_sources *sources) {

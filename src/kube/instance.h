@@ -20,7 +20,7 @@ typedef struct pl_instance {
   const pl_unit *unit;
   const pl_view *view;
   pl_component_input input;
-  const char *arguments_file;    /* that argv was read from; NULL: from none */
+  pl_texts arguments_files;      /* that argv was read from */
   const char *arguments_unknown; /* why argv does not tell what it was started with, else NULL */
   pl_version version;
   const pl_flag_spec *flag_specs; /* NULL: none are known */

@@ -40,7 +40,8 @@ static void read_value(pl_kubelet *k, size_t at) {
   if (!value)
     return;
   pl_source *source = pl_new(k->arena, pl_source);
-  *source = (pl_source){.where = pl_settings_argv(k->arena, k->input, last->index), .layer = k->input->argv_layer};
+  *source = (pl_source){.where = pl_settings_argv(k->arena, k->input, last->index),
+                        .layer = pl_settings_argv_layer(k->input, last->index)};
   value->source = source;
   pl_each_member (member, value)
     member->value->source = source;

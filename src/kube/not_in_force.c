@@ -7,6 +7,8 @@
 #define CLOCK_SLACK 1
 /* kubelite's process begins as a script that touches the files of arguments and waits for a route first. */
 #define SCRIPT_SLACK 60
+/* A supervisor writes some of the files that its components read, after it was started. */
+#define SUPERVISOR_SLACK 600
 
 /* Roles of files that are read once. */
 static bool is_read_once(const pl_instance *instance, const char *role) {
@@ -37,7 +39,8 @@ pl_node *pl_not_in_force(pl_arena *arena, const pl_instance *instance) {
     const char *path = pl_get_text(file, "path", NULL), *role = pl_get_text(file, "role", "");
     if (!path || !is_read_once(instance, role))
       continue;
-    int64_t slack = strcmp(role, "arguments") == 0 ? SCRIPT_SLACK : CLOCK_SLACK;
+    bool arguments = strcmp(role, "arguments") == 0, supervised = program && program->supervised;
+    int64_t slack = supervised ? (arguments ? CLOCK_SLACK : SUPERVISOR_SLACK) : arguments ? SCRIPT_SLACK : CLOCK_SLACK;
     const pl_file *stat = pl_view_stat(instance->view, path);
     if (stat->state == PL_FILE_PRESENT && stat->mtime > started + slack)
       note(arena, list, pl_get_text(file, "host_path", path),

@@ -1,5 +1,5 @@
 /* Loads the platform records of benchmarks/platforms/. */
-#include "plumbline/kube/platform.h"
+#include "platform_arguments.h"
 
 #define FOLDER "benchmarks/platforms/"
 
@@ -7,7 +7,7 @@ typedef struct raw_platform {
   const char *platform, *title;
   int64_t order;
   bool kine;
-  const pl_node *detect, *embeds, *may_embed, *arguments, *variables, *layout;
+  const pl_node *detect, *embeds, *may_embed, *arguments, *supervisors, *variables, *layout;
   pl_texts agents, system_namespaces;
 } raw_platform;
 
@@ -20,6 +20,7 @@ static const pl_field platform_fields[] = {
     {"may-embed", PL_FIELD_NODE, offsetof(raw_platform, may_embed), false, NULL},
     {"agents", PL_FIELD_TEXTS, offsetof(raw_platform, agents), false, NULL},
     {"arguments", PL_FIELD_NODE, offsetof(raw_platform, arguments), false, NULL},
+    {"supervisors", PL_FIELD_NODE, offsetof(raw_platform, supervisors), false, NULL},
     {"variables", PL_FIELD_NODE, offsetof(raw_platform, variables), false, NULL},
     {"kine", PL_FIELD_BOOLEAN, offsetof(raw_platform, kine), false, NULL},
     {"layout", PL_FIELD_NODE, offsetof(raw_platform, layout), true, NULL},
@@ -34,12 +35,6 @@ static const pl_field test_fields[] = {
     {"process", PL_FIELD_TEXT, offsetof(pl_platform_test, process), false, NULL},
     {"unit", PL_FIELD_TEXT, offsetof(pl_platform_test, unit), false, NULL},
     {"component", PL_FIELD_TEXT, offsetof(pl_platform_test, component), false, NULL},
-};
-
-static const pl_field arguments_fields[] = {
-    {"file", PL_FIELD_TEXT, offsetof(pl_platform_arguments, file), true, NULL},
-    {"option", PL_FIELD_TEXT, offsetof(pl_platform_arguments, option), false, NULL},
-    {"switch", PL_FIELD_TEXT, offsetof(pl_platform_arguments, toggle), false, NULL},
 };
 
 typedef struct raw_layout {
@@ -74,13 +69,6 @@ static bool read_names(pl_arena *arena, const pl_member *member, pl_texts *ret, 
   return pl_record_read(arena, record, member->key, &field, 1, ret, faults);
 }
 
-static bool is_map(const pl_node *node, const char *what, pl_faults *faults) {
-  if (pl_is(node, PL_OBJECT))
-    return true;
-  pl_node_fault(faults, node, "%s must be a map", what);
-  return false;
-}
-
 static bool read_test(pl_arena *arena, const pl_node *item, pl_platform *platform, pl_faults *faults) {
   pl_platform_test test = {0};
   if (!pl_record_read(arena, item, "test", test_fields, COUNT(test_fields), &test, faults))
@@ -89,7 +77,7 @@ static bool read_test(pl_arena *arena, const pl_node *item, pl_platform *platfor
     pl_node_fault(faults, item, "an empty test would hold on every node");
     return false;
   }
-  if (test.os_release && !is_map(test.os_release, "os-release", faults))
+  if (test.os_release && !pl_platform_is_map(test.os_release, "os-release", faults))
     return false;
   pl_push(arena, platform->tests, platform->test_count, platform->test_capacity, test);
   return true;
@@ -108,7 +96,7 @@ static bool read_tests(pl_arena *arena, const pl_node *detect, pl_platform *plat
 
 static bool read_embeds(pl_arena *arena, const pl_node *embeds, bool perhaps, pl_platform *platform,
                         pl_faults *faults) {
-  bool good = !embeds || is_map(embeds, perhaps ? "may-embed" : "embeds", faults);
+  bool good = !embeds || pl_platform_is_map(embeds, perhaps ? "may-embed" : "embeds", faults);
   pl_each_member (member, embeds) {
     pl_platform_embeds entry = {.process = member->key, .perhaps = perhaps};
     good = read_names(arena, member, &entry.components, faults) && good;
@@ -117,39 +105,8 @@ static bool read_embeds(pl_arena *arena, const pl_node *embeds, bool perhaps, pl
   return good;
 }
 
-static bool read_arguments_of(pl_arena *arena, const pl_member *program, pl_platform *platform, pl_faults *faults) {
-  bool good = is_map(program->value, program->key, faults);
-  pl_each_member (member, good ? program->value : NULL) {
-    pl_platform_arguments entry = {.process = program->key, .component = member->key};
-    good =
-        pl_record_read(arena, member->value, "arguments", arguments_fields, COUNT(arguments_fields), &entry, faults) &&
-        good;
-    pl_push(arena, platform->arguments, platform->argument_count, platform->argument_capacity, entry);
-  }
-  return good;
-}
-
-static bool read_arguments(pl_arena *arena, const pl_node *arguments, pl_platform *platform, pl_faults *faults) {
-  bool good = !arguments || is_map(arguments, "arguments", faults);
-  pl_each_member (program, good ? arguments : NULL)
-    good = read_arguments_of(arena, program, platform, faults) && good;
-  return good;
-}
-
-static bool read_variables(const pl_node *variables, pl_platform *platform, pl_faults *faults) {
-  bool good = !variables || is_map(variables, "variables", faults);
-  pl_each_member (member, good ? variables : NULL) {
-    if (pl_text(member->value))
-      continue;
-    pl_node_fault(faults, member->value, "variable %s must be a text", member->key);
-    good = false;
-  }
-  platform->variables = variables;
-  return good;
-}
-
 static bool read_units(pl_arena *arena, const pl_node *units, pl_layout *layout, pl_faults *faults) {
-  bool good = !units || is_map(units, "units", faults);
+  bool good = !units || pl_platform_is_map(units, "units", faults);
   pl_each_member (member, units) {
     pl_platform_units entry = {.component = member->key};
     good = read_names(arena, member, &entry.names, faults) && good;
@@ -174,13 +131,15 @@ static bool read_platform(pl_arena *arena, const pl_node *node, pl_platform *ret
                        .title = raw.title,
                        .order = raw.order,
                        .kine = raw.kine,
+                       .variables = raw.variables,
                        .agents = raw.agents,
                        .system_namespaces = raw.system_namespaces};
   bool good = read_tests(arena, raw.detect, ret, faults);
   good = read_embeds(arena, raw.embeds, false, ret, faults) && good;
   good = read_embeds(arena, raw.may_embed, true, ret, faults) && good;
-  good = read_arguments(arena, raw.arguments, ret, faults) && good;
-  good = read_variables(raw.variables, ret, faults) && good;
+  good = pl_platform_read_arguments(arena, raw.arguments, ret, faults) && good;
+  good = pl_platform_read_supervisors(arena, raw.supervisors, ret, faults) && good;
+  good = pl_platform_is_names(raw.variables, "variables", faults) && good;
   return read_layout(arena, raw.layout, &ret->layout, faults) && good;
 }
 

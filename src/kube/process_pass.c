@@ -194,6 +194,7 @@ static void add_program(const pass_context *context, const pl_process *process) 
   program.exe = process->exe;
   program.exe_deleted = process->exe_deleted;
   program.process = process;
+  program.unit = cgroup.unit;
   read_program(context->host, &program);
   pl_push(arena, pass->programs, pass->program_count, pass->program_capacity, program);
 }

@@ -33,6 +33,8 @@ typedef struct pl_pod_container {
   int pid;              /* the first process seen in it */
 } pl_pod_container;
 
+struct pl_supervised;
+
 typedef struct pl_program {
   const char *name; /* "k3s server" */
   int pid;
@@ -43,7 +45,9 @@ typedef struct pl_program {
   const char *cwd; /* NULL: could not be read */
   const char *const *environ;
   size_t environ_count;
-  const char *environ_unread; /* the reason, NULL when it was read */
+  const char *environ_unread;             /* the reason, NULL when it was read */
+  const char *unit;                       /* that it runs in; NULL: none */
+  const struct pl_supervised *supervised; /* its options; NULL: no platform record says how to read them */
 } pl_program;
 
 typedef struct pl_pass {

@@ -163,7 +163,7 @@ static void settle_address(pl_flag_run *run, const char *name, const char *port_
   if (!*pl_flag_text(run, name))
     pl_flag_put(run, name, pl_node_string(run->arena, fallback), "default", NULL, 0);
   if (old && pl_parse_go_int(old->value, INT32_MIN, INT32_MAX, &number, NULL) == 0 && number == 0)
-    pl_flag_put(run, name, pl_node_string(run->arena, ""), run->input->argv_layer,
+    pl_flag_put(run, name, pl_node_string(run->arena, ""), pl_settings_argv_layer(run->input, old->index),
                 pl_settings_argv(run->arena, run->input, old->index), 0);
   else
     complete_port(run, name, port);

@@ -201,7 +201,7 @@ static void check_election(pl_flag_run *run) {
 static void taint(pl_flag_run *run, const pl_config_file *file) {
   for (size_t i = 0; i < FED_COUNT; i++) {
     const pl_node *from = pl_get(pl_get(run->settings->values, fed[i].name), "from");
-    if (!pl_equal(pl_get_text(from, "layer", ""), run->input->argv_layer))
+    if (!pl_get_text(from, "where", NULL)) /* a default */
       pl_config_taint(run, file, fed[i].name);
   }
 }

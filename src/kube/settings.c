@@ -95,9 +95,14 @@ void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, co
 }
 
 const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index) {
-  if (input->argv_lines && index < input->argc)
-    return pl_printf(arena, "%s:%u", input->argv_where, input->argv_lines[index]);
-  return pl_printf(arena, "%s argv[%zu]", input->argv_where, index);
+  const pl_argument_place *place = input->argv_places && index < input->argc ? &input->argv_places[index] : NULL;
+  if (!place || !place->where)
+    return pl_printf(arena, "%s argv[%zu]", input->argv_where, index);
+  return place->line ? pl_printf(arena, "%s:%u", place->where, place->line) : place->where;
+}
+
+const char *pl_settings_argv_layer(const pl_component_input *input, size_t index) {
+  return input->argv_places && index < input->argc ? input->argv_places[index].layer : input->argv_layer;
 }
 
 void pl_settings_refused_value(pl_settings *settings, const char *name, const char *reason) {

@@ -32,7 +32,7 @@ static pl_argument_file read_with(const char *text, const char *const *variables
 static const char *shown(const pl_argument_file *file) {
   const char *text = "";
   for (size_t i = 1; i < file->argc; i++)
-    text = pl_printf(node->arena, "%s%s[%s:%u]", text, i > 1 ? " " : "", file->argv[i], file->lines[i]);
+    text = pl_printf(node->arena, "%s%s[%s:%u]", text, i > 1 ? " " : "", file->argv[i], file->places[i].line);
   return text;
 }
 
@@ -60,7 +60,7 @@ START_TEST(a_file_is_read_as_kubelite_reads_it) {
   pl_argument_file file = read_with(files[_i].text, usual, true);
   ck_assert_ptr_null(file.unknown);
   ck_assert_str_eq(file.argv[0], "p");
-  ck_assert_uint_eq(file.lines[0], 0);
+  ck_assert_uint_eq(file.places[0].line, 0);
   ck_assert_str_eq(shown(&file), files[_i].words);
 }
 END_TEST
@@ -161,7 +161,7 @@ START_TEST(settings_come_from_the_files) {
   ck_assert_str_eq(pl_get_text(from, "where", ""), ARGS "kubelet:2");
   ck_assert_str_eq(pl_get_text(pl_get(settings, "authorization.mode"), "value", ""), "AlwaysAllow");
   const pl_node *flags = pl_get(kubelet, "flags");
-  ck_assert_str_eq(pl_get_text(flags->list.items[1], "where", ""), "line 3");
+  ck_assert_str_eq(pl_get_text(flags->list.items[1], "where", ""), ARGS "kubelet:3");
   ck_assert_uint_eq(pl_count(pl_get(kubelet, "not_yet_in_force")), 0);
   ck_assert_str_eq(pl_get_text(apiserver, "arguments_from", ""), "/other");
   ck_assert_uint_eq(pl_count(pl_get(apiserver, "not_yet_in_force")), 1);

@@ -90,6 +90,8 @@ START_TEST(records_go_by_order_then_name) {
 }
 END_TEST
 
+#define RECORD "platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\n"
+
 static const struct {
   const char *text, *fault;
 } bad[] = {
@@ -102,9 +104,19 @@ static const struct {
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\narguments: [a]\n", "arguments must be a map"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\narguments: {p: a}\n", "p must be a map"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\narguments: {p: {kubelet: {option: o}}}\n",
-     "arguments must have file"},
+     "arguments need one of file, built-in and"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\nvariables: {A: [b]}\n",
-     "variable A must be a text"},
+     "variables: A must be a text"},
+    {RECORD "arguments: {p: {kubelet: {file: /f, built-in: [a=b]}}}\n", "arguments need one of"},
+    {RECORD "arguments: {p: {kubelet: {as: q}}}\n", "naming a program above"},
+    {RECORD "arguments: {p: {kubelet: {built-in: a=b}}}\n", "built-in must be a list"},
+    {RECORD "arguments: {p: {kubelet: {built-in: [a]}}}\n", "a built-in argument must be NAME=VALUE"},
+    {RECORD "arguments: {p: {kubelet: {built-in: [{set: a=b, gvien: c}]}}}\n", "gvien"},
+    {RECORD "supervisors: {p: 1}\n", "supervisors must be a list"},
+    {RECORD "supervisors: [{programs: [p], config: /c}]\n", "source"},
+    {RECORD "supervisors: [{programs: [p], source: s, config: /c, letters: [c]}]\n", "letters must be a map"},
+    {RECORD "supervisors: [{programs: [p], source: s, config: /c, defaults: {a: [b]}}]\n",
+     "defaults: a must be a text"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{os-release: talos}]\nlayout: {}\n", "os-release must be a map"},
     {"platform: [x\n", ""},
 };
@@ -244,8 +256,10 @@ static const struct {
     {"", NULL, "unobservable", "unobservable"},
     {"agents: [x server]\n", NULL, "unobservable", "unobservable"},
     {"agents: [x agent]\n", NULL, "absent", "unobservable"},
-    {"agents: [x agent]\n", "kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {containers: [{name: a, command: "
-                            "[kube-apiserver]}]}\n", "configured", "unobservable"},
+    {"agents: [x agent]\n",
+     "kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {containers: [{name: a, command: "
+     "[kube-apiserver]}]}\n",
+     "configured", "unobservable"},
 };
 
 START_TEST(an_agent_has_no_control_plane_but_what_a_static_pod_starts) {
@@ -253,9 +267,11 @@ START_TEST(an_agent_has_no_control_plane_but_what_a_static_pod_starts) {
   small_node_process(node, &(small_process){.pid = 20, .exe = "/bin/x", .argv = {"/bin/x", "agent"}});
   if (agents[_i].manifest)
     small_node_file(node, "/m/a.yaml", agents[_i].manifest);
-  record("x", pl_printf(arena, "platform: x\ntitle: t\norder: 1\ndetect: [{process: x agent}]\n%s"
-                               "layout: {manifests: [/m]}\nembeds: {x agent: kubelet, x server: kube-apiserver}\n"
-                               "may-embed: {x agent: kube-proxy}\n", agents[_i].agents));
+  record("x", pl_printf(arena,
+                        "platform: x\ntitle: t\norder: 1\ndetect: [{process: x agent}]\n%s"
+                        "layout: {manifests: [/m]}\nembeds: {x agent: kubelet, x server: kube-apiserver}\n"
+                        "may-embed: {x agent: kube-proxy}\n",
+                        agents[_i].agents));
   const pl_node *facts = small_node_collect(node, &(pl_collect_options){.platforms = load()});
   ck_assert_str_eq(state(facts, "kubelet"), "running");
   ck_assert_str_eq(state(facts, "kube-apiserver"), agents[_i].apiserver);

@@ -42,6 +42,7 @@
 #define PL_LOOK_ALIKES_MAX       1000       /* listed; those past it are only counted */
 #define PL_IMPORTS_MAX           256        /* files of one container runtime configuration */
 #define PL_FLAGS_COMPARED_MAX    2000       /* of a running process and its manifest together */
+#define PL_OPTIONS_MAX           4096       /* of a program that starts several components */
 #define PL_ENVIRONMENT_FILES_MAX 100        /* EnvironmentFile= of one unit */
 #define PL_ENVIRONMENT_BYTES_MAX (4u << 20) /* of these together */
 #define PL_WALK_ENTRIES_MAX      100000

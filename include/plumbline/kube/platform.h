@@ -22,7 +22,25 @@
  *     file: PATH                    words, '#' comments, $NAME and ${NAME} of the process's environment
  *     option: NAME                  option of the process that names another file
  *     switch: NAME                  boolean option of the process, true unless given: it starts the component
+ *                                   or, of a supervisor:
+ *     built-in: [NAME=VALUE | {set: NAME=VALUE, CONDITION...}]  what it gives the component by itself
+ *     extra: OPTION | [OPTION...]   each value is NAME=VALUE in place of such a one, NAME+=VALUE or NAME-=VALUE beside
+ * it without: [NAME...]            extra arguments that never reach the component as: PROGRAM WORD              all as
+ * of this program unless: OPTION | [OPTION...]  boolean options that keep the component from being started if-path:
+ * PATH                 it is started only where this is there supervisors:                    programs that work out
+ * their components' arguments from options of their own
+ *     - programs: [PROGRAM WORD...]
+ *       source: WHERE               what made them so, for people
+ *       config: FILE                YAML of OPTION: VALUE or a list; FILE.d/ *.yaml, *.yml after it, OPTION+ appends
+ *       option: NAME, variable: NAME  name another such file
+ *       letters: {LETTER: OPTION}   short options
+ *       variables: {OPTION: NAME}   variables of its unit, for options that are not given
+ *       defaults: {OPTION: VALUE}   {hostname} is the node's name for itself
+ *       unknown-with: [OPTION...]   booleans with which nothing here holds
  *   variables: {NAME: VALUE}        for such a file, where the process's environment cannot be read
+ * CONDITIONs of a built-in argument, all of which must hold: given, not-given: OPTION; begins, not-begins: OPTION=TEXT;
+ * path, no-path: PATH; not-beside: NAME (of an extra argument). {OPTION} in a VALUE or PATH stands for that option's
+ * value; an argument with an option that has none is left out.
  *   kine: true | false              its data store may be something else than etcd
  *   layout:
  *     manifests, pki, admin-kubeconfigs, cni, cni-state: [PATH...]
@@ -47,12 +65,27 @@ typedef struct pl_platform_embeds {
   bool perhaps; /* its configuration decides */
 } pl_platform_embeds;
 
+typedef struct pl_platform_built_in {
+  const char *set;
+  const char *given, *not_given, *begins, *not_begins, *path, *no_path, *not_beside; /* NULL: no such condition */
+} pl_platform_built_in;
+
 typedef struct pl_platform_arguments {
   const char *process, *component;
-  const char *file;
+  const char *file;   /* NULL: of a supervisor */
   const char *option; /* NULL: none names another file */
   const char *toggle; /* "switch"; NULL: none */
+  pl_platform_built_in *built_in;
+  size_t built_in_count, built_in_capacity;
+  pl_texts extra, without, unless;
+  const char *without_if_path, *if_path; /* NULL: in any case */
 } pl_platform_arguments;
+
+typedef struct pl_platform_supervisor {
+  pl_texts programs, unknown_with;
+  const char *source, *config, *option, *variable;
+  const pl_node *letters, *variables, *defaults; /* name -> text; NULL: none */
+} pl_platform_supervisor;
 
 typedef struct pl_platform_units {
   const char *component;
@@ -76,6 +109,8 @@ typedef struct pl_platform {
   pl_texts agents;
   pl_platform_arguments *arguments;
   size_t argument_count, argument_capacity;
+  pl_platform_supervisor *supervisors;
+  size_t supervisor_count, supervisor_capacity;
   const pl_node *variables; /* name -> text; NULL: none */
   bool kine;
   pl_layout layout;

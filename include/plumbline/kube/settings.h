@@ -8,13 +8,20 @@
 #include "plumbline/kube/tables.h"
 #include "plumbline/kube/view.h"
 
+/* Where one argument was written, for a command line that is put together from several places. */
+typedef struct pl_argument_place {
+  const char *layer; /* "file", "drop-in", "flag", "default" */
+  const char *where; /* NULL: nowhere */
+  uint32_t line;     /* 0: none */
+} pl_argument_place;
+
 typedef struct pl_component_input {
   const char *const *argv; /* argv[0] is the program */
   size_t argc;
   const char *argv_where; /* what to call it: "pid 1234", "/etc/kubernetes/manifests/etcd.yaml", "kubelet.service" */
-  const char *argv_layer; /* "flag" for a process, "manifest" for a manifest or unit, "file" for a file of arguments */
-  const uint32_t *argv_lines; /* of a file of arguments: the line of each, 0 for none; else NULL */
-  const char *const *environ; /* NAME=value */
+  const char *argv_layer; /* "flag" for a process, "manifest" for a manifest or unit */
+  const pl_argument_place *argv_places; /* of each argument, NULL: all are of argv_where and argv_layer */
+  const char *const *environ;           /* NAME=value */
   size_t environ_count;
   const char *environ_unread; /* the reason when the environment could not be read, else NULL */
   const char *cwd;            /* NULL: "/" */
@@ -46,8 +53,9 @@ void pl_settings_init(pl_settings *settings, pl_arena *arena);
    VALUE NULL: null (unset). Texts (in VALUE, WHERE and in what the other functions take) are raw and escaped here. */
 void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where,
                      uint32_t line);
-/* The place of argument INDEX for `where`: "pid 812 argv[3]", "/args/kubelet:3". */
+/* The place of argument INDEX for `where`: "pid 812 argv[3]", "/args/kubelet:3"; and its layer. */
 const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index);
+const char *pl_settings_argv_layer(const pl_component_input *input, size_t index);
 /* The value that NAME has (null of layer "default" when it has none) would be refused; the first reason stays. */
 void pl_settings_refused_value(pl_settings *settings, const char *name, const char *reason);
 /* NAME cannot be told: {unreadable: REASON}. */

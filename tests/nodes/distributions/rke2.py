@@ -1,49 +1,10 @@
 """RKE2 1.33, one server. [R] seen on published real nodes (README); [S] rancher/rke2 source; [C] the vendor's CIS self-assessment."""
+import rancher
 from made_node import Node
 
 D = "/var/lib/rancher/rke2"
 TLS = D + "/server/tls"
 IMAGE = "index.docker.io/rancher/hardened-kubernetes:v1.33.7-rke2r3-build20260127"
-DROP_IN = """address: 192.168.10.11
-apiVersion: kubelet.config.k8s.io/v1beta1
-authentication:
-  anonymous: {enabled: false}
-  webhook: {cacheTTL: 2m0s, enabled: true}
-  x509: {clientCAFile: /var/lib/rancher/rke2/agent/client-ca.crt}
-authorization:
-  mode: Webhook
-  webhook: {cacheAuthorizedTTL: 5m0s, cacheUnauthorizedTTL: 30s}
-cgroupDriver: systemd
-clusterDNS: [10.43.0.10]
-clusterDomain: cluster.local
-containerRuntimeEndpoint: unix:///run/k3s/containerd/containerd.sock
-failSwapOn: false
-healthzBindAddress: 127.0.0.1
-kind: KubeletConfiguration
-serializeImagePulls: false
-staticPodPath: /var/lib/rancher/rke2/agent/pod-manifests
-streamingConnectionIdleTimeout: 4h0m0s
-tlsCertFile: /var/lib/rancher/rke2/agent/serving-kubelet.crt
-tlsPrivateKeyFile: /var/lib/rancher/rke2/agent/serving-kubelet.key
-"""
-ETCD = """advertise-client-urls: https://192.168.10.11:2379
-client-transport-security:
-  cert-file: {t}/etcd/server-client.crt
-  client-cert-auth: true
-  key-file: {t}/etcd/server-client.key
-  trusted-ca-file: {t}/etcd/server-ca.crt
-data-dir: {d}/server/db/etcd
-listen-client-urls: https://127.0.0.1:2379,https://192.168.10.11:2379
-listen-metrics-urls: http://127.0.0.1:2381
-listen-peer-urls: https://127.0.0.1:2380,https://192.168.10.11:2380
-logger: zap
-name: node1
-peer-transport-security:
-  cert-file: {t}/etcd/peer-server-client.crt
-  client-cert-auth: true
-  key-file: {t}/etcd/peer-server-client.key
-  trusted-ca-file: {t}/etcd/peer-ca.crt
-""".format(t=TLS, d=D)
 CONTAINERD = """version = 3
 root = "/var/lib/rancher/rke2/agent/containerd"
 state = "/run/k3s/containerd"
@@ -52,8 +13,6 @@ state = "/run/k3s/containerd"
 [plugins.'io.containerd.cri.v1.runtime'.containerd.runtimes.runc]
   runtime_type = "io.containerd.runc.v2"
 """
-ENCRYPTION = ('{"kind":"EncryptionConfiguration","apiVersion":"apiserver.config.k8s.io/v1","resources":[{"resources":["secrets"],'
-              '"providers":[{"aescbc":{"keys":[{"name":"k","secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="}]}},{"identity":{}}]}]}')
 UNIT = "[Unit]\nDescription=RKE2\n[Service]\nType=notify\nExecStart=/usr/local/bin/rke2 server\n"
 APISERVER = """--admission-control-config-file=/etc/rancher/rke2/rke2-pss.yaml --advertise-address=192.168.10.11 --allow-privileged=true
 --anonymous-auth=false --api-audiences=https://kubernetes.default.svc.cluster.local,rke2 --authorization-mode=Node,RBAC
@@ -121,8 +80,8 @@ def make(apiserver=APISERVER, etcd="0:0"):
       0700 0:0 {t}/kube-controller-manager/
       0600 0:0 /etc/cni/net.d/10-canal.conflist
     """.format(d=D, t=TLS, etcd=etcd), {
-        D + "/agent/etc/kubelet.conf.d/00-rke2-defaults.conf": DROP_IN, D + "/agent/etc/containerd/config.toml": CONTAINERD,
-        D + "/server/cred/encryption-config.json": ENCRYPTION, D + "/server/db/etcd/config": ETCD,
+        D + "/agent/etc/kubelet.conf.d/00-rke2-defaults.conf": "address: 192.168.10.11\n" + rancher.kubelet(D), D + "/agent/etc/containerd/config.toml": CONTAINERD,
+        D + "/server/cred/encryption-config.json": rancher.ENCRYPTION, D + "/server/db/etcd/config": rancher.etcd(D),
         D + "/server/etc/egress-selector-config.yaml": "apiVersion: apiserver.k8s.io/v1beta1\nkind: EgressSelectorConfiguration\n",
         "/etc/rancher/rke2/rke2-pss.yaml": "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins: []\n"})
     pairs = """client-kube-apiserver serving-kube-apiserver client-auth-proxy kube-controller-manager/kube-controller-manager

@@ -1,0 +1,248 @@
+/*
+ * Options of a supervisor: its configuration files, its unit's command line and its unit's variables. The process hides
+ * its own command line and, with it, its environment (k3s: pkg/proctitle), so only a unit tells them.
+ * Source: k3s pkg/configfilearg/parser.go, pkg/cli/cmds; Go's flag.
+ */
+#include "supervised.h"
+
+#include "host_facts.h"
+#include "plumbline/core/limits.h"
+#include "plumbline/core/yaml.h"
+
+typedef struct reading {
+  pl_supervised *ret;
+  pl_arena *arena;
+  pl_node *values; /* option -> list of {value nodes with their place} */
+  const char **files;
+  size_t file_count, file_capacity;
+} reading;
+
+static void give_up(pl_supervised *ret, const char *why) { ret->unknown = ret->unknown ? ret->unknown : why; }
+
+static void add(reading *r, const char *name, const char *value, pl_argument_place place) {
+  pl_supervised *ret = r->ret;
+  if (ret->count == PL_OPTIONS_MAX)
+    give_up(ret, pl_printf(r->arena, "more than %d options", PL_OPTIONS_MAX));
+  if (ret->count == PL_OPTIONS_MAX)
+    return;
+  const char *full = strlen(name) == 1 ? pl_get_text(ret->record->letters, name, name) : name;
+  pl_supervised_option option = {.name = full, .value = value, .place = place};
+  pl_push(r->arena, ret->options, ret->count, ret->capacity, option);
+}
+
+const char *pl_supervised_value(const pl_supervised *supervised, const char *name) {
+  for (size_t i = supervised->count; i > 0; i--)
+    if (strcmp(supervised->options[i - 1].name, name) == 0)
+      return supervised->options[i - 1].value;
+  return NULL;
+}
+
+bool pl_supervised_is_set(const pl_supervised *supervised, const char *name) {
+  static const char *const off[] = {"0", "f", "F", "false", "FALSE", "False", NULL};
+  const char *value = pl_supervised_value(supervised, name);
+  return value && !pl_in(value, off);
+}
+
+const char *pl_supervised_expand(const pl_supervised *supervised, const char *text) {
+  pl_arena *arena = supervised->host->arena;
+  for (const char *open; (open = strchr(text, '{')) != NULL;) {
+    const char *close = strchr(open, '}');
+    const char *name = close ? pl_strndup(arena, open + 1, (size_t)(close - open) - 1) : NULL;
+    const char *value = name ? pl_supervised_value(supervised, name) : NULL;
+    if (!value || strchr(value, '{'))
+      return NULL;
+    text = pl_printf(arena, "%.*s%s%s", (int)(open - text), text, value, close + 1);
+  }
+  return text;
+}
+
+/* ---- the configuration file and its drop-ins ---- */
+
+/* What Go prints of a scalar. NULL: no scalar, or a secret that was not kept. */
+static const char *scalar(pl_arena *arena, const pl_node *node) {
+  if (pl_is(node, PL_BOOLEAN))
+    return node->boolean ? "true" : "false";
+  if (pl_is(node, PL_INTEGER))
+    return pl_printf(arena, "%lld", (long long)node->integer);
+  if (pl_is(node, PL_REAL))
+    return pl_raw(node);
+  return pl_is(node, PL_NULL) ? "" : pl_text(node);
+}
+
+/* The last file's value counts, unless its key ends in '+'. */
+static void take_key(reading *r, const pl_member *member) {
+  bool append = pl_ends(member->key, "+");
+  const char *key = append ? pl_strndup(r->arena, member->key, strlen(member->key) - 1) : member->key;
+  pl_node *list = pl_get(r->values, key);
+  if (!list || !append) {
+    list = pl_node_list(r->arena);
+    pl_object_set(r->arena, r->values, key, list);
+  }
+  pl_each_item (item, member->value)
+    pl_list_add(r->arena, list, item);
+  if (!pl_is(member->value, PL_LIST))
+    pl_list_add(r->arena, list, member->value);
+}
+
+static void read_file(reading *r, const char *path, const char *layer) {
+  pl_host *host = r->ret->host;
+  pl_bytes bytes;
+  pl_error err = {0};
+  pl_source *source = pl_new(r->arena, pl_source);
+  *source = (pl_source){.where = path, .layer = layer};
+  pl_push(r->arena, r->files, r->file_count, r->file_capacity, path);
+  const pl_node *document = NULL;
+  if (pl_host_read(host, path, PL_DOCUMENT_BYTES_MAX, &bytes, &err) == 0) {
+    document = pl_yaml_read(r->arena, bytes, PL_YAML_THEIRS, source, &err);
+    pl_host_forget(host, path); /* it may hold the cluster's token */
+    if (!document)
+      pl_error_prefix(&err, "%s:%u", path, err.line);
+  }
+  if (!document)
+    give_up(r->ret, pl_strdup(r->arena, err.text));
+  else if (!pl_is(document, PL_OBJECT) && !pl_is(document, PL_NULL))
+    give_up(r->ret, pl_printf(r->arena, "%s: no map of options", path));
+  pl_each_member (member, document)
+    take_key(r, member);
+}
+
+static bool is_yaml(const char *path) {
+  const char *dot = strrchr(path, '.');
+  return dot && (pl_equal_nocase(dot, ".yaml") || pl_equal_nocase(dot, ".yml"));
+}
+
+static void read_files(reading *r, const char *path) {
+  pl_host *host = r->ret->host;
+  if (pl_host_stat(host, path)->state != PL_FILE_ABSENT)
+    read_file(r, path, "file");
+  pl_paths paths =
+      pl_host_walk(host, pl_printf(r->arena, "%s.d", path), &(pl_walk){.max_depth = 1, .files = true, .hidden = true});
+  if (!paths.complete)
+    give_up(r->ret, paths.why);
+  for (size_t i = 0; i < paths.count; i++)
+    if (is_yaml(paths.items[i]))
+      read_file(r, paths.items[i], "drop-in");
+  pl_each_member (option, r->values) {
+    pl_each_item (item, option->value) {
+      const char *value = scalar(r->arena, item);
+      pl_argument_place place = {.layer = item->source ? item->source->layer : "file",
+                                 .where = item->source ? item->source->where : path,
+                                 .line = item->line};
+      if (value)
+        add(r, option->key, value, place);
+    }
+  }
+}
+
+/* ---- the unit ---- */
+
+/* "--name=value", "--name value", "--name": a word after a name that does not begin with a dash is its value, and any
+ * word is after one that takes arguments of a component. */
+static void read_words(reading *r, const pl_unit *unit) {
+  for (size_t i = 2; i < unit->argc; i++) {
+    const char *word = unit->argv[i];
+    if (*word != '-')
+      continue;
+    const char *name = word + 1 + (word[1] == '-'), *equals = strchr(name, '=');
+    pl_argument_place place = {.layer = "flag", .where = pl_printf(r->arena, "%s argv[%zu]", unit->name, i)};
+    if (equals)
+      add(r, pl_strndup(r->arena, name, (size_t)(equals - name)), equals + 1, place);
+    else if (i + 1 < unit->argc && (unit->argv[i + 1][0] != '-' || pl_ends(name, "-arg")))
+      add(r, name, unit->argv[++i], place);
+    else
+      add(r, name, "true", place);
+  }
+}
+
+/* The last of the words --NAME=VALUE, --NAME VALUE that names the configuration file; a variable goes before them. */
+static const char *config_path(reading *r, const pl_unit *unit) {
+  const pl_platform_supervisor *record = r->ret->record;
+  const char *named =
+      record->variable ? pl_environ(unit->environment, unit->environment_count, record->variable) : NULL;
+  const char *given = record->option ? pl_supervised_value(r->ret, record->option) : NULL;
+  return named && *named ? named : given ? given : record->config;
+}
+
+/* "{hostname}" stands for the node's, in small letters. */
+static void add_default(reading *r, const pl_member *option) {
+  const char *value = pl_text(option->value);
+  if (strcmp(value, "{hostname}") == 0)
+    value = pl_lower(r->arena, pl_host_name(r->arena, r->ret->host));
+  if (!value)
+    give_up(r->ret, "the node's name is not known");
+  else
+    add(r, option->key, value, (pl_argument_place){.layer = "default"});
+}
+
+static void read_variables(reading *r, const pl_unit *unit) {
+  pl_each_member (variable, r->ret->record->variables) {
+    const char *value = pl_environ(unit->environment, unit->environment_count, pl_text(variable->value));
+    if (value && *value && !pl_supervised_value(r->ret, variable->key))
+      add(r, variable->key, value,
+          (pl_argument_place){"environment",
+                              pl_printf(r->arena, "%s environment %s", unit->name, pl_text(variable->value)), 0});
+  }
+  pl_each_member (option, r->ret->record->defaults)
+    if (!pl_supervised_value(r->ret, option->key))
+      add_default(r, option);
+}
+
+/* Files come first in what is parsed, though the words say which. */
+static void read_options(reading *r, const pl_unit *unit) {
+  read_words(r, unit);
+  const char *path = config_path(r, unit);
+  pl_supervised_option *words = r->ret->options;
+  size_t count = r->ret->count;
+  r->ret->options = NULL;
+  r->ret->count = r->ret->capacity = 0;
+  if (*path != '/') /* a URL, or relative to a directory that is not known */
+    give_up(r->ret, pl_printf(r->arena, "its configuration is at %s", path));
+  else
+    read_files(r, path);
+  for (size_t i = 0; i < count; i++)
+    add(r, words[i].name, words[i].value, words[i].place);
+  read_variables(r, unit);
+  for (size_t i = 0; i < r->ret->record->unknown_with.count; i++)
+    if (pl_supervised_is_set(r->ret, r->ret->record->unknown_with.items[i]))
+      give_up(r->ret, pl_printf(r->arena, "it is given --%s", r->ret->record->unknown_with.items[i]));
+}
+
+/* UNIT runs PROGRAM, "k3s server". */
+static bool starts(pl_arena *arena, const pl_unit *unit, const char *program) {
+  return unit->argc > 1 && pl_equal(pl_printf(arena, "%s %s", pl_basename(unit->argv[0]), unit->argv[1]), program);
+}
+
+static void read_program(pl_host *host, pl_program *program, const pl_platform_supervisor *record) {
+  pl_arena *arena = host->arena;
+  pl_supervised *ret = pl_new(arena, pl_supervised);
+  *ret = (pl_supervised){.record = record, .host = host};
+  reading r = {.ret = ret, .arena = arena, .values = pl_node_object(arena)};
+  pl_unit unit = {0};
+  if (program->unit)
+    pl_unit_read(host, program->unit, &unit);
+  if (!program->unit)
+    give_up(ret, "it hides its command line, and no unit tells it");
+  else if (unit.why || !starts(arena, &unit, program->name))
+    give_up(ret, unit.why ? unit.why
+                          : pl_printf(arena, "it hides its command line, and %s starts something else", program->unit));
+  else
+    read_options(&r, &unit);
+  ret->files = (pl_texts){r.files, r.file_count};
+  program->supervised = ret;
+}
+
+static const pl_platform_supervisor *find_record(const pl_platform *platform, const char *program) {
+  for (size_t i = 0; i < platform->supervisor_count; i++)
+    for (size_t j = 0; j < platform->supervisors[i].programs.count; j++)
+      if (strcmp(platform->supervisors[i].programs.items[j], program) == 0)
+        return &platform->supervisors[i];
+  return NULL;
+}
+
+void pl_supervised_find(pl_host *host, pl_pass *pass, const pl_platform *platform) {
+  for (size_t i = 0; platform && i < pass->program_count; i++) {
+    const pl_platform_supervisor *record = find_record(platform, pass->programs[i].name);
+    if (record)
+      read_program(host, &pass->programs[i], record);
+  }
+}
