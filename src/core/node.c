@@ -73,7 +73,7 @@ static pl_node *wrap(pl_arena *arena, const char *text) {
 }
 
 pl_node *pl_node_clean(pl_arena *arena, const char *text) {
-  return wrap(arena, pl_escape_text(arena, pl_hide_userinfo(arena, text)));
+  return wrap(arena, pl_escape_text(arena, pl_hide_url_secrets(arena, text)));
 }
 
 pl_node *pl_node_printf(pl_arena *arena, const char *format, ...) {

@@ -1,4 +1,4 @@
-/* Leaves names and passwords out of URLs. */
+/* Leaves names, passwords and queries out of URLs. */
 #include "plumbline/core/url.h"
 
 #include "plumbline/core/text.h"
@@ -9,27 +9,49 @@
  * part of a password. */
 static const char *end_of_userinfo(const char *authority) { return memrchr(authority, '@', strcspn(authority, "/?#")); }
 
-/* The first URL in TEXT that has a user's part: its authority and the '@'. */
-static const char *find_userinfo(const char *text, const char **ret_at) {
+/* A part of a text that is not shown. */
+typedef struct part {
+  const char *start, *end;
+} part;
+
+/* The first URL in TEXT that has a user's part. */
+static bool find_userinfo(const char *text, part *ret) {
   for (const char *scheme = strstr(text, "://"); scheme; scheme = strstr(scheme + 3, "://")) {
-    *ret_at = end_of_userinfo(scheme + 3);
-    if (*ret_at)
-      return scheme + 3;
+    *ret = (part){scheme + 3, end_of_userinfo(scheme + 3)};
+    if (ret->end)
+      return true;
   }
-  return NULL;
+  return false;
 }
 
-const char *pl_hide_userinfo(pl_arena *arena, const char *text) {
-  const char *at, *found = text ? find_userinfo(text, &at) : NULL;
-  if (!found)
+/* The first URL in TEXT that has a query, which goes on to the next blank. */
+static bool find_query(const char *text, part *ret) {
+  static const char blanks[] = " \t\r\n";
+  for (const char *scheme = strstr(text, "://"); scheme; scheme = strstr(scheme + 3, "://")) {
+    const char *authority = pl_starts(scheme + 3, HIDDEN) ? scheme + 3 + strlen(HIDDEN) : scheme + 3;
+    const char *mark = authority + strcspn(authority, "?#,\"' \t\r\n");
+    *ret = (part){mark + 1, mark + 1 + strcspn(*mark ? mark + 1 : mark, blanks)};
+    if (*mark == '?' && ret->end > ret->start && !pl_starts(ret->start, HIDDEN))
+      return true;
+  }
+  return false;
+}
+
+static const char *hide(pl_arena *arena, const char *text, bool (*find)(const char *text, part *ret)) {
+  part found;
+  if (!find(text, &found))
     return text;
   pl_auto_buffer pl_buffer out;
   pl_buffer_init(&out, SIZE_MAX / 2);
-  for (; found; found = find_userinfo(text, &at)) {
-    pl_buffer_add(&out, text, (size_t)(found - text));
+  do {
+    pl_buffer_add(&out, text, (size_t)(found.start - text));
     pl_buffer_text(&out, HIDDEN);
-    text = at;
-  }
+    text = found.end;
+  } while (find(text, &found));
   pl_buffer_text(&out, text);
   return pl_buffer_take(&out, arena).data;
+}
+
+const char *pl_hide_url_secrets(pl_arena *arena, const char *text) {
+  return text ? hide(arena, hide(arena, text, find_userinfo), find_query) : NULL;
 }

@@ -158,7 +158,9 @@ static pl_node *assemble(pl_collection *collection) {
   pl_object_set(arena, facts, "cni", pl_cni_facts(collection));
   pl_put_apiserver_facts(collection, facts);
   pl_object_set(arena, facts, "kernel", pl_kernel_facts(arena, collection->host));
-  pl_object_set(arena, facts, "kubeconfigs", pl_kubeconfig_facts(collection, sets));
+  pl_node *kubeconfigs = pl_kubeconfig_facts(collection, sets);
+  pl_put_client_certificate(collection, pl_get(facts, "components"), kubeconfigs);
+  pl_object_set(arena, facts, "kubeconfigs", kubeconfigs);
   pl_object_set(arena, facts, "certificates", pl_certificate_facts(collection));
   pl_object_set(arena, facts, "file_sets", sets);
   pl_object_set(arena, facts, "globs", globs);

@@ -118,6 +118,36 @@ static void add_instance(pl_collection *collection, pl_node *facts, const pl_ins
   }
 }
 
+/* FACT, a kubeconfig's, proves that no certificate of a client is used with it. */
+static bool is_without_certificate(const pl_node *fact) {
+  const pl_node *auth = pl_get(fact, "auth");
+  bool without = pl_count(auth) > 0;
+  pl_each_item (item, auth)
+    without = without && !pl_starts(pl_text(item), "client-certificate");
+  return without;
+}
+
+/* The kubelet's kubeconfigs are known to hold none, and it asks for none: it is given no bootstrap kubeconfig. */
+static bool has_client_certificate(const pl_instance *instance, const pl_node *kubeconfigs) {
+  const pl_node *file = pl_instance_file(instance, "kubeconfig", 0);
+  bool without = file && !pl_instance_file(instance, "bootstrap-kubeconfig", 0);
+  for (size_t i = 0; without && file; file = pl_instance_file(instance, "kubeconfig", ++i)) {
+    const char *path = pl_get_text(file, "host_path", NULL);
+    without = path && is_without_certificate(pl_get(kubeconfigs, path));
+  }
+  return !without;
+}
+
+void pl_put_client_certificate(const pl_collection *collection, pl_node *components, const pl_node *kubeconfigs) {
+  const pl_component *kubelet = pl_component_at(collection, PL_KUBELET);
+  pl_node *fact = pl_get(components, "kubelet"), *others = pl_get(fact, "others");
+  pl_object_set_boolean(collection->arena, fact, "client_certificate",
+                        !kubelet->count || has_client_certificate(kubelet->instances[0], kubeconfigs));
+  for (size_t i = 1; i < kubelet->count; i++)
+    pl_object_set_boolean(collection->arena, others->list.items[i - 1], "client_certificate",
+                          has_client_certificate(kubelet->instances[i], kubeconfigs));
+}
+
 pl_node *pl_kubeconfig_facts(pl_collection *collection, const pl_node *file_sets) {
   pl_node *facts = pl_node_object(collection->arena);
   for (size_t i = 0; i < PL_COMPONENT_COUNT; i++)

@@ -11,6 +11,7 @@ typedef struct pki {
   pl_node *directories; /* object of paths, none below another */
   pl_node *files;       /* single ones, in directories that are not for PKI alone */
   pl_node *named_keys;  /* paths that settings name as keys: not opened, whatever they are called */
+  const char *missing;  /* a file that settings name and that is not there; NULL: none */
   pl_file_set *all, *certificates, *keys;
 } pki;
 
@@ -73,6 +74,15 @@ static void note_key(pki *p, const pl_instance *instance, const pl_node *file, c
     pl_object_set(p->collection->arena, p->named_keys, host_path, pl_node_null(p->collection->arena));
 }
 
+/* Where it is instead, nobody can tell: what the running component has read, or will read, was not looked at. */
+static void note_missing(pki *p, const pl_instance *instance, const pl_node *file, const char *path) {
+  pl_arena *arena = p->collection->arena;
+  const char *why = pl_printf(arena, "%s, which %s is given, does not exist", path, instance->spec->name);
+  bool key = pl_equal(pl_get_text(file, "role", NULL), "key");
+  p->missing = p->missing ? p->missing : why;
+  pl_file_set_incomplete(key ? p->keys : p->certificates, why);
+}
+
 static void add_named(pki *p, const pl_instance *instance) {
   static const char *const roles[] = {"certificate", "key", "client-ca", NULL};
   pl_arena *arena = p->collection->arena;
@@ -85,6 +95,8 @@ static void add_named(pki *p, const pl_instance *instance) {
     if (pl_host_stat(p->collection->host, directory)->state == PL_FILE_ABSENT)
       pl_file_set_incomplete(p->all, pl_printf(arena, "%s, where %s has its %s, does not exist", directory,
                                                instance->spec->name, pl_basename(path)));
+    else if (pl_host_stat(p->collection->host, path)->state == PL_FILE_ABSENT)
+      note_missing(p, instance, file, path);
     else if (is_shared(directory))
       pl_object_set(arena, p->files, path, pl_node_null(arena));
     else
@@ -182,6 +194,8 @@ void pl_pki_sets(pl_collection *collection, pl_node *facts) {
     pl_file_set_incomplete(p.keys, p.all->because);
     p.all->unobservable = p.certificates->unobservable = p.keys->unobservable = !here;
   }
+  if (p.missing)
+    pl_file_set_incomplete(p.all, p.missing);
   pl_each_member (directory, p.directories)
     walk_directory(&p, directory->key);
   pl_each_member (file, p.files)

@@ -4,7 +4,7 @@
 #define FOLDER "benchmarks/platforms/"
 
 typedef struct raw_platform {
-  const char *platform, *title;
+  const char *platform, *title, *fix;
   int64_t order;
   bool kine;
   const pl_node *detect, *embeds, *may_embed, *arguments, *supervisors, *variables, *layout;
@@ -22,6 +22,7 @@ static const pl_field platform_fields[] = {
     {"arguments", PL_FIELD_NODE, offsetof(raw_platform, arguments), false, NULL},
     {"supervisors", PL_FIELD_NODE, offsetof(raw_platform, supervisors), false, NULL},
     {"variables", PL_FIELD_NODE, offsetof(raw_platform, variables), false, NULL},
+    {"fix", PL_FIELD_TEXT, offsetof(raw_platform, fix), false, NULL},
     {"kine", PL_FIELD_BOOLEAN, offsetof(raw_platform, kine), false, NULL},
     {"layout", PL_FIELD_NODE, offsetof(raw_platform, layout), true, NULL},
     {"system-namespaces", PL_FIELD_TEXTS, offsetof(raw_platform, system_namespaces), false, NULL},
@@ -129,6 +130,7 @@ static bool read_platform(pl_arena *arena, const pl_node *node, pl_platform *ret
     return false;
   *ret = (pl_platform){.name = raw.platform,
                        .title = raw.title,
+                       .fix = raw.fix,
                        .order = raw.order,
                        .kine = raw.kine,
                        .variables = raw.variables,

@@ -38,6 +38,8 @@ static const pl_field supervisor_fields[] = {
     {"programs", PL_FIELD_TEXTS, offsetof(pl_platform_supervisor, programs), true, NULL},
     {"source", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, source), true, NULL},
     {"config", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, config), true, NULL},
+    {"drop-ins", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, drop_ins), false, NULL},
+    {"visible", PL_FIELD_BOOLEAN, offsetof(pl_platform_supervisor, visible), false, NULL},
     {"option", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, option), false, NULL},
     {"variable", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, variable), false, NULL},
     {"letters", PL_FIELD_NODE, offsetof(pl_platform_supervisor, letters), false, NULL},

@@ -105,5 +105,6 @@ pl_node *pl_platform_facts(const pl_collection *collection) {
   pl_object_set(arena, fact, "roles", roles);
   pl_object_set_text(arena, fact, "roles_because", roles_because(collection));
   put_kine(collection, fact);
+  pl_object_set_text(arena, fact, "fix", collection->platform ? collection->platform->fix : NULL);
   return fact;
 }

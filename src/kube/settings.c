@@ -21,7 +21,7 @@ void pl_settings_init(pl_settings *settings, pl_arena *arena) {
 static pl_node *clean_copy(pl_arena *arena, const pl_node *node) {
   switch (node->kind) {
   case PL_STRING: {
-    const char *shown = pl_hide_userinfo(arena, node->string.data);
+    const char *shown = pl_hide_url_secrets(arena, node->string.data);
     return shown == node->string.data ? pl_node_string(arena, pl_escape(arena, shown, node->string.length))
                                       : pl_node_clean(arena, shown);
   }

@@ -5,6 +5,8 @@
  */
 #include "supervised.h"
 
+#include "embedded.h"
+
 #include "host_facts.h"
 #include "plumbline/core/limits.h"
 #include "plumbline/core/yaml.h"
@@ -70,18 +72,29 @@ static const char *scalar(pl_arena *arena, const pl_node *node) {
 }
 
 /* The last file's value counts, unless its key ends in '+'. */
-static void take_key(reading *r, const pl_member *member) {
-  bool append = pl_ends(member->key, "+");
-  const char *key = append ? pl_strndup(r->arena, member->key, strlen(member->key) - 1) : member->key;
+static void take_value(reading *r, const char *name, pl_node *value) {
+  bool append = pl_ends(name, "+");
+  const char *key = append ? pl_strndup(r->arena, name, strlen(name) - 1) : name;
   pl_node *list = pl_get(r->values, key);
   if (!list || !append) {
     list = pl_node_list(r->arena);
     pl_object_set(r->arena, r->values, key, list);
   }
-  pl_each_item (item, member->value)
+  pl_each_item (item, value)
     pl_list_add(r->arena, list, item);
-  if (!pl_is(member->value, PL_LIST))
-    pl_list_add(r->arena, list, member->value);
+  if (!pl_is(value, PL_LIST))
+    pl_list_add(r->arena, list, value);
+}
+
+/* Maps in maps are as deep as the reader allows. A secret is a map of its own making. */
+static void take_map(reading *r, const char *prefix, const pl_node *map) {
+  pl_each_member (member, map) {
+    const char *name = pl_printf(r->arena, "%s%s", prefix, member->key);
+    if (!pl_is(member->value, PL_OBJECT))
+      take_value(r, name, member->value);
+    else if (!pl_get(member->value, "secret"))
+      take_map(r, pl_printf(r->arena, "%s.", name), member->value);
+  }
 }
 
 static void read_file(reading *r, const char *path, const char *layer) {
@@ -102,8 +115,7 @@ static void read_file(reading *r, const char *path, const char *layer) {
     give_up(r->ret, pl_strdup(r->arena, err.text));
   else if (!pl_is(document, PL_OBJECT) && !pl_is(document, PL_NULL))
     give_up(r->ret, pl_printf(r->arena, "%s: no map of options", path));
-  pl_each_member (member, document)
-    take_key(r, member);
+  take_map(r, "", document);
 }
 
 static bool is_yaml(const char *path) {
@@ -115,8 +127,9 @@ static void read_files(reading *r, const char *path) {
   pl_host *host = r->ret->host;
   if (pl_host_stat(host, path)->state != PL_FILE_ABSENT)
     read_file(r, path, "file");
-  pl_paths paths =
-      pl_host_walk(host, pl_printf(r->arena, "%s.d", path), &(pl_walk){.max_depth = 1, .files = true, .hidden = true});
+  const char *drop_ins = r->ret->record->drop_ins;
+  pl_walk walk = {.max_depth = drop_ins ? PL_WALK_DEPTH_MAX : 1, .files = true, .hidden = true};
+  pl_paths paths = pl_host_walk(host, drop_ins ? drop_ins : pl_printf(r->arena, "%s.d", path), &walk);
   if (!paths.complete)
     give_up(r->ret, paths.why);
   for (size_t i = 0; i < paths.count; i++)
@@ -182,9 +195,11 @@ static void read_variables(reading *r, const pl_unit *unit) {
           (pl_argument_place){"environment",
                               pl_printf(r->arena, "%s environment %s", unit->name, pl_text(variable->value)), 0});
   }
-  pl_each_member (option, r->ret->record->defaults)
-    if (!pl_supervised_value(r->ret, option->key))
+  pl_each_member (option, r->ret->record->defaults) {
+    const char *given = pl_supervised_value(r->ret, option->key);
+    if (!given || !*given)
       add_default(r, option);
+  }
 }
 
 /* Files come first in what is parsed, though the words say which. */
@@ -212,19 +227,33 @@ static bool starts(pl_arena *arena, const pl_unit *unit, const char *program) {
   return unit->argc > 1 && pl_equal(pl_printf(arena, "%s %s", pl_basename(unit->argv[0]), unit->argv[1]), program);
 }
 
+/* What the process itself shows, in the form of a unit. */
+static pl_unit shown_by(pl_arena *arena, const pl_program *program) {
+  bool known = pl_program_options_known(program);
+  return (pl_unit){.name = pl_printf(arena, "pid %d", program->pid),
+                   .argv = program->process->argv,
+                   .argc = program->process->argc,
+                   .environment = program->environ,
+                   .environment_count = program->environ_count,
+                   .why = known ? program->environ_unread : "its command line cannot be read whole"};
+}
+
 static void read_program(pl_host *host, pl_program *program, const pl_platform_supervisor *record) {
   pl_arena *arena = host->arena;
   pl_supervised *ret = pl_new(arena, pl_supervised);
   *ret = (pl_supervised){.record = record, .host = host};
   reading r = {.ret = ret, .arena = arena, .values = pl_node_object(arena)};
   pl_unit unit = {0};
-  if (program->unit)
+  if (record->visible)
+    unit = shown_by(arena, program);
+  else if (program->unit)
     pl_unit_read(host, program->unit, &unit);
-  if (!program->unit)
+  if (!record->visible && !program->unit)
     give_up(ret, "it hides its command line, and no unit tells it");
-  else if (unit.why || !starts(arena, &unit, program->name))
-    give_up(ret, unit.why ? unit.why
-                          : pl_printf(arena, "it hides its command line, and %s starts something else", program->unit));
+  else if (unit.why)
+    give_up(ret, unit.why);
+  else if (!record->visible && !starts(arena, &unit, program->name))
+    give_up(ret, pl_printf(arena, "it hides its command line, and %s starts something else", program->unit));
   else
     read_options(&r, &unit);
   ret->files = (pl_texts){r.files, r.file_count};

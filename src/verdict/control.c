@@ -123,6 +123,14 @@ static int64_t now_ns(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+/* The fix of what is no file, and how such things are changed on this platform. */
+static const char *fix_of(pl_judging *j, const pl_control *control, const pl_outcome *outcome) {
+  const char *fix = pl_fill_fix(j->arena, control->fix, &outcome->place, outcome->unnamed);
+  const char *here = pl_text(pl_get_path(j->run->facts, "platform.fix"));
+  bool setting = outcome->place.where && !outcome->place.path;
+  return here && setting ? pl_printf(j->arena, "%s\n%s", fix, here) : fix;
+}
+
 static void fill(pl_judging *j, const pl_control *control, const pl_outcome *outcome, pl_result *ret) {
   ret->verdict = outcome->verdict;
   ret->reason = pl_outcome_text(j->arena, outcome);
@@ -130,7 +138,7 @@ static void fill(pl_judging *j, const pl_control *control, const pl_outcome *out
   ret->question = outcome->verdict == PL_MANUAL ? outcome->question : NULL;
   ret->row = outcome->row;
   if (control->fix && (outcome->verdict == PL_FAIL || outcome->verdict == PL_MANUAL))
-    ret->fix = pl_fill_fix(j->arena, control->fix, &outcome->place, outcome->unnamed);
+    ret->fix = fix_of(j, control, outcome);
   if (outcome->verdict == PL_PASS || outcome->verdict == PL_FAIL || outcome->verdict == PL_MANUAL)
     ret->not_yet_in_force = not_yet_in_force(j, control);
 }

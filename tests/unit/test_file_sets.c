@@ -192,6 +192,18 @@ START_TEST(one_directory_by_two_names) {
 }
 END_TEST
 
+START_TEST(what_flags_name_is_not_there) {
+  apiserver("--tls-cert-file=/etc/kubernetes/pki/none.crt", "--tls-private-key-file=/etc/kubernetes/pki/a.key", NULL);
+  small_node_file(node, "/etc/kubernetes/pki/b.crt", CERTIFICATE);
+  small_node_file(node, "/etc/kubernetes/pki/a.key", KEY);
+  ck_assert_str_eq(paths("pki.certificates"), "!/etc/kubernetes/pki/b.crt");
+  ck_assert_str_eq(because("pki.certificates"),
+                   "/etc/kubernetes/pki/none.crt, which kube-apiserver is given, does not exist");
+  ck_assert_str_eq(paths("pki.keys"), "/etc/kubernetes/pki/a.key");
+  ck_assert(!pl_get_boolean(set("pki.all"), "complete", true));
+}
+END_TEST
+
 START_TEST(a_key_s_link_into_nothing) {
   apiserver("--tls-cert-file=/etc/kubernetes/pki/b.crt", "--tls-private-key-file=/etc/kubernetes/pki/a.key", NULL);
   small_node_file(node, "/etc/kubernetes/pki/b.crt", CERTIFICATE);
@@ -308,6 +320,7 @@ Suite *suite_file_sets(void) {
   tcase_add_test(tcase, pki_by_content);
   tcase_add_test(tcase, pki_in_a_directory_with_other_things);
   tcase_add_test(tcase, one_directory_by_two_names);
+  tcase_add_test(tcase, what_flags_name_is_not_there);
   tcase_add_test(tcase, a_key_s_link_into_nothing);
   tcase_add_test(tcase, another_link_into_nothing_may_be_anything);
   tcase_add_test(tcase, pki_is_not_judged_on_workers);

@@ -1,4 +1,4 @@
-/* URLs without users and passwords. */
+/* URLs without users, passwords and queries. */
 #include "plumbline/core/url.h"
 
 #include <check.h>
@@ -17,21 +17,32 @@ static const struct {
     {"proxy http://u:x@h failed", "proxy http://(not shown)@h failed"},
     {"a=b://:@", "a=b://(not shown)@"},
     {"https://u:p \"q@host", "https://(not shown)@host"},
+    {"https://host/p?token=secret", "https://host/p?(not shown)"},
+    {"https://u:x@host/p?token=a,b\"c#d", "https://(not shown)@host/p?(not shown)"},
+    {"get http://a?t=1 and http://b/c?t=2 too", "get http://a?(not shown) and http://b/c?(not shown) too"},
+    {"https://host?x=u:p@h", "https://host?(not shown)"},
 };
 
 START_TEST(users_are_left_out) {
-  ck_assert_str_eq(pl_hide_userinfo(arena, hidden[_i].text), hidden[_i].shown);
-  ck_assert_str_eq(pl_hide_userinfo(arena, hidden[_i].shown), hidden[_i].shown);
+  ck_assert_str_eq(pl_hide_url_secrets(arena, hidden[_i].text), hidden[_i].shown);
+  ck_assert_str_eq(pl_hide_url_secrets(arena, hidden[_i].shown), hidden[_i].shown);
 }
 END_TEST
 
-static const char *const plain[] = {
-    "", "https://host:6443", "https://host/a@b", "https://host?x=u:p@h", "user:pass@host", "https://host/#u@h", "://"};
+static const char *const plain[] = {"",
+                                    "https://host:6443",
+                                    "https://host/a@b",
+                                    "https://host?",
+                                    "is http://host? yes",
+                                    "user:pass@host?a=b",
+                                    "https://host/#u@h?x",
+                                    "://",
+                                    "://?"};
 
-START_TEST(the_rest_stays_as_it_is) { ck_assert_ptr_eq(pl_hide_userinfo(arena, plain[_i]), plain[_i]); }
+START_TEST(the_rest_stays_as_it_is) { ck_assert_ptr_eq(pl_hide_url_secrets(arena, plain[_i]), plain[_i]); }
 END_TEST
 
-START_TEST(nothing_stays_nothing) { ck_assert_ptr_null(pl_hide_userinfo(arena, NULL)); }
+START_TEST(nothing_stays_nothing) { ck_assert_ptr_null(pl_hide_url_secrets(arena, NULL)); }
 END_TEST
 
 Suite *suite_url(void);

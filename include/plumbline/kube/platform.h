@@ -32,6 +32,9 @@
  *     - programs: [PROGRAM WORD...]
  *       source: WHERE               what made them so, for people
  *       config: FILE                YAML of OPTION: VALUE or a list; FILE.d/ *.yaml, *.yml after it, OPTION+ appends
+ *                                   a map in it is OPTION.MEMBER: VALUE
+ *       drop-ins: DIRECTORY         in place of FILE.d, with what is below it
+ *       visible: true               its process shows its command line and environment; else its unit does
  *       option: NAME, variable: NAME  name another such file
  *       letters: {LETTER: OPTION}   short options
  *       variables: {OPTION: NAME}   variables of its unit, for options that are not given
@@ -41,6 +44,7 @@
  * CONDITIONs of a built-in argument, all of which must hold: given, not-given: OPTION; begins, not-begins: OPTION=TEXT;
  * path, no-path: PATH; not-beside: NAME (of an extra argument). {OPTION} in a VALUE or PATH stands for that option's
  * value; an argument with an option that has none is left out.
+ *   fix: TEXT                       where flags and settings are changed here, for people
  *   kine: true | false              its data store may be something else than etcd
  *   layout:
  *     manifests, pki, admin-kubeconfigs, cni, cni-state: [PATH...]
@@ -83,7 +87,8 @@ typedef struct pl_platform_arguments {
 
 typedef struct pl_platform_supervisor {
   pl_texts programs, unknown_with;
-  const char *source, *config, *option, *variable;
+  const char *source, *config, *drop_ins, *option, *variable; /* NULL: not given */
+  bool visible;
   const pl_node *letters, *variables, *defaults; /* name -> text; NULL: none */
 } pl_platform_supervisor;
 
@@ -101,6 +106,7 @@ typedef struct pl_layout {
 
 typedef struct pl_platform {
   const char *name, *title;
+  const char *fix; /* NULL: as anywhere */
   int64_t order;
   pl_platform_test *tests;
   size_t test_count, test_capacity;

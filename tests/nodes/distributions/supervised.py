@@ -102,27 +102,85 @@ def k0s():
     return node
 
 
-def microshift():
-    # [S] openshift/microshift: "microshift run" and "microshift-etcd run" show no flags.
+MICROSHIFT = "/var/lib/microshift"
+# [S] assets/core/kubelet.yaml of 4.20, as it is written out, with what a user gave below `kubelet:` behind it.
+MICROSHIFT_KUBELET = """kind: KubeletConfiguration
+apiVersion: kubelet.config.k8s.io/v1beta1
+authentication:
+  anonymous:
+    enabled: false
+  x509:
+    clientCAFile: "/var/lib/microshift/certs/ca-bundle/kubelet-ca.crt"
+cgroupDriver: systemd
+containerRuntimeEndpoint: unix:///var/run/crio/crio.sock
+failSwapOn: false
+featureGates:
+  RotateKubeletServerCertificate: false # TODO
+rotateCertificates: false # TODO
+serializeImagePulls: false
+serverTLSBootstrap: false # TODO
+tlsCertFile: "/var/lib/microshift/certs/kubelet-csr-signer-signer/csr-signer/kubelet-server/server.crt"
+tlsCipherSuites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256]
+tlsMinVersion: "VersionTLS12"
+tlsPrivateKeyFile: "/var/lib/microshift/certs/kubelet-csr-signer-signer/csr-signer/kubelet-server/server.key"
+"""
+MICROSHIFT_SCHEDULER = """apiVersion: kubescheduler.config.k8s.io/v1
+kind: KubeSchedulerConfiguration
+clientConnection:
+  kubeconfig: /var/lib/microshift/resources/kube-scheduler/kubeconfig
+leaderElection:
+  leaderElect: false"""
+
+
+def microshift(kubelet=""):
+    # [S] openshift/microshift: "microshift run" and "microshift-etcd run" show no flags; the kubelet and the scheduler read files.
     node = Node("microshift")
     node.options = ["--kubernetes", "1.33.5"]
-    node.embedded = ("kubelet", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
+    node.embedded = ("kube-apiserver", "kube-controller-manager", "etcd")
     node.unit("/usr/lib/systemd/system/microshift.service", "[Service]\nExecStart=microshift run\n")
     node.tree("""
+      0644 0:0 /etc/hostname
       0600 0:0 /etc/microshift/config.yaml
-      0600 0:0 /var/lib/microshift/certs/ca-bundle/client-ca.crt
-      0600 0:0 /var/lib/microshift/resources/kubeadmin/kubeconfig
-    """)
+      0600 0:0 {d}/certs/ca-bundle/client-ca.crt
+      0600 0:0 {d}/certs/ca-bundle/kubelet-ca.crt
+      0600 0:0 {d}/resources/kubeadmin/kubeconfig
+      0600 0:0 {d}/resources/kubelet/kubeconfig
+      0400 0:0 {d}/resources/kubelet/config/config.yaml
+      0600 0:0 {d}/resources/kube-scheduler/kubeconfig
+      0400 0:0 {d}/resources/kube-scheduler/config/config.yaml
+    """.format(d=MICROSHIFT), {"/etc/hostname": "Edge\n", "/etc/microshift/config.yaml": "kubelet: {}\n",
+                               MICROSHIFT + "/resources/kubelet/config/config.yaml": MICROSHIFT_KUBELET + kubelet,
+                               MICROSHIFT + "/resources/kube-scheduler/config/config.yaml": MICROSHIFT_SCHEDULER})
     node.process("microshift run", exe="/usr/bin/microshift", cgroup="/system.slice/microshift.service")
     node.process("/usr/bin/microshift-etcd run", cgroup="/system.slice/microshift-etcd.scope")
     node.process("/usr/bin/crio", cgroup="/system.slice/crio.service")
     node.expect(EVERYTHING_HIDDEN)
     node.expect("""
+  1.1.1-1.1.8 NA no static pods: everything is in MicroShift, and its kubelet is given no directory of them
+  1.1.15-1.1.16 PASS [S] resources/kube-scheduler/kubeconfig
+  1.4.1 FAIL [S] the scheduler's file says nothing of profiling, which is on then
+  1.4.2 FAIL [S] pkg/controllers/kube-scheduler.go leaves its address at 0.0.0.0
   2.1-2.7 ERROR|MANUAL flags are not observable
   4.1.1-4.1.2 NA no unit starts a kubelet
-  4.1.3-4.1.4 ERROR|NA there is no kube-proxy, but where static pods would be is not known
-  4.3.1 ERROR|NA there is no kube-proxy, but where static pods would be is not known
+  4.1.3-4.1.4 NA there is no kube-proxy
+  4.1.5-4.1.10 PASS [S] kubeconfig, CA and config.yaml are root's, and 0600 or 0400
+  4.2.1-4.2.4 PASS [S] config.yaml, and what is the default with a file
+  4.2.5-4.2.6 PASS four hours; true is the default
+  4.2.8 PASS 50 is the default
+  4.2.7 FAIL [S] pkg/node/kubelet.go always gives a name
+  4.2.9 PASS [S] tlsCertFile and tlsPrivateKeyFile
+  4.2.10-4.2.11 FAIL [S] turned off in the asset
+  4.2.12 PASS [S] suites of the intermediate profile
+  4.2.13-4.2.14 FAIL [S] not set
+  4.3.1 NA there is no kube-proxy
 """)
+    return node
+
+
+def microshift_hardened():
+    """[D] What stands below `kubelet:` in config.yaml comes into the kubelet's file."""
+    node = microshift("podPidsLimit: 4096\nseccompDefault: true\n")
+    node.expect("  4.2.13-4.2.14 PASS podPidsLimit and seccompDefault")
     return node
 
 
@@ -162,4 +220,4 @@ def openshift():
     return node
 
 
-NODES = {"k0s-single": k0s(), "microshift": microshift(), "openshift-worker": openshift()}
+NODES = {"k0s-single": k0s(), "microshift": microshift(), "microshift-hardened": microshift_hardened(), "openshift-worker": openshift()}
