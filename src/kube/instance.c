@@ -120,6 +120,17 @@ static void from_unit(const pl_instance_sources *sources, pl_instance *instance)
   instance->arguments_unknown = unit->why;
 }
 
+/* OpenShift's builds of the API server and the controller manager take most flags from a file of its own kind, which
+ * also changes defaults (openshift/kubernetes: openshift-kube-apiserver/openshiftkubeapiserver/flags.go): what is on
+ * the command line says too little then. */
+static void check_openshift(const pl_instance_sources *sources, pl_instance *instance) {
+  static const char flag[] = "--openshift-config";
+  for (size_t i = 1; i < instance->input.argc && !instance->arguments_unknown; i++)
+    if (strncmp(instance->input.argv[i], flag, sizeof flag - 1) == 0 && sources->spec->control_plane)
+      instance->arguments_unknown =
+          pl_printf(arena_of(sources), "effective flags not observable: it is given %s, a file of OpenShift's", flag);
+}
+
 static const pl_view *find_view(const pl_instance_sources *sources) {
   const pl_candidate *candidate = sources->candidate;
   bool in_pod = sources->manifest || (candidate && candidate->cgroup.pod_uid);
@@ -205,6 +216,7 @@ pl_instance *pl_instance_new(const pl_instance_sources *sources) {
     from_manifest(sources, instance);
   else if (sources->unit)
     from_unit(sources, instance);
+  check_openshift(sources, instance);
   instance->view = find_view(sources);
   instance->version = find_version(sources, instance);
   instance->input.view = instance->view;

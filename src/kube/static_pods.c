@@ -27,10 +27,20 @@ static const pl_component_spec *by_image(pl_arena *arena, const char *image) {
   return pl_component_find(name);
 }
 
+/* A shell in a container that has a component's name, as OpenShift has them. */
+static const pl_component_spec *by_shell(const pl_node *container) {
+  static const char *const shells[] = {"sh", "bash", "dash", "ash", "busybox", NULL};
+  const pl_node *command = pl_get(container, "command");
+  const char *first = pl_count(command) ? pl_text(command->list.items[0]) : NULL;
+  return first && pl_in(pl_basename(first), shells) ? pl_component_find(pl_get_text(container, "name", "")) : NULL;
+}
+
 static const pl_component_spec *component_of(pl_arena *arena, const pl_node *container) {
   const pl_component_spec *spec = pl_manifest_program(arena, container, NULL);
   if (!spec)
     spec = by_image(arena, pl_get_text(container, "image", NULL));
+  if (!spec)
+    spec = by_shell(container);
   return spec && spec->settings ? spec : NULL;
 }
 

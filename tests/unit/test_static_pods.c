@@ -51,6 +51,18 @@ START_TEST(every_regular_file_without_a_dot) {
 }
 END_TEST
 
+START_TEST(a_shell_is_known_by_its_container_s_name) {
+  small_node_file(node, DIRECTORY "/a.yaml",
+                  "kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {containers: ["
+                  "{name: etcd, image: x, command: [/bin/bash, -c], args: ['exec etcd --x']},"
+                  "{name: kube-scheduler, image: x, command: [/bin/true]},"
+                  "{name: other, image: x, command: [sh]}]}\n");
+  pl_manifests manifests = read_where(DIRECTORY);
+  ck_assert_uint_eq(count_of(&manifests, "etcd"), 1);
+  ck_assert_uint_eq(count_of(&manifests, "kube-scheduler"), 0);
+}
+END_TEST
+
 START_TEST(what_makes_no_pod_is_ignored) {
   small_node_file(node, DIRECTORY "/list.yaml", "kind: List\napiVersion: v1\nitems: []\n");
   small_node_file(node, DIRECTORY "/broken.yaml", "kind: [Pod\n");
@@ -156,6 +168,7 @@ Suite *suite_static_pods(void) {
   TCase *tcase = tcase_create("all");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, every_regular_file_without_a_dot);
+  tcase_add_test(tcase, a_shell_is_known_by_its_container_s_name);
   tcase_add_test(tcase, what_makes_no_pod_is_ignored);
   tcase_add_test(tcase, only_the_first_document_counts);
   tcase_add_test(tcase, a_file_as_static_pod_path);

@@ -146,6 +146,98 @@ def talos():
     return node
 
 
+TALOS_SECRETS, TALOS_CONFIG = "/system/secrets/kubernetes/%s", "/system/config/kubernetes/%s"
+# [S] control_plane_static_pod.go of siderolabs/talos: from 1.29 on --authorization-config is there in place of --authorization-mode.
+TALOS_APISERVER = """--admission-control-config-file={c}/admission-control-config.yaml --allow-privileged=true --anonymous-auth=false
+--api-audiences=https://10.0.0.1:6443 --audit-log-maxage=30 --audit-log-maxbackup=10 --audit-log-maxsize=100
+--audit-log-path=/var/log/audit/kube/kube-apiserver.log --audit-policy-file={c}/auditpolicy.yaml
+--authorization-config={c}/authorization-config.yaml --bind-address=0.0.0.0 --client-ca-file={s}/ca.crt
+--enable-admission-plugins=NodeRestriction --enable-bootstrap-token-auth=true --encryption-provider-config={s}/encryptionconfig.yaml
+--etcd-cafile={s}/etcd-client-ca.crt --etcd-certfile={s}/etcd-client.crt --etcd-keyfile={s}/etcd-client.key
+--etcd-servers=https://127.0.0.1:2379 --kubelet-client-certificate={s}/apiserver-kubelet-client.crt
+--kubelet-client-key={s}/apiserver-kubelet-client.key --kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname --profiling=false
+--proxy-client-cert-file={s}/front-proxy-client.crt --proxy-client-key-file={s}/front-proxy-client.key
+--requestheader-client-ca-file={s}/aggregator-ca.crt --secure-port=6443 --service-account-issuer=https://10.0.0.1:6443
+--service-account-key-file={s}/service-account.pub --service-account-signing-key-file={s}/service-account.key
+--service-cluster-ip-range=10.96.0.0/12 --tls-cert-file={s}/apiserver.crt
+--tls-cipher-suites=TLS_AES_128_GCM_SHA256,TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
+--tls-min-version=VersionTLS12 --tls-private-key-file={s}/apiserver.key""".format(c=TALOS_CONFIG % "kube-apiserver", s=TALOS_SECRETS % "kube-apiserver")
+TALOS_MANAGER = """--allocate-node-cidrs=false --authentication-kubeconfig={s}/kubeconfig --authorization-kubeconfig={s}/kubeconfig
+--bind-address=127.0.0.1 --cluster-signing-cert-file={s}/ca.crt --cluster-signing-key-file={s}/ca.key --controllers=*,tokencleaner
+--kubeconfig={s}/kubeconfig --leader-elect=true --profiling=false --root-ca-file={s}/ca.crt
+--service-account-private-key-file={s}/service-account.key --tls-min-version=VersionTLS13
+--use-service-account-credentials=true""".format(s=TALOS_SECRETS % "kube-controller-manager")
+TALOS_SCHEDULER = """--authentication-kubeconfig={s}/kubeconfig --authentication-tolerate-lookup-failure=false --authorization-kubeconfig={s}/kubeconfig
+--bind-address=127.0.0.1 --config={c}/scheduler-config.yaml --leader-elect=true --profiling=false
+--tls-min-version=VersionTLS13""".format(s=TALOS_SECRETS % "kube-scheduler", c=TALOS_CONFIG % "kube-scheduler")
+TALOS_ETCD = """etcd --advertise-client-urls=https://10.0.0.1:2379 --cert-file=/system/secrets/etcd/server.crt --client-cert-auth=true
+--data-dir=/var/lib/etcd --key-file=/system/secrets/etcd/server.key --listen-client-urls=https://0.0.0.0:2379
+--listen-peer-urls=https://0.0.0.0:2380 --name=node1 --peer-cert-file=/system/secrets/etcd/peer.crt --peer-client-cert-auth=true
+--peer-key-file=/system/secrets/etcd/peer.key --peer-trusted-ca-file=/system/secrets/etcd/ca.crt
+--trusted-ca-file=/system/secrets/etcd/ca.crt"""
+
+
+def talos_control_plane():
+    """[S] Static pods without a manifest on the node: machined serves them by URL. Their files are where Talos has them."""
+    node = talos()
+    image = "registry.k8s.io/%s:v1.34.1"
+    names = {"kube-apiserver": "ca.crt aggregator-ca.crt front-proxy-client.crt front-proxy-client.key etcd-client-ca.crt etcd-client.crt etcd-client.key"
+             " apiserver-kubelet-client.crt apiserver-kubelet-client.key service-account.pub service-account.key apiserver.crt apiserver.key",
+             "kube-controller-manager": "ca.crt ca.key service-account.key kubeconfig", "kube-scheduler": "kubeconfig"}
+    for component, files in names.items():
+        node.tree("\n".join("0400 65534:65534 %s/%s" % (TALOS_SECRETS % component, name) for name in files.split()))
+    node.tree("\n".join("0400 60:60 /system/secrets/etcd/%s" % name for name in "ca.crt server.crt server.key peer.crt peer.key".split()))
+    config = TALOS_CONFIG % "kube-apiserver"
+    node.tree("""
+      0400 65534:65534 {c}/admission-control-config.yaml
+      0400 65534:65534 {c}/auditpolicy.yaml
+      0400 65534:65534 {c}/authorization-config.yaml
+      0400 65534:65534 {s}/encryptionconfig.yaml
+      0400 65536:65536 /system/config/kubernetes/kube-scheduler/scheduler-config.yaml
+      0700 60:60 /var/lib/etcd/
+    """.format(c=config, s=TALOS_SECRETS % "kube-apiserver"), {
+        config + "/admission-control-config.yaml": "apiVersion: apiserver.config.k8s.io/v1\nkind: AdmissionConfiguration\nplugins: []\n",
+        config + "/auditpolicy.yaml": "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules:\n- level: Metadata\n",
+        config + "/authorization-config.yaml": "apiVersion: apiserver.config.k8s.io/v1\nkind: AuthorizationConfiguration\nauthorizers:\n"
+                                               "- {type: Node, name: node}\n- {type: RBAC, name: rbac}\n",
+        (TALOS_SECRETS % "kube-apiserver") + "/encryptionconfig.yaml":
+            "apiVersion: apiserver.config.k8s.io/v1\nkind: EncryptionConfiguration\nresources:\n- resources: [secrets]\n  providers:\n"
+            "  - secretbox: {keys: [{name: key2, secret: AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=}]}\n  - identity: {}\n",
+        "/system/config/kubernetes/kube-scheduler/scheduler-config.yaml":
+            "apiVersion: kubescheduler.config.k8s.io/v1\nkind: KubeSchedulerConfiguration\nclientConnection: {kubeconfig: "
+            "/system/secrets/kubernetes/kube-scheduler/kubeconfig}\n"})
+    for component, arguments in (("kube-apiserver", TALOS_APISERVER), ("kube-controller-manager", TALOS_MANAGER), ("kube-scheduler", TALOS_SCHEDULER)):
+        places = [TALOS_SECRETS % component, TALOS_CONFIG % component, "/var/log/audit/kube"]
+        node.container(component, arguments, image % component, mounts=[(path, path) for path in places], argv0="/usr/local/bin/" + component)
+    node.process(TALOS_ETCD, exe="/usr/local/bin/etcd", cgroup="/system/etcd")
+    node.expect("""
+  1.1.1-1.1.8 NA [S] no manifests on the node, and etcd is a service of machined's
+  1.1.11 PASS /var/lib/etcd is 0700
+  1.1.13-1.1.14 NA|PASS [S] no kubeconfig of an administrator is on the node
+  1.1.12 FAIL [S] etcd has a user of its own, of another name
+  1.1.15 PASS [S] 0400
+  1.1.16 FAIL [S] it belongs to the component's own user
+  1.1.17 PASS [S] 0400
+  1.1.18 FAIL [S] it belongs to the component's own user
+  1.1.19 FAIL [S] each component's files belong to its own user
+  1.1.20-1.1.21 PASS [S] 0400
+  1.2.1 PASS [S] --anonymous-auth=false
+  1.2.3 FAIL [S] DenyServiceExternalIPs is off
+  1.2.5 FAIL [S] no --kubelet-certificate-authority
+  1.2.6-1.2.8 PASS [S] Node and RBAC, in the file that --authorization-config names
+  1.2.9 FAIL [S] EventRateLimit is off
+  1.2.11 FAIL [S] AlwaysPullImages is off
+  1.2.16-1.2.19 PASS [S] 30 days, 10 files, 100 MB
+  1.2.27-1.2.28 PASS [S] secretbox
+  1.2.29 PASS [S] suites with forward secrecy alone
+  1.2.30 FAIL [S] extended tokens are the default
+  1.4.1 FAIL [S] beside --config the flag --profiling=false does nothing, and the file says nothing
+  2.1-2.6 PASS [S] flags of etcd
+  3.2.1 PASS [S] --audit-policy-file
+""")
+    return node
+
+
 def flatcar():
     # [D] An operating system: kubeadm's own files are what decides. Its programs are in /opt/bin.
     node = Node("kubeadm")
@@ -175,4 +267,4 @@ def flatcar():
     return node
 
 
-NODES = {"aks": aks(), "gke": gke(), "bottlerocket": bottlerocket(), "talos-worker": talos(), "flatcar": flatcar()}
+NODES = {"aks": aks(), "gke": gke(), "bottlerocket": bottlerocket(), "talos-worker": talos(), "talos-control-plane": talos_control_plane(), "flatcar": flatcar()}

@@ -220,4 +220,33 @@ def openshift():
     return node
 
 
-NODES = {"k0s-single": k0s(), "microshift": microshift(), "microshift-hardened": microshift_hardened(), "openshift-worker": openshift()}
+def openshift_control_plane():
+    """[S] cluster-kube-apiserver-operator and its like: manifests run a shell; most flags are in a file of OpenShift's own kind."""
+    node = openshift()
+    base = "/etc/kubernetes/static-pod-resources"
+    for component, revision in (("kube-apiserver", 9), ("kube-controller-manager", 7), ("kube-scheduler", 6), ("etcd", 3)):
+        resources = "%s/%s-pod-%d" % (base, component, revision)
+        node.tree("0600 0:0 %s/configmaps/config/config.yaml\n0600 0:0 %s/secrets/x/tls.key" % (resources, resources))
+        manifest = ("apiVersion: v1\nkind: Pod\nmetadata: {name: %s, namespace: openshift-%s}\nspec:\n  containers:\n  - name: %s\n"
+                    "    image: quay.io/openshift-release-dev/ocp-v4.0-art-dev@sha256:00\n    command: [/bin/bash, -ec]\n"
+                    "    args: [\"exec watch-termination -- %s --openshift-config=/etc/kubernetes/static-pod-resources/configmaps/config/config.yaml\"]\n"
+                    "    volumeMounts: [{mountPath: /etc/kubernetes/static-pod-resources, name: resource-dir}]\n"
+                    "  volumes: [{name: resource-dir, hostPath: {path: %s}}]\n" % (component, component, component, component, resources))
+        node.unit("/etc/kubernetes/manifests/%s-pod.yaml" % component, manifest, "0600")
+    for component in ("kube-apiserver", "kube-controller-manager"):  # the others are only configured: what a shell starts is not told
+        node.process("%s --openshift-config=/etc/kubernetes/static-pod-resources/configmaps/config/config.yaml --advertise-address=10.0.0.1 -v=2"
+                     % component, exe="/usr/bin/" + component, cgroup="/kubepods.slice/kubepods-burstable.slice/"
+                     "kubepods-burstable-pod%032x.slice/crio-%064x.scope" % (0xabc100 + len(node.processes), 0xdef100 + len(node.processes)))
+    node.expect("""
+  1.1.1-1.1.21 ERROR|PASS|NA nothing is wrong; which files the hidden flags name is not known
+  1.2.1-1.2.30 ERROR|MANUAL [S] --openshift-config: the flags are in a file of OpenShift's
+  1.3.1-1.3.7 ERROR|MANUAL [S] as 1.2
+  1.4.1-1.4.2 ERROR|MANUAL [S] the manifest runs a shell
+  2.1-2.7 ERROR|MANUAL [S] the manifest runs a shell
+  3.1.1-3.1.3 ERROR|MANUAL [S] as 1.2
+  3.2.1-3.2.2 ERROR|MANUAL [S] as 1.2
+""")
+    return node
+
+
+NODES = {"k0s-single": k0s(), "microshift": microshift(), "microshift-hardened": microshift_hardened(), "openshift-worker": openshift(), "openshift-control-plane": openshift_control_plane()}

@@ -1,5 +1,6 @@
 """A node's tree made from a description: files with mode and owner, links, processes, static pods. See ../distributions/README.md."""
 import functools
+import json
 import os
 import shutil
 import tarfile
@@ -90,6 +91,20 @@ class Node:
         self.process([program] + arguments, exe="/usr/local/bin/" + program,
                      cgroup="/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod%s.slice/cri-containerd-%064x.scope"
                      % (hexed, 0xdef000 + len(self.processes)))
+
+    def container(self, program, arguments, image, pod=None, mounts=(), argv0=None):
+        """A static pod's container that containerd's bundle describes, without a manifest on the node. MOUNTS are (inside, on the host)."""
+        pod = pod or program
+        hexed, name = "%032x" % (0xabc000 + len(self.processes)), "%064x" % (0xdef000 + len(self.processes))
+        bundle = {"ociVersion": "1.1.0", "mounts": [{"destination": inside, "source": outside, "type": "bind"} for inside, outside in mounts],
+                  "annotations": {"io.kubernetes.cri.sandbox-namespace": "kube-system", "io.kubernetes.cri.sandbox-name": pod + "-node1",
+                                  "io.kubernetes.cri.sandbox-uid": hexed, "io.kubernetes.cri.container-name": program,
+                                  "io.kubernetes.cri.container-type": "container", "io.kubernetes.cri.image-name": image}}
+        path = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/%s/config.json" % name
+        self.tree("0644 0:0 " + path, {path: json.dumps(bundle)})
+        self.tree("0755 0:0 /var/log/pods/kube-system_%s-node1_%s/" % (pod, hexed))
+        self.process([argv0 or program] + arguments.split(), exe="/usr/local/bin/" + program,
+                     cgroup="/kubepods/burstable/pod%s/%s" % (hexed, name))
 
     def expect(self, text):
         """Lines "CONTROL VERDICT[|VERDICT] WHY"; a range of controls as 1.1.1-1.1.8."""
