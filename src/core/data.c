@@ -11,7 +11,8 @@
 #include "src/core/packed.h"
 
 static const char top[] = "benchmarks/";
-static const char *const shared_folders[] = {"benchmarks/platforms/", "benchmarks/kubernetes/", NULL};
+static const char *const shared_folders[] = {"benchmarks/platforms/", "benchmarks/kubernetes/", "benchmarks/cni/",
+                                             NULL};
 
 typedef struct data_file {
   const char *name, *shown;

@@ -1,6 +1,7 @@
 /* One collection: the process pass, then everything else, in the order in which one thing leads to the next. */
 #include "collection.h"
 
+#include "cni.h"
 #include "component_facts.h"
 #include "credentials.h"
 #include "derived_facts.h"
@@ -10,14 +11,22 @@
 #include "host_facts.h"
 #include "kernel.h"
 #include "platform_detect.h"
+#include "plumbline/host/network.h"
 #include "supervised.h"
 
 pl_collection *pl_collect_processes(pl_arena *arena, pl_host *host, const pl_collect_options *options) {
   pl_collection *collection = pl_new(arena, pl_collection);
   *collection = (pl_collection){.arena = arena, .host = host, .options = options};
-  pl_pass_read(host, options->platforms, &collection->pass);
+  pl_pass_read_watching(host, options->platforms, pl_cni_programs(arena, options->cnis), &collection->pass);
+  pl_cni_agents_read(host, &collection->pass, options->cnis, &collection->cni_agents);
+  pl_network_open(host);
   for (size_t i = 0; i < collection->pass.candidate_count; i++) {
     const pl_root *root = collection->pass.candidates[i].root;
+    if (root)
+      pl_push(arena, collection->root_fds, collection->root_count, collection->root_capacity, pl_root_fd(root));
+  }
+  for (size_t i = 0; i < collection->pass.watched_count; i++) {
+    const pl_root *root = collection->pass.watched[i].root;
     if (root)
       pl_push(arena, collection->root_fds, collection->root_count, collection->root_capacity, pl_root_fd(root));
   }

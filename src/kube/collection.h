@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cluster.h"
+#include "cni_agents.h"
 #include "components.h"
 #include "plumbline/kube/collect.h"
 
@@ -10,6 +11,7 @@ struct pl_collection {
   pl_host *host;
   const pl_collect_options *options;
   pl_pass pass;
+  pl_cni_agents cni_agents;
   int *root_fds;
   size_t root_count, root_capacity;
   pl_process_list list;

@@ -5,5 +5,3 @@
 
 /* `audit` and `secrets_at_rest` into FACTS: what the API server's settings come to, or why that cannot be told. */
 void pl_put_apiserver_facts(const pl_collection *collection, pl_node *facts);
-/* {conf_dir, conf_dir_from, files}. */
-pl_node *pl_cni_facts(pl_collection *collection);

@@ -8,6 +8,8 @@ enum { PROGRAM_NAME_MAX = 63 };
 typedef struct pass_context {
   pl_host *host;
   const pl_platforms *platforms;
+  const char *const *programs; /* watched; NULL: none */
+  size_t watched;              /* kept for that so far */
   pl_pass *pass;
   pl_node *seen_cgroups, *seen; /* paths, all with the same value */
 } pass_context;
@@ -80,6 +82,15 @@ static const char *find_program(const pl_platforms *platforms, const pl_process 
   return NULL;
 }
 
+/* The watched program that PROCESS runs, NULL when none. */
+static const char *find_watched(const char *const *programs, const pl_process *process) {
+  const char *exe = base_or_empty(process->exe);
+  for (; programs && *programs; programs++)
+    if (runs_program(process, exe, *programs))
+      return *programs;
+  return NULL;
+}
+
 /* Processes of one container share its path: each is read once. */
 static void note_container(pass_context *context, const pl_process *process) {
   const char *path = process->cgroup;
@@ -119,6 +130,11 @@ static bool visit(const pl_process *process, void *data) {
   const pl_component_spec *exe = by_exe(process), *argv0 = by_argv0(process);
   if (exe || (argv0 && !process->exe) || find_program(context->platforms, process))
     return true;
+  if (find_watched(context->programs, process)) {
+    context->pass->watched_cut = context->pass->watched_cut || context->watched == PL_WATCHED_MAX;
+    if (context->watched < PL_WATCHED_MAX)
+      return ++context->watched > 0;
+  }
   const pl_component_spec *spec = argv0 ? argv0 : by_word(process);
   if (spec)
     note_look_alike(context, process, spec, argv0 != NULL);
@@ -199,6 +215,28 @@ static void add_program(const pass_context *context, const pl_process *process) 
   pl_push(arena, pass->programs, pass->program_count, pass->program_capacity, program);
 }
 
+static const char *namespace_of(pl_host *host, const pl_process *process, const char *name) {
+  const char *text = NULL;
+  return process->directory && pl_process_namespace(host, process, name, &text, NULL) == 0 ? text : NULL;
+}
+
+static void add_watched(const pass_context *context, const pl_process *process) {
+  pl_host *host = context->host;
+  pl_pass *pass = context->pass;
+  pl_watched watched = {.name = find_watched(context->programs, process), .process = process};
+  pl_process_status status;
+  if (!watched.name)
+    return;
+  watched.cgroup = pl_cgroup_read(host->arena, process->cgroup);
+  watched.pid_namespace = namespace_of(host, process, "pid");
+  watched.network_namespace = namespace_of(host, process, "net");
+  if (process->directory && pl_process_status_read(host, process, &status, NULL) == 0)
+    watched.started = status.started;
+  if (host->live && watched.cgroup.pod_uid)
+    watched.root = pl_process_root(host, process, NULL);
+  pl_push(host->arena, pass->watched, pass->watched_count, pass->watched_capacity, watched);
+}
+
 static void note_init(pl_host *host, pl_pass *pass, const pl_process *process) {
   pass->init = process;
   pass->init_cgroup = pl_cgroup_read(host->arena, process->cgroup);
@@ -208,6 +246,7 @@ static void note_init(pl_host *host, pl_pass *pass, const pl_process *process) {
     pass->init_pid_namespace = NULL;
   if (pl_process_namespace(host, process, "mnt", &pass->init_mount_namespace, NULL) < 0)
     pass->init_mount_namespace = NULL;
+  pass->init_network_namespace = namespace_of(host, process, "net");
 }
 
 static int by_pid(const void *a, const void *b) {
@@ -215,8 +254,12 @@ static int by_pid(const void *a, const void *b) {
 }
 
 void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret) {
+  pl_pass_read_watching(host, platforms, NULL, ret);
+}
+
+void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const char *const *programs, pl_pass *ret) {
   *ret = (pl_pass){0};
-  pass_context context = {.host = host, .platforms = platforms, .pass = ret};
+  pass_context context = {.host = host, .platforms = platforms, .programs = programs, .pass = ret};
   context.seen_cgroups = pl_node_object(host->arena);
   context.seen = pl_node_null(host->arena);
   pl_processes_read(host, visit, &context, &ret->processes);
@@ -226,6 +269,7 @@ void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret) {
   for (size_t i = 0; i < ret->processes.count; i++) {
     add_candidate(host, ret, &ret->processes.items[i]);
     add_program(&context, &ret->processes.items[i]);
+    add_watched(&context, &ret->processes.items[i]);
   }
   if (ret->candidate_count)
     qsort(ret->candidates, ret->candidate_count, sizeof *ret->candidates, by_pid);
@@ -235,5 +279,8 @@ void pl_pass_close(pl_pass *pass) {
   for (size_t i = 0; i < pass->candidate_count; i++)
     pl_root_free(pass->candidates[i].root);
   pass->candidate_count = 0;
+  for (size_t i = 0; i < pass->watched_count; i++)
+    pl_root_free(pass->watched[i].root);
+  pass->watched_count = 0;
   pl_processes_close(&pass->processes);
 }

@@ -50,6 +50,16 @@ typedef struct pl_program {
   const struct pl_supervised *supervised; /* its options; NULL: no platform record says how to read them */
 } pl_program;
 
+/* A process that the pass was asked to keep by the name of its program. */
+typedef struct pl_watched {
+  const char *name; /* as asked: "cilium-agent", "calico-node -felix" */
+  const pl_process *process;
+  pl_cgroup cgroup;
+  const char *pid_namespace, *network_namespace; /* NULL: could not be read */
+  int64_t started;                               /* 0: not known */
+  pl_root *root;                                 /* live, in a container: its root directory */
+} pl_watched;
+
 typedef struct pl_pass {
   pl_processes processes;
   pl_candidate *candidates; /* by pid */
@@ -59,7 +69,11 @@ typedef struct pl_pass {
   size_t container_count, container_capacity;
   pl_program *programs; /* of platform records, that run outside pods in the node's own PID namespace; by pid */
   size_t program_count, program_capacity;
+  pl_watched *watched; /* by pid */
+  size_t watched_count, watched_capacity;
+  bool watched_cut;                                      /* there were more than PL_WATCHED_MAX */
   const char *init_pid_namespace, *init_mount_namespace; /* of pid 1; NULL: could not be read */
+  const char *init_network_namespace;
   pl_cgroup init_cgroup;
   const pl_process *init; /* NULL: no pid 1 */
   bool exes_hidden;       /* some executables could not be read: we lack the right */
@@ -67,4 +81,7 @@ typedef struct pl_pass {
 
 /* RET's processes are open until pl_pass_close. */
 void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret);
+/* The same, and processes of these programs (ending with NULL; may be NULL) are kept too: "PROGRAM", or "PROGRAM WORD"
+ * with its first argument. At most PL_WATCHED_MAX. */
+void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const char *const *programs, pl_pass *ret);
 void pl_pass_close(pl_pass *pass);

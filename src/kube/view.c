@@ -46,7 +46,7 @@ static const char *shown_inside(const pl_view *view, const char *path) {
 
 /* What the container has mounted itself is not in the node's list of mounts: nothing is touched before its own list was
  * looked at. */
-static int check_mounts(const pl_view *view, const char *path, pl_error *err) {
+int pl_view_check_mounts(const pl_view *view, const char *path, pl_error *err) {
   pl_mounts *mounts;
   if (!view->process || pl_process_mounts(view->host, view->process, &mounts, err) < 0)
     return view->process ? -1 : 0;
@@ -61,7 +61,7 @@ static int read_inside(const pl_view *view, const char *path, size_t maximum, bo
   static const char marker[] = "PRIVATE KEY-----";
   if (public && pl_name_says_key(path))
     return pl_fail(err, PL_ERR_UNSUPPORTED, "%s holds a private key", path);
-  if (check_mounts(view, path, err) < 0)
+  if (pl_view_check_mounts(view, path, err) < 0)
     return -1;
   pl_bytes bytes;
   if (pl_root_read(view->process_root, view->host->arena, path, maximum, &bytes, err) < 0)
@@ -119,7 +119,7 @@ static pl_file_type type_of(mode_t mode) {
 static void stat_inside(const pl_view *view, const char *path, pl_file *file) {
   pl_error err = {0};
   struct stat st;
-  bool touchable = check_mounts(view, path, &err) == 0;
+  bool touchable = pl_view_check_mounts(view, path, &err) == 0;
   pl_auto_close int fd = touchable ? pl_root_open(view->process_root, path, PL_OPEN_PATH, &err) : -1;
   if (fd >= 0 && fstat(fd, &st) < 0)
     pl_fail(&err, PL_ERR_IO, "%s: %m", path);

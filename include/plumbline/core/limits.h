@@ -39,6 +39,7 @@
 
 #define PL_PROCESSES_MAX         100000
 #define PL_KEPT_PROCESSES_MAX    512        /* whose directory stays open: descriptors are few */
+#define PL_WATCHED_MAX           64         /* processes kept for the name of their program alone */
 #define PL_LOOK_ALIKES_MAX       1000       /* listed; those past it are only counted */
 #define PL_IMPORTS_MAX           256        /* files of one container runtime configuration */
 #define PL_FLAGS_COMPARED_MAX    2000       /* of a running process and its manifest together */

@@ -11,6 +11,7 @@
 #include "plumbline/host/confine.h"
 #include "plumbline/host/host.h"
 #include "plumbline/kube/cluster.h"
+#include "plumbline/kube/cni.h"
 #include "plumbline/kube/platform.h"
 #include "plumbline/kube/tables.h"
 
@@ -23,6 +24,7 @@ typedef struct pl_collect_options {
   size_t glob_count;
   const pl_platforms *platforms;     /* NULL: none, and so no layout to fall back on */
   pl_tables *tables;                 /* flags and defaults by version */
+  const pl_cnis *cnis;               /* NULL: none, and so no CNI is known */
   const char *version, *build;       /* of the tool; NULL: not said */
   const pl_confinement *confinement; /* of the caller, as it is when pl_collect_facts begins; NULL: not said */
 } pl_collect_options;

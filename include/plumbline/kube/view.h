@@ -36,3 +36,5 @@ int pl_view_read(const pl_view *view, const char *path, size_t maximum, bool pub
 pl_paths pl_view_walk(const pl_view *view, const char *directory, const pl_walk *walk);
 /* Stat by the component's path. Never NULL. */
 const pl_file *pl_view_stat(const pl_view *view, const char *path);
+/* Fails where the process itself has mounted something remote at PATH or above. */
+int pl_view_check_mounts(const pl_view *view, const char *path, pl_error *err);
