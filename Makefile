@@ -10,6 +10,8 @@ PKG_CONFIG ?= pkg-config
 HOSTCC ?= cc
 HOSTAR ?= ar
 HOST_PKG_CONFIG ?= pkg-config
+# Set where the binary is to be stripped.
+STRIP :=
 LIBRARIES := yaml-0.1 libpcre2-8 libxml-2.0 jansson nettle libtasn1
 
 # `make V=1` shows whole commands.
@@ -103,6 +105,7 @@ $(BUILD)/filter.o: $(BUILD)/filter.c $(FLAGS_FILE)
 
 $(BUILD)/plumbline: $(BUILD)/$(MAIN:.c=.o) $(LIBRARY_OBJECTS)
 	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIB_LIBS)
+	$(if $(STRIP),@$(STRIP) --strip-all --remove-section=.comment $@)
 
 # ---- one file that needs no other: build/static/plumbline, or build/static-ARCH/plumbline for another architecture ----
 
@@ -117,12 +120,13 @@ STATIC_LIBRARIES = $(abspath $(STATIC_BUILD)/libraries)
 STATIC_PATH = $(if $(FOREIGN),LIBDIR,PATH)=$(STATIC_LIBRARIES)/lib/pkgconfig$(if $(FOREIGN),:$(STATIC_LIBRARIES)/usr/lib/$(CPU)-linux-gnu/pkgconfig)
 # Nothing of where it was built stays in it.
 STATIC_CFLAGS = -O2 -D_FORTIFY_SOURCE=2 -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=.
-STATIC_LDFLAGS = -Wl,--gc-sections -Wl,-Map=$(STATIC_BUILD)/plumbline.map -s $(if $(FOREIGN),-B$(STATIC_LIBRARIES)/usr/lib/$(CPU)-linux-gnu)
+STATIC_LDFLAGS = -Wl,--gc-sections -Wl,-Map=$(STATIC_BUILD)/plumbline.map $(if $(FOREIGN),-B$(STATIC_LIBRARIES)/usr/lib/$(CPU)-linux-gnu)
 
 .PHONY: static
 static:
 	@.ci/packages check static $(FOREIGN:%=static-%)
-	@$(MAKE) --no-print-directory BUILD=$(STATIC_BUILD) DOWNLOADS=$(DOWNLOADS) $(if $(FOREIGN),CC=$(CPU)-linux-gnu-gcc) LINK_AS=-static-pie \
+	@$(MAKE) --no-print-directory BUILD=$(STATIC_BUILD) DOWNLOADS=$(DOWNLOADS) $(if $(FOREIGN),CC=$(CPU)-linux-gnu-gcc) \
+	  STRIP=$(if $(FOREIGN),$(CPU)-linux-gnu-)strip LINK_AS=-static-pie \
 	  LIBRARIES_BUILT=$(STATIC_BUILD)/libraries/done PKG_CONFIG='env PKG_CONFIG_$(STATIC_PATH) $(PKG_CONFIG) --static' \
 	  MODE_CFLAGS='$(STATIC_CFLAGS)' MODE_LDFLAGS='$(STATIC_LDFLAGS)' $(STATIC_BUILD)/plumbline
 
@@ -209,7 +213,8 @@ fuzz-smoke: fuzz
 	    -artifact_prefix=$(FUZZ_BUILD)/found/ $(FUZZ_BUILD)/found/$$t tests/fuzz/corpus/$$t || exit 1; done
 
 bench: $(BUILD)/plumbline $(BUILD)/bench-crowd $(BUILD)/bench-floor $(BUILD)/bench-measure
-	@.ci/packages install bench
+	@.ci/packages install bench static
+	@$(MAKE) --no-print-directory static
 	@tests/bench/run.sh
 
 $(BUILD)/bench-%: $(BUILD)/tests/bench/%.o

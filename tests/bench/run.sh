@@ -1,12 +1,14 @@
 #!/bin/sh
 # What a run costs, against a bare loop that reads the same files (floor.c), on generated nodes of 300 and of 100 000 processes, and with
 # 1 000 and 10 000 controls. Best of several runs, floor and plumbline in turns; system calls as strace counts them.
+# Measured is the static binary, which is what is handed out; what the dynamic one's start-up costs stands beside.
 # Nodes and controls are made once under build/bench: one of 100 000 processes is 300 000 small files (1.5 GB).
 # BENCH_SIZES and BENCH_CONTROLS choose other sizes.
 set -eu
 cd "$(dirname "$0")/../.."
 work=build/bench
-tool=$PWD/build/plumbline
+tool=$PWD/build/static/plumbline
+dynamic=$PWD/build/plumbline
 floor=$PWD/build/bench-floor
 
 node() { # node COUNT: the captured control plane with COUNT processes in all
@@ -64,8 +66,10 @@ done
 
 root=$(node 300)
 # shellcheck disable=SC2046
-set -- $(build/bench-measure 30 "$tool" version)
-row "plumbline version (no node)" "$1" "$2" "$3" "$(calls "$tool" version)"
+set -- $(build/bench-measure 100 "$tool" version -- "$dynamic" version) "$(calls "$tool" version)" "$(calls "$dynamic" version)"
+row "plumbline version (no node)" "$1" "$2" "$3" "$7"
+row "the same, linked dynamically" "$4" "$5" "$6" "$8"
+echo "$1 $2 $3 $4 $5 $6 $7 $8" | awk '{ printf "%-32s %11.2f x  %11.2f x  %7.2f x   %7.2f x\n", "  static / dynamic", $1 / $4, $2 / $5, $3 / $6, $7 / $8 }'
 first=
 for count in ${BENCH_CONTROLS:-1000 10000}; do
   folder=$(controls "$count")

@@ -16,6 +16,12 @@ for binary in "$native" "$arm64"; do
 done
 if [[ $(readelf -h "$arm64") == *AArch64* ]]; then ok; else bad "$arm64 is for another machine" "$(readelf -h "$arm64")"; fi
 
+# Starting it costs no more than starting the dynamic one; what that is in time is measured by make bench.
+calls() { # calls BINARY: system calls until it has told its version
+  strace -f -c -o "$scratch/calls" "$1" version >/dev/null && awk '$NF == "total" { print $4 }' "$scratch/calls"
+}
+if [ "$(calls "$native")" -le "$(calls "$tool")" ]; then ok; else bad "$native starts with more system calls than $tool"; fi
+
 for name in kubeadm-stock kubeadm-hardened; do
   root=$(node $name)
   results "$tool" check --root "$root" >"$scratch/dynamic"
