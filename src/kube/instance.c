@@ -32,65 +32,136 @@ static void from_process(const pl_instance_sources *sources, pl_instance *instan
     instance->arguments_unknown = "its command line is too long to be read whole";
 }
 
-static void from_argument_file(const pl_instance_sources *sources, pl_instance *instance) {
+/* What a program of several components starts one of them with. */
+typedef struct part_arguments {
+  const char *const *argv;
+  const pl_argument_place *places;
+  size_t argc;
+  const char *where, *unknown; /* NULL: as the program's; and why they cannot be told, else NULL */
+  pl_texts files;
+} part_arguments;
+
+static part_arguments read_argument_file(const pl_instance_sources *sources, const pl_platform_arguments *arguments) {
   pl_arena *arena = arena_of(sources);
   const pl_program *program = sources->program;
-  const char *option = sources->arguments->option;
+  const char *option = arguments->option;
   const char *given = option ? pl_program_option(arena, program, option, PL_FLAG_STRING) : NULL;
   pl_argument_file_input input = {.host = sources->host,
-                                  .program = sources->spec->program,
+                                  .program = arguments->component,
                                   .environ = program->environ,
                                   .environ_count = program->environ_count,
                                   .environ_known = !program->environ_unread,
                                   .variables = sources->platform->variables};
-  input.path = pl_path_join(arena, program->cwd ? program->cwd : "/", given ? given : sources->arguments->file);
+  input.path = pl_path_join(arena, program->cwd ? program->cwd : "/", given ? given : arguments->file);
   pl_argument_file file;
   pl_argument_file_read(&input, &file);
   const char **path = pl_new_array(arena, const char *, 1);
   path[0] = input.path;
-  instance->arguments_files = (pl_texts){path, 1};
-  instance->arguments_unknown = file.unknown;
-  instance->input.argv = file.argv;
-  instance->input.argc = file.argc;
-  instance->input.argv_places = file.places;
-  instance->input.argv_where = input.path;
-  instance->input.argv_layer = "file";
+  return (part_arguments){.argv = file.argv,
+                          .places = file.places,
+                          .argc = file.argc,
+                          .where = input.path,
+                          .unknown = file.unknown,
+                          .files = {path, 1}};
 }
 
-static void from_supervisor(const pl_instance_sources *sources, pl_instance *instance) {
+static part_arguments from_supervisor(const pl_instance_sources *sources, const pl_platform_arguments *entry) {
   const pl_program *program = sources->program;
   const pl_supervised *supervised = program->supervised;
-  instance->arguments_files = supervised->files;
+  part_arguments ret = {.files = supervised->files};
   if (supervised->unknown) {
-    instance->arguments_unknown =
-        pl_printf(arena_of(sources), "it is part of %s (pid %d): effective flags not observable: %s", program->name,
-                  program->pid, supervised->unknown);
-    return;
+    ret.unknown = pl_printf(arena_of(sources), "it is part of %s (pid %d): effective flags not observable: %s",
+                            program->name, program->pid, supervised->unknown);
+    return ret;
   }
-  pl_supervised_arguments arguments =
-      pl_supervised_arguments_of(supervised, sources->arguments, sources->spec->program, program->name);
-  instance->input.argv = arguments.argv;
-  instance->input.argc = arguments.argc;
-  instance->input.argv_places = arguments.places;
-  instance->input.argv_layer = "file";
+  pl_supervised_arguments arguments = pl_supervised_arguments_of(supervised, entry, entry->component, program->name);
+  ret.argv = arguments.argv;
+  ret.argc = arguments.argc;
+  ret.places = arguments.places;
+  return ret;
+}
+
+static part_arguments arguments_of_part(const pl_instance_sources *sources, const pl_platform_arguments *entry) {
+  const pl_program *program = sources->program;
+  if (entry && !entry->file && program->supervised)
+    return from_supervisor(sources, entry);
+  if (entry && entry->file && pl_program_options_known(program))
+    return read_argument_file(sources, entry);
+  return (part_arguments){.unknown =
+                              pl_printf(arena_of(sources), "it is part of %s (pid %d): effective flags not observable",
+                                        program->name, program->pid)};
+}
+
+/* ENTRY is of another component that this program has started for sure. */
+static bool is_another_part(const pl_instance_sources *sources, const pl_platform_arguments *entry) {
+  if (entry == sources->arguments || strcmp(entry->process, sources->program->name) != 0)
+    return false;
+  pl_embedding found = pl_embedding_find(arena_of(sources), sources->pass, sources->platform, entry->component);
+  return found.program == sources->program && !found.perhaps;
+}
+
+typedef struct words {
+  pl_arena *arena;
+  const char **argv;
+  pl_argument_place *places;
+  size_t count, capacity, place_count, place_capacity;
+} words;
+
+static void add_word(words *w, const char *word, pl_argument_place place) {
+  pl_push(w->arena, w->argv, w->count, w->capacity, word);
+  pl_push(w->arena, w->places, w->place_count, w->place_capacity, place);
+}
+
+static void add_gates(words *w, const part_arguments *part) {
+  static const pl_flag_spec specs[] = {{.name = "feature-gates", .kind = PL_FLAG_GATES}, {.name = NULL}};
+  pl_flags flags = {0};
+  if (!part->unknown)
+    pl_flags_parse(w->arena, part->argv, part->argc, specs, PL_FLAGS_PFLAG, &flags, NULL);
+  for (size_t i = 0; i < flags.count; i++)
+    if (flags.items[i].spec && flags.items[i].index < part->argc)
+      add_word(w, pl_printf(w->arena, "--feature-gates=%s", flags.items[i].value), part->places[flags.items[i].index]);
+}
+
+/* Components in one process share its feature gates (component-base's DefaultFeatureGate): those that another one is
+ * given go in front of its own. */
+static void share_gates(const pl_instance_sources *sources, part_arguments *part) {
+  words w = {.arena = arena_of(sources)};
+  for (size_t i = 0; i < sources->platform->argument_count; i++) {
+    const pl_platform_arguments *entry = &sources->platform->arguments[i];
+    part_arguments other = {.unknown = "not started"};
+    if (is_another_part(sources, entry))
+      other = arguments_of_part(sources, entry);
+    if (w.count == 0 && part->argc > 0)
+      add_word(&w, part->argv[0], part->places[0]);
+    add_gates(&w, &other);
+  }
+  if (w.count < 2)
+    return;
+  for (size_t i = 1; i < part->argc; i++)
+    add_word(&w, part->argv[i], part->places[i]);
+  part->argv = w.argv;
+  part->places = w.places;
+  part->argc = w.count;
 }
 
 /* A program of several components works out by itself what each is started with; some read that from files. */
 static void from_program(const pl_instance_sources *sources, pl_instance *instance) {
   const pl_program *program = sources->program;
   pl_component_input *input = &instance->input;
-  input->argv_where = pl_printf(arena_of(sources), "pid %d", program->pid);
+  part_arguments part = arguments_of_part(sources, sources->arguments);
+  if (!part.unknown && sources->spec->kubernetes)
+    share_gates(sources, &part);
+  input->argv_where = part.where ? part.where : pl_printf(arena_of(sources), "pid %d", program->pid);
+  input->argv_layer = "file";
+  input->argv = part.argv;
+  input->argc = part.argc;
+  input->argv_places = part.places;
   input->environ = program->environ;
   input->environ_count = program->environ_count;
   input->environ_unread = program->environ_unread;
   input->cwd = program->cwd;
-  if (sources->arguments && !sources->arguments->file && program->supervised)
-    from_supervisor(sources, instance);
-  else if (sources->arguments && sources->arguments->file && pl_program_options_known(program))
-    from_argument_file(sources, instance);
-  else
-    instance->arguments_unknown = pl_printf(
-        arena_of(sources), "it is part of %s (pid %d): effective flags not observable", program->name, program->pid);
+  instance->arguments_files = part.files;
+  instance->arguments_unknown = part.unknown;
 }
 
 static void from_manifest(const pl_instance_sources *sources, pl_instance *instance) {

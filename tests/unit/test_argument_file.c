@@ -144,6 +144,22 @@ static const char *because_of(const pl_node *components, const char *path) {
   return pl_get_text(pl_get_path(components, path), "because", "");
 }
 
+START_TEST(gates_are_the_process_s) {
+  small_node_file(node, ARGS "kubelet", "--read-only-port=0\n");
+  small_node_file(node, ARGS "kube-controller-manager", "--profiling=false\n");
+  small_node_file(node, ARGS "kube-apiserver",
+                  "--profiling=false\n--feature-gates=RotateKubeletServerCertificate=false\n");
+  const pl_node *components = collect(NULL, NULL);
+  static const char *const names[] = {"kubelet", "kube-controller-manager"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    const pl_node *settings = pl_get(pl_get(components, names[i]), "settings");
+    const pl_node *gate = pl_get(settings, "featureGates.RotateKubeletServerCertificate");
+    ck_assert_msg(!pl_get_boolean(gate, "value", true), "%s", names[i]);
+    ck_assert_str_eq(pl_get_text(pl_get(gate, "from"), "where", ""), ARGS "kube-apiserver:2");
+  }
+}
+END_TEST
+
 START_TEST(settings_come_from_the_files) {
   small_node_file(node, ARGS "kubelet", "# x\n--client-ca-file=${SNAP_DATA}/ca.crt\n--read-only-port 0\n");
   small_node_mtime(node, ARGS "kubelet", SMALL_NODE_BOOT + 560);
@@ -206,6 +222,7 @@ Suite *suite_argument_file(void) {
   tcase_add_test(tcase, a_line_of_any_length_that_go_reads);
   tcase_add_test(tcase, variables_cannot_grow_for_ever);
   tcase_add_test(tcase, what_is_not_text_or_not_there_is_not_known);
+  tcase_add_test(tcase, gates_are_the_process_s);
   tcase_add_test(tcase, settings_come_from_the_files);
   tcase_add_loop_test(tcase, a_switch_of_the_program_decides_what_is_in_it, 0, sizeof switches / sizeof *switches);
   tcase_add_test(tcase, the_last_switch_counts);
