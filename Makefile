@@ -53,7 +53,7 @@ UNIT_OBJECTS := $(UNIT_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/src/core/compile/pack.
 .PHONY: all
 all: $(BUILD)/plumbline
 
-ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh static test-ship deb dist dist-one,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean run test lint asan fuzz fuzz-smoke check-fresh static image test-ship deb dist dist-one,$(or $(MAKECMDGOALS),all)),)
 include $(FLAGS_FILE)
 endif
 
@@ -134,6 +134,14 @@ $(BUILD)/libraries/done: $(addprefix src/ship/static/,apt.sh libraries.sh libxml
 	@echo '  LIBRARIES $(@D)'; CC='$(CC)' CFLAGS='-fPIE $(MODE_CFLAGS) $(call supported,$(HARDENING_WANTED))' \
 	  src/ship/static/libraries.sh $(DOWNLOADS) $(ARCH) $(@D)
 
+# ---- a container image with that file and nothing else; src/ship/Containerfile is for those who have podman, buildah or docker ----
+
+IMAGE_NAME ?= localhost/plumbline
+
+.PHONY: image
+image: static
+	@src/ship/image.sh $(STATIC_BUILD)/plumbline $(BUILD)/plumbline-image$(FOREIGN:%=-%).tar $(IMAGE_NAME) $(VERSION)
+
 # ---- unit tests: every tests/unit/test_X.c gives `Suite *suite_X(void)` ----
 
 $(BUILD)/suites.h: $(UNIT_SOURCES)
@@ -151,8 +159,8 @@ $(BUILD)/unit: $(UNIT_OBJECTS) $(LIBRARY_OBJECTS)
 unit: $(BUILD)/unit
 	$(BUILD)/unit
 
-# A launcher for the command line tests: a kernel without openat2.
-$(BUILD)/refuse_openat2: $(BUILD)/tests/shim/refuse_openat2.o
+# A launcher for the command line tests: a kernel that lacks system calls.
+$(BUILD)/refuse: $(BUILD)/tests/shim/refuse.o
 	$(call QUIET,LD)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libseccomp)
 
 # ---- the two commands of the README ----
@@ -165,7 +173,7 @@ run:
 
 test:
 	@.ci/packages install build test
-	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit $(BUILD)/refuse_openat2 $(FUZZ_TARGETS:%=$(BUILD)/replay_%)
+	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/unit $(BUILD)/refuse $(FUZZ_TARGETS:%=$(BUILD)/replay_%)
 	@tests/run.sh
 
 # What people get, and the places where they run it.
@@ -173,7 +181,7 @@ test:
 test-ship:
 	@.ci/packages install build test static static-arm64 deb ship
 	@$(MAKE) --no-print-directory $(BUILD)/plumbline
-	@$(MAKE) --no-print-directory dist
+	@$(MAKE) --no-print-directory dist image
 	@tests/run.sh ship
 
 # ---- quality ----
@@ -280,6 +288,7 @@ clean:
 help:
 	@echo 'make            build/plumbline'
 	@echo 'make static     build/static/plumbline, which needs no other file (ARCH=arm64: build/static-arm64/plumbline)'
+	@echo 'make image      build/plumbline-image.tar, an OCI image with that file only (IMAGE_NAME=localhost/plumbline)'
 	@echo 'make deb        the Debian package in build/deb (ARCH=arm64: build/deb-arm64)'
 	@echo 'make dist       build/dist: static binaries and packages for amd64 and arm64, what is in them (SPDX), SHA-256 sums'
 	@echo 'make run        install what the build needs, build, judge this machine (or the bundled sample node)'

@@ -7,13 +7,14 @@
 
 typedef struct input_record {
   const char *fact, *setting;
-  const pl_node *values, *when_missing;
+  const pl_node *holds, *values, *when_missing;
 } input_record;
 
 static const pl_field input_fields[] = {
     {.key = "fact", .kind = PL_FIELD_TEXT, .offset = offsetof(input_record, fact)},
     {.key = "setting", .kind = PL_FIELD_TEXT, .offset = offsetof(input_record, setting)},
-    {.key = "values", .kind = PL_FIELD_NODE, .offset = offsetof(input_record, values), .required = true},
+    {.key = "holds", .kind = PL_FIELD_NODE, .offset = offsetof(input_record, holds)},
+    {.key = "values", .kind = PL_FIELD_NODE, .offset = offsetof(input_record, values)},
     {.key = "when-missing", .kind = PL_FIELD_NODE, .offset = offsetof(input_record, when_missing)},
 };
 
@@ -71,15 +72,38 @@ static pl_texts read_values(pl_reader *r, const pl_node *node, const char *what,
   return (pl_texts){items, count};
 }
 
+/* Whether an expression holds: true or false, or, where the site file would have to say, unsaid. */
+static void read_input_holds(pl_reader *r, const input_record *record, const char *what, pl_decide_input *ret) {
+  static const char *const both[] = {"true", "false"}, *const all[] = {"true", "false", "unsaid"};
+  const pl_texts known = {all, 3};
+  ret->holds = true;
+  ret->subject = pl_read_expression(r, record->holds);
+  ret->values = record->values ? read_values(r, record->values, what, &known) : (pl_texts){both, 2};
+  if (record->values && (!holds(ret->values, "true") || !holds(ret->values, "false")))
+    pl_node_fault(r->faults, record->values, "%s: an expression is true or false, and may be unsaid", what);
+  if (record->fact || record->setting || record->when_missing)
+    pl_node_fault(r->faults, record->holds, "%s: `holds` stands without fact, setting and when-missing", what);
+}
+
 static void read_input_subject(pl_reader *r, const pl_node *node, const char *what, pl_decide_input *ret) {
   const char *key = pl_get(node, "fact") ? "fact" : "setting";
   pl_expression *subject = pl_new(r->arena, pl_expression);
   *subject = (pl_expression){.test = PL_TEST_SHOW, .line = node->line, .column = node->column};
   if (!pl_get(node, "fact") == !pl_get(node, "setting"))
-    pl_node_fault(r->faults, node, "%s: expected one of fact and setting", what);
+    pl_node_fault(r->faults, node, "%s: expected one of fact, setting and holds", what);
   else if (pl_read_subject(r, key, pl_get(node, key), subject))
     ret->fact = pl_get_text(node, key, NULL);
   ret->subject = subject;
+}
+
+static void read_input_values(pl_reader *r, const input_record *record, const char *what, pl_decide_input *ret) {
+  ret->values = read_values(r, record->values, what, NULL);
+  if (ret->values.count < 1 || ret->values.count > PL_DECIDE_VALUES_MAX)
+    pl_node_fault(r->faults, record->values, "%s: expected 1 to %d values", what, PL_DECIDE_VALUES_MAX);
+  if (!record->when_missing)
+    return;
+  ret->when_missing = value_text(r, record->when_missing);
+  read_values(r, record->when_missing, what, &ret->values);
 }
 
 static void read_input(pl_reader *r, const pl_member *member, pl_decide *ret, size_t *capacity) {
@@ -88,13 +112,14 @@ static void read_input(pl_reader *r, const pl_member *member, pl_decide *ret, si
   if (!pl_record_read(r->arena, member->value, what, input_fields, COUNT(input_fields), &record, r->faults))
     return;
   pl_decide_input input = {.name = member->key};
-  read_input_subject(r, member->value, what, &input);
-  input.values = read_values(r, record.values, what, NULL);
-  if (input.values.count < 1 || input.values.count > PL_DECIDE_VALUES_MAX)
-    pl_node_fault(r->faults, record.values, "%s: expected 1 to %d values", what, PL_DECIDE_VALUES_MAX);
-  if (record.when_missing) {
-    input.when_missing = value_text(r, record.when_missing);
-    read_values(r, record.when_missing, what, &input.values);
+  if (record.holds) {
+    read_input_holds(r, &record, what, &input);
+  } else {
+    read_input_subject(r, member->value, what, &input);
+    if (record.values)
+      read_input_values(r, &record, what, &input);
+    else
+      pl_node_fault(r->faults, member->value, "%s must have values", what);
   }
   pl_push(r->arena, ret->inputs, ret->input_count, *capacity, input);
 }

@@ -70,7 +70,7 @@ bool pl_read_subject(pl_reader *r, const char *subject, const pl_node *value, pl
 
 /* ---- what is said beside subject and test ---- */
 
-static const char *const as_names[] = {"natural", "duration", "quantity", "integer", "mode", "text", NULL};
+static const char *const as_names[] = {"natural", "duration", "quantity", "integer", "mode", "text", "glob", NULL};
 static const char *const when_unset_names[] = {"", "pass", "fail", NULL};
 static const char *const when_empty_names[] = {"", "pass", "fail", "error", "not-applicable", NULL};
 static const char *const type_names[] = {"any", "file", "directory", NULL};
@@ -153,6 +153,19 @@ static const pl_member *find_test(pl_reader *r, const pl_node *node) {
   return found;
 }
 
+/* The test inside EVERY, and the member of each record that it is put to. */
+static const pl_member *every_test(pl_reader *r, const pl_node *every, pl_expression *ret) {
+  const pl_node *of = pl_get(every, "of");
+  const pl_member *test = NULL;
+  ret->member = of ? pl_read_text(r, of, "of") : NULL;
+  if (pl_count(every) != (of ? 2u : 1u))
+    return NULL;
+  pl_each_member (member, every)
+    if (member->value != of)
+      test = member;
+  return test;
+}
+
 static const pl_member *test_of(pl_reader *r, const pl_node *node, pl_expression *ret) {
   const pl_node *every = pl_get(node, "every");
   size_t before = r->faults->total;
@@ -163,7 +176,7 @@ static const pl_member *test_of(pl_reader *r, const pl_node *node, pl_expression
     return NULL;
   }
   if (every)
-    test = pl_is(every, PL_OBJECT) && every->object.count == 1 ? &every->object.members[0] : NULL;
+    test = every_test(r, every, ret);
   if (!test || !pl_test_find(test->key)) {
     if (r->faults->total == before)
       pl_node_fault(r->faults, every ? every : node,

@@ -103,7 +103,7 @@ static int check_values(const pl_node *node, pl_compare_as as, pl_error *err) {
 }
 
 static int check_ordered(const pl_node *node, pl_compare_as as, pl_error *err) {
-  if (as == PL_AS_TEXT)
+  if (as == PL_AS_TEXT || as == PL_AS_GLOB)
     return pl_fail(err, PL_ERR_SYNTAX, "text has no order");
   int64_t number = 0;
   if (as == PL_AS_NATURAL && node->kind != PL_INTEGER)

@@ -7,10 +7,10 @@ typedef struct record {
   int as;
 } record;
 
-static const char *const as_names[] = {[PL_AS_NATURAL] = "value",     [PL_AS_DURATION] = "duration",
-                                       [PL_AS_QUANTITY] = "quantity", [PL_AS_INTEGER] = "integer",
-                                       [PL_AS_MODE] = "mode",         [PL_AS_TEXT] = "text",
-                                       [PL_AS_OWNER] = "owner",       NULL};
+static const char *const as_names[] = {
+    [PL_AS_NATURAL] = "value",   [PL_AS_DURATION] = "duration", [PL_AS_QUANTITY] = "quantity",
+    [PL_AS_INTEGER] = "integer", [PL_AS_MODE] = "mode",         [PL_AS_TEXT] = "text",
+    [PL_AS_GLOB] = "glob",       [PL_AS_OWNER] = "owner",       NULL};
 
 static const pl_field fields[] = {
     {.key = "title", .kind = PL_FIELD_TEXT, .offset = offsetof(record, title), .required = true},

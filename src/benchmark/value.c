@@ -14,7 +14,7 @@ const char *pl_as_phrase(pl_compare_as as) {
   static const char *const phrases[] = {
       [PL_AS_NATURAL] = "a value",    [PL_AS_DURATION] = "a duration", [PL_AS_QUANTITY] = "a quantity",
       [PL_AS_INTEGER] = "an integer", [PL_AS_MODE] = "a mode",         [PL_AS_TEXT] = "text",
-      [PL_AS_OWNER] = "an owner"};
+      [PL_AS_GLOB] = "a pattern",     [PL_AS_OWNER] = "an owner"};
   return phrases[as];
 }
 
@@ -75,6 +75,8 @@ static int fits(const pl_node *node, pl_compare_as as, pl_error *err) {
     return 0;
   if (as == PL_AS_OWNER)
     return check_owner(node, err);
+  if (as == PL_AS_GLOB)
+    return node->kind == PL_STRING ? 0 : wrong_kind(node, as, err);
   if (as == PL_AS_TEXT)
     return node->kind == PL_LIST || node->kind == PL_OBJECT || node->kind == PL_NULL ? wrong_kind(node, as, err) : 0;
   return pl_operand_number(node, as, &number, err);

@@ -222,8 +222,8 @@ static void visit_all(pass *p, DIR *proc) {
 
 static void conclude(pass *p) {
   if (p->ret->denied > 0)
-    incomplete(p, pl_printf(p->host->arena, "%zu of %zu processes could not be looked at: permission denied",
-                            p->ret->denied, p->ret->seen));
+    incomplete(p, pl_printf(p->host->arena, "%zu of %zu processes could not be looked at: %s", p->ret->denied,
+                            p->ret->seen, pl_host_links_denied(p->host)));
   if (p->ret->seen == 0)
     incomplete(p, "proc shows no process");
   else if (p->host->live && !p->first_seen)

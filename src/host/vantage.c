@@ -91,10 +91,10 @@ static void find_pid_namespace(pl_host *host, const pl_root *own, pl_arena *scra
   bool same = ours && pl_equal(ours, initial_pid_namespace) && pl_equal(ours, seen);
   host->host_pid_namespace = pl_equal(shown, initial_pid_namespace) || same || shows_kernel_thread(host, scratch);
   if (!host->host_pid_namespace)
-    pl_host_unreachable(
-        host, "processes of the node",
-        shown ? "proc shows another PID namespace than the node's first (hostPID: true shows it)"
-              : "the PID namespace of pid 1 cannot be read, so these may be a container's processes only");
+    pl_host_unreachable(host, "processes of the node",
+                        shown ? "proc shows another PID namespace than the node's first (hostPID: true shows it)"
+                              : "the PID namespace of pid 1 cannot be read (CAP_SYS_PTRACE), so these may be a "
+                                "container's processes only");
 }
 
 static void find_network_namespace(pl_host *host, const pl_root *own, pl_arena *scratch) {
@@ -147,6 +147,12 @@ static void find_capabilities(pl_host *host, const pl_root *own, pl_arena *scrat
 }
 
 static bool may(const pl_host *host, unsigned capability) { return (host->capabilities >> capability & 1) != 0; }
+
+const char *pl_host_links_denied(const pl_host *host) {
+  bool ours = !host->live || may(host, SYS_PTRACE);
+  return ours ? "permission denied"
+              : "permission denied: without CAP_SYS_PTRACE the links of other processes cannot be read";
+}
 
 static void note_missing_rights(pl_host *host) {
   if (!may(host, DAC_OVERRIDE) && !may(host, DAC_READ_SEARCH))

@@ -10,6 +10,15 @@ const char *pl_component_state_name(pl_component_state state) {
   return names[state];
 }
 
+/* Which processes these are is told by a link of pid 1, and by the program of a kubelet. */
+static const char *why_not_of_the_node(const pl_host *host, const pl_pass *pass) {
+  if (pass->exes_hidden)
+    return pl_printf(host->arena, "that these are the processes of the node cannot be seen: %s",
+                     pl_host_links_denied(host));
+  return "proc shows neither the first PID namespace nor a kubelet: these may be the processes of a container "
+         "(in a pod, hostPID: true shows the node's)";
+}
+
 pl_process_list pl_process_list_judge(const pl_host *host, const pl_pass *pass, bool kubelet) {
   pl_process_list list = {.complete = pass->processes.complete && !pass->exes_hidden, .because = pass->processes.why};
   bool first = host->live ? host->host_pid_namespace : pl_equal(pass->init_pid_namespace, INITIAL_PID_NAMESPACE);
@@ -17,11 +26,10 @@ pl_process_list pl_process_list_judge(const pl_host *host, const pl_pass *pass, 
   if (pass->processes.seen == 0)
     list.because = host->proc ? "proc shows no process" : "there is no proc directory";
   else if (!list.of_the_node)
-    list.because =
-        "proc shows neither the first PID namespace nor a kubelet: these may be the processes of a container "
-        "(in a pod, hostPID: true shows the node's)";
+    list.because = why_not_of_the_node(host, pass);
   else if (pass->exes_hidden && !list.because)
-    list.because = "the executables of some processes cannot be read: permission denied";
+    list.because =
+        pl_printf(host->arena, "the executables of some processes cannot be read: %s", pl_host_links_denied(host));
   return list;
 }
 

@@ -1,4 +1,6 @@
 /* Typed comparison: values of different kinds are neither equal nor different, they cannot be compared. */
+#include <fnmatch.h>
+
 #include "private.h"
 
 static int mismatch(const pl_node *value, const pl_node *operand, pl_error *err) {
@@ -29,10 +31,18 @@ static int same_text(const pl_node *value, const pl_node *operand, pl_error *err
   return pl_equal(a, b);
 }
 
+static int matches_glob(const pl_node *value, const pl_node *operand, pl_error *err) {
+  if (value->kind != PL_STRING || operand->kind != PL_STRING)
+    return mismatch(value, operand, err);
+  return fnmatch(pl_text(operand), pl_text(value), 0) == 0;
+}
+
 int pl_same(const pl_node *value, const pl_node *operand, pl_compare_as as, pl_error *err) {
   int64_t a = 0, b = 0;
   if (as == PL_AS_TEXT)
     return same_text(value, operand, err);
+  if (as == PL_AS_GLOB)
+    return matches_glob(value, operand, err);
   if (as != PL_AS_NATURAL)
     return pl_operand_number(value, as, &a, err) == 0 && pl_operand_number(operand, as, &b, err) == 0 ? a == b : -1;
   if (is_number(value) && is_number(operand))

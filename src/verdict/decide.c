@@ -5,6 +5,8 @@ typedef struct seen_input {
   const char *text; /* its value, one of the declared ones; NULL: not known */
   const char *trouble;
   pl_looked looked;
+  const char *told; /* of an expression: what it found */
+  pl_place place;
 } seen_input;
 
 static bool is_among(pl_texts values, const char *text) {
@@ -20,7 +22,25 @@ static const char *value_text(pl_judging *j, const pl_node *value) {
   return value->kind == PL_STRING ? pl_text(value) : pl_show(j->arena, value);
 }
 
+/* Whether an expression holds. Its own observations are those of the input. */
+static seen_input look_whether(pl_judging *j, const pl_decide_input *input) {
+  static const char *const texts[PL_VERDICT_COUNT] = {[PL_PASS] = "true", [PL_FAIL] = "false", [PL_MANUAL] = "unsaid"};
+  bool bare = j->bare;
+  j->bare = true;
+  pl_outcome outcome = pl_judge_expression(j, input->subject, false);
+  j->bare = bare;
+  seen_input ret = {.looked = {.what = input->name}, .text = texts[outcome.verdict], .place = outcome.place};
+  ret.told = pl_outcome_text(j->arena, &outcome);
+  if (!ret.text || !is_among(input->values, ret.text)) {
+    ret.trouble = *ret.told ? ret.told : "it does not apply";
+    ret.text = NULL;
+  }
+  return ret;
+}
+
 static seen_input look(pl_judging *j, const pl_decide_input *input) {
+  if (input->holds)
+    return look_whether(j, input);
   seen_input ret = {.looked = pl_look(j, input->subject)};
   bool nothing = ret.looked.trouble ? ret.looked.missing : !ret.looked.value || ret.looked.value->kind == PL_NULL;
   if (nothing && input->when_missing)
@@ -58,6 +78,8 @@ static pl_verdict verdict_of(const char *token) {
 static void observe_all(pl_judging *j, const pl_decide *decide, const seen_input *inputs, pl_verdict verdict) {
   for (size_t i = 0; i < decide->input_count; i++) {
     const pl_looked *looked = &inputs[i].looked;
+    if (decide->inputs[i].holds)
+      continue;
     const char *value = inputs[i].trouble ? inputs[i].trouble : inputs[i].text;
     pl_observe(j, (pl_observation){.what = looked->what,
                                    .value = value,
@@ -68,12 +90,18 @@ static void observe_all(pl_judging *j, const pl_decide *decide, const seen_input
   }
 }
 
+static const char *without_stop(pl_judging *j, const char *text) {
+  return pl_ends(text, ".") ? pl_strndup(j->arena, text, strlen(text) - 1) : text;
+}
+
 /* The inputs that the row speaks of, as evidence. */
 static const char *evidence(pl_judging *j, const pl_decide_row *row, const seen_input *inputs) {
   const char *text = "";
   for (size_t i = 0; i < row->condition_count; i++) {
     const seen_input *input = &inputs[row->conditions[i].input];
-    text = pl_printf(j->arena, "%s%s%s is %s", text, *text ? ", " : "", input->looked.what, input->text);
+    const char *one =
+        input->told ? without_stop(j, input->told) : pl_printf(j->arena, "%s is %s", input->looked.what, input->text);
+    text = pl_printf(j->arena, "%s%s%s", text, *text ? ", " : "", one);
   }
   return *text ? pl_printf(j->arena, " (%s)", text) : "";
 }
@@ -86,8 +114,9 @@ static pl_outcome decided(pl_judging *j, const pl_decide_row *row, const seen_in
   ret.because_said = true;
   if (ret.verdict == PL_MANUAL)
     ret.question = row->because;
-  if (row->condition_count > 0)
-    ret.place = pl_place_of(j, &inputs[row->conditions[0].input].looked);
+  const seen_input *first = row->condition_count ? &inputs[row->conditions[0].input] : NULL;
+  if (first)
+    ret.place = first->told ? first->place : pl_place_of(j, &first->looked);
   return ret;
 }
 
@@ -95,7 +124,9 @@ static pl_outcome undecided(pl_judging *j, const pl_decide *decide, const seen_i
   pl_outcome ret = pl_outcome_of(PL_ERROR, NULL);
   for (size_t i = 0; i < decide->input_count; i++)
     if (inputs[i].trouble)
-      pl_outcome_add(&ret, pl_printf(j->arena, "%s cannot be told: %s", inputs[i].looked.what, inputs[i].trouble));
+      pl_outcome_add(&ret, inputs[i].told ? without_stop(j, inputs[i].trouble)
+                                          : pl_printf(j->arena, "%s cannot be told: %s", inputs[i].looked.what,
+                                                      inputs[i].trouble));
   return ret;
 }
 

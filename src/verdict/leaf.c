@@ -112,11 +112,12 @@ static const char *name_of(pl_judging *j, const pl_node *record) {
   return name && space ? pl_printf(j->arena, "%s/%s", space, name) : name;
 }
 
-static void observe_record(pl_judging *j, const pl_looked *looked, const char *name, const pl_node *record) {
+static void observe_record(pl_judging *j, const pl_looked *looked, const char *name, const pl_node *record,
+                           pl_verdict verdict, const char *trouble) {
   pl_looked one = *looked;
   one.what = name ? pl_printf(j->arena, "%s %s", looked->what, name) : looked->what;
   one.value = record;
-  observe(j, &one, PL_MANUAL, NULL);
+  observe(j, &one, verdict, trouble);
 }
 
 static bool holds_records(const pl_node *value) {
@@ -128,9 +129,9 @@ static bool holds_records(const pl_node *value) {
 /* Facts that are many records (pods, kubeconfigs) are many observations: a person reads them one by one. */
 static void observe_records(pl_judging *j, const pl_looked *looked) {
   pl_each_item (item, looked->value)
-    observe_record(j, looked, name_of(j, item), item);
+    observe_record(j, looked, name_of(j, item), item, PL_MANUAL, NULL);
   pl_each_member (member, looked->value)
-    observe_record(j, looked, member->key, member->value);
+    observe_record(j, looked, member->key, member->value, PL_MANUAL, NULL);
 }
 
 pl_place pl_show_value(pl_judging *j, const pl_expression *leaf) {
@@ -175,6 +176,57 @@ static pl_outcome judge(pl_judging *j, const pl_expression *leaf, const pl_teste
   return ret;
 }
 
+/* ---- every record of a list, by one of its members ---- */
+
+static pl_verdict test_record(const pl_tested *in, const pl_node *record, const char **ret_note) {
+  const pl_node *value = pl_get(record, in->leaf->member);
+  if (!pl_is_unset(value))
+    return pl_test_value(in, value, ret_note);
+  *ret_note = pl_printf(in->judging->arena, "its %s is not known", in->leaf->member);
+  return PL_ERROR;
+}
+
+/* "isolation.pods has {namespace: shop, name: web-1, source: /run/x}" */
+static void tell_record(pl_judging *j, const pl_looked *looked, const pl_node *record, const char *note,
+                        pl_outcome *ret) {
+  const char *shown = pl_node_show(j->arena, record, PL_VALUE_SHOWN);
+  pl_outcome_add(ret, pl_printf(j->arena, "%s has %s%s%s", looked->what, shown, note ? ", " : "", note ? note : ""));
+}
+
+/* What the site file says instead of the default is told, in place of the last record where there are many. */
+static void quote_site(pl_judging *j, const pl_expression *leaf, const char *phrase, pl_outcome *ret) {
+  if (!leaf->parameter || !pl_site_parameter(j->run->site, leaf->parameter))
+    return;
+  if (ret->sentence_count == PL_SENTENCES_MAX) {
+    ret->sentence_count--;
+    ret->more++;
+  }
+  pl_outcome_add(ret, pl_printf(j->arena, "The %s must %s", leaf->member, phrase));
+}
+
+static pl_outcome judge_records(pl_judging *j, const pl_tested *in, const char *phrase, bool negated) {
+  const pl_node *list = in->looked->value;
+  pl_outcome ret = pl_outcome_of(PL_PASS, NULL);
+  if (!pl_is(list, PL_LIST))
+    return pl_outcome_of(PL_ERROR, pl_printf(j->arena, "%s is no list", in->looked->what));
+  pl_outcome *by_verdict = pl_new_array(j->arena, pl_outcome, PL_VERDICT_COUNT);
+  pl_each_item (record, list) {
+    const char *note = NULL;
+    pl_verdict one = test_record(in, record, &note);
+    ret.verdict = pl_verdict_and(ret.verdict, one);
+    tell_record(j, in->looked, record, one == PL_ERROR ? note : NULL, &by_verdict[one]);
+    observe_record(j, in->looked, name_of(j, record), record, one, one == PL_ERROR ? note : NULL);
+  }
+  pl_verdict verdict = ret.verdict;
+  if (verdict == PL_PASS)
+    pl_outcome_add(&ret, pl_printf(j->arena, "%s has %zu, looked at one by one", in->looked->what, pl_count(list)));
+  else
+    ret = by_verdict[verdict];
+  ret.verdict = negated ? pl_verdict_not(verdict) : verdict;
+  quote_site(j, in->leaf, phrase, &ret);
+  return ret;
+}
+
 pl_outcome pl_judge_value(pl_judging *j, const pl_expression *leaf, bool negated) {
   pl_looked looked = pl_look(j, leaf);
   const pl_node *operand = pl_operand_of(j, leaf);
@@ -182,8 +234,10 @@ pl_outcome pl_judge_value(pl_judging *j, const pl_expression *leaf, bool negated
   const char *phrase = pl_phrase(j, leaf, operand, negated);
   pl_outcome ret = looked.trouble                ? in_trouble(j, &looked)
                    : leaf->parameter && !operand ? undecided(j, leaf, &looked)
+                   : leaf->member                ? judge_records(j, &in, phrase, negated)
                                                  : judge(j, leaf, &in, phrase, negated);
   ret.because = leaf->because;
-  ret.expected = pl_printf(j->arena, "%s%s must %s", leaf->every ? "every item of " : "", looked.what, phrase);
+  const char *each = leaf->member ? pl_printf(j->arena, "%s of each of ", leaf->member) : "every item of ";
+  ret.expected = pl_printf(j->arena, "%s%s must %s", leaf->every ? each : "", looked.what, phrase);
   return ret;
 }

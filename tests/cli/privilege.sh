@@ -34,7 +34,7 @@ PYTHON
   if [ -z "$differences" ]; then ok; else bad "$1" "$differences"; fi
 }
 
-if [ -x build/refuse_openat2 ]; then
+if [ -x build/refuse ]; then
   for archive in tests/nodes/*.tar.gz; do
     name=$(basename "$archive" .tar.gz)
     root=$(node "$name")
@@ -42,7 +42,7 @@ if [ -x build/refuse_openat2 ]; then
       option=--output
       [ $command = collect ] || option=--report
       "$tool" $command --root "$root" $option "$([ $command = collect ] || echo json=)$scratch/with.json"
-      build/refuse_openat2 "$tool" $command --root "$root" $option "$([ $command = collect ] || echo json=)$scratch/without.json"
+      build/refuse openat2 -- "$tool" $command --root "$root" $option "$([ $command = collect ] || echo json=)$scratch/without.json"
       same "$name: $command without openat2" "$scratch/with.json" "$scratch/without.json"
       seen=$(python3 -c 'import json, sys; print([json.load(open(f))["vantage"]["openat2"] for f in sys.argv[1:]])' "$scratch/with.json" "$scratch/without.json")
       if [ "$seen" = '[True, False]' ] || [ "$seen" = '[False, False]' ]; then ok; else bad "$name: the vantage says $seen of openat2"; fi
@@ -50,7 +50,7 @@ if [ -x build/refuse_openat2 ]; then
     done
   done
 else
-  bad 'build/refuse_openat2 was not built'
+  bad 'build/refuse was not built'
 fi
 
 # ---- the same node as root and as an ordinary user ----

@@ -6,6 +6,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define INPUTS       "inputs: {a: {fact: x.a, values: [one, two]}, b: {fact: x.b, values: [true, false]}}"
+#define HOLDS(more)  "inputs: {a: {holds: {fact: x.a, is: 1}" more "}}"
 #define PASS(when)   "{when: {" when "}, verdict: pass, because: P}"
 #define FAIL(when)   "{when: {" when "}, verdict: fail, because: F}"
 
@@ -29,10 +30,20 @@ static const struct {
     {INPUTS ", rows: []", "rows: expected a list of at least one row"},
     {"inputs: {}, rows: [" PASS("") "]", "inputs: expected a map of at least one input"},
     {"inputs: {a: {fact: x.a}}, rows: [" PASS("") "]", "input a must have values"},
+    {HOLDS("") ", rows: [" PASS("a: true") ", " FAIL("a: false") "]", NULL},
+    {HOLDS("") ", rows: [" PASS("a: true") "]", "no row decides 1 of the cases, such as: a is false"},
+    {HOLDS(", values: [true, false, unsaid]") ", rows: [" PASS("a: true") ", " FAIL("a: false") "]",
+     "no row decides 1 of the cases, such as: a is unsaid"},
+    {HOLDS(", values: [true, unsaid]") ", rows: [" PASS("") "]",
+     "input a: an expression is true or false, and may be unsaid"},
+    {HOLDS(", values: [true, false, maybe]") ", rows: [" PASS("") "]",
+     "input a: maybe is not among the values of this input"},
+    {HOLDS(", fact: x.a") ", rows: [" PASS("") "]", "input a: `holds` stands without fact, setting and when-missing"},
+    {"inputs: {a: {holds: {fact: x.a, isnt: 1}}}, rows: [" PASS("") "]", "unknown key isnt"},
     {"inputs: {a: {fact: x.a, values: []}}, rows: [" PASS("") "]", "input a: expected 1 to 64 values"},
-    {"inputs: {a: {values: [1]}}, rows: [" PASS("") "]", "input a: expected one of fact and setting"},
+    {"inputs: {a: {values: [1]}}, rows: [" PASS("") "]", "input a: expected one of fact, setting and holds"},
     {"inputs: {a: {fact: x.a, setting: kubelet.a, values: [1]}}, rows: [" PASS("") "]",
-     "input a: expected one of fact and setting"},
+     "input a: expected one of fact, setting and holds"},
     {"inputs: {a: {setting: kublet.a, values: [1]}}, rows: [" PASS("") "]",
      "setting: no component is called kublet; did you mean kubelet?"},
     {"inputs: {a: {fact: x.a, values: [1, 2], when-missing: 3}}, rows: [" PASS("") "]",

@@ -564,6 +564,46 @@ START_TEST(tables_decide_by_the_first_row) {
 }
 END_TEST
 
+/* Inputs that are expressions: whether they hold, by what the site file says. */
+#define SPACES      "editions: [{version: \"1.0\"}]\nparameters: {spaces: {as: glob, title: ours%s}}"
+#define SPACES_SAID ", default: [\"kube-*\"]"
+#define HOLDS_TABLE                                                                                                    \
+  "        decide:\n          inputs:\n            ours: {holds: {fact: pods, every: {of: ns, one-of: {param: "        \
+  "spaces}}}, values: [true, false, unsaid]}\n          rows:\n"                                                       \
+  "            - {row: R-1, when: {ours: false}, verdict: fail, because: a stranger}\n"                                \
+  "            - {row: R-2, when: {ours: unsaid}, verdict: manual, because: Whose are they?}\n"                        \
+  "            - {row: R-3, when: {ours: true}, verdict: pass, because: all ours}\n" FIX
+
+static const struct {
+  const char *standard, *site, *facts;
+  pl_verdict verdict;
+  const char *row, *reason;
+} holds_cases[] = {
+    {SPACES_SAID, NULL, "{\"pods\": [{\"ns\": \"kube-system\"}]}", PL_PASS, "R-3",
+     "all ours (pods has 1, looked at one by one)."},
+    {SPACES_SAID, NULL, "{\"pods\": [{\"ns\": \"kube-system\"}, {\"ns\": \"shop\", \"name\": \"web\"}]}", PL_FAIL,
+     "R-1", "a stranger (pods has {ns: shop, name: web})."},
+    {SPACES_SAID, "parameters: {spaces: [shop]}", "{\"pods\": [{\"ns\": \"shop\"}]}", PL_PASS, "R-3",
+     "all ours (pods has 1, looked at one by one. The ns must be one of shop (site parameter spaces))."},
+    {SPACES_SAID, NULL, "{\"pods\": [{\"ns\": null}]}", PL_ERROR, NULL, "pods has {ns: null}, its ns is not known."},
+    {SPACES_SAID, NULL, "{\"pods\": {\"unreadable\": \"r\"}}", PL_ERROR, NULL, "pods cannot be told: r."},
+    {SPACES_SAID, NULL, "{}", PL_ERROR, NULL, "pods cannot be told: it was not collected."},
+    {"", NULL, "{\"pods\": []}", PL_MANUAL, "R-2", NULL},
+};
+
+START_TEST(tables_ask_whether_an_expression_holds) {
+  pl_auto_arena pl_arena *arena = pl_arena_new();
+  judge_open_control(&j, pl_printf(arena, SPACES, holds_cases[_i].standard), HOLDS_TABLE);
+  ck_assert_msg(j.faults.total == 0, "%s", judge_faults(&j));
+  if (holds_cases[_i].site)
+    judge_site(&j, holds_cases[_i].site);
+  const pl_result *result = judge_facts(&j, holds_cases[_i].facts);
+  assert_result(result, holds_cases[_i].verdict, holds_cases[_i].reason);
+  ck_assert_msg(pl_equal(result->row, holds_cases[_i].row), "%s", result->row ? result->row : "no row");
+  ck_assert_uint_gt(result->observation_count + (holds_cases[_i].verdict == PL_MANUAL), 0);
+}
+END_TEST
+
 /* ---- parameters ---- */
 
 #define PARAMETERS                                                                                                     \
@@ -690,6 +730,7 @@ Suite *suite_evaluate(void) {
   tcase_add_test(tests, a_fix_names_the_manifest_of_a_static_pod);
   tcase_add_test(tests, a_question_shows_its_subjects);
   tcase_add_loop_test(tests, tables_decide_by_the_first_row, 0, (int)COUNT(table_cases));
+  tcase_add_loop_test(tests, tables_ask_whether_an_expression_holds, 0, (int)COUNT(holds_cases));
   tcase_add_test(tests, parameters_come_from_the_site_file);
   tcase_add_test(tests, a_parameter_without_default_is_a_question);
   tcase_add_test(tests, no_shape_of_facts_is_taken_for_evidence);

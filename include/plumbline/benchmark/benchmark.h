@@ -53,6 +53,7 @@ typedef enum pl_compare_as {
   PL_AS_INTEGER,
   PL_AS_MODE,
   PL_AS_TEXT,
+  PL_AS_GLOB, /* operands are patterns: '*', '?', '[...]' */
   PL_AS_OWNER /* parameters only */
 } pl_compare_as;
 typedef enum pl_when { PL_WHEN_UNSAID, PL_WHEN_PASS, PL_WHEN_FAIL, PL_WHEN_ERROR, PL_WHEN_NOT_APPLICABLE } pl_when;
@@ -67,7 +68,8 @@ struct pl_expression {
   const char *files;           /* FILES: name of a set, a path or a glob */
   bool named_set;              /* FILES: it is a name of facts' file_sets */
   pl_test test;
-  bool every; /* the test holds for each item of the list */
+  bool every;         /* the test holds for each item of the list */
+  const char *member; /* EVERY: of each item, a record, this member; NULL: the item itself */
   const pl_node *operand;
   const char *other_component, *other_key; /* DIFFERS_FROM, DISJOINT_FROM */
   const char
@@ -86,6 +88,7 @@ struct pl_expression {
 typedef struct pl_decide_input {
   const char *name, *fact; /* FACT: the subject as written */
   const pl_expression *subject;
+  bool holds; /* SUBJECT is an expression, and the input is whether it holds: "true", "false", "unsaid" */
   pl_texts values;
   const char *when_missing; /* or NULL */
 } pl_decide_input;

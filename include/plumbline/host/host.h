@@ -48,5 +48,7 @@ pl_host *pl_host_open(pl_arena *arena, const pl_host_options *options, pl_error 
 void pl_host_close(pl_host *host);
 /* Note once that WHAT could not be looked at. */
 void pl_host_unreachable(pl_host *host, const char *what, const char *why);
+/* "permission denied", of links of processes, with the capability that we lack. */
+const char *pl_host_links_denied(const pl_host *host);
 /* "CAP_DAC_READ_SEARCH" ... of capability bit BIT, NULL past the last we know. */
 const char *pl_capability_name(unsigned bit);
