@@ -9,7 +9,6 @@ import sys
 import yaml
 
 BASE, IMAGE_ROOT, VOLUMES = sys.argv[1:]
-NODE = "plumbline-node"
 
 
 def find_pod(document):
@@ -30,12 +29,12 @@ def nothing_left(mapping, what):
         sys.exit(f"{what}: not understood: {mapping}")
 
 
-def environment(container):
+def environment(pod, container):
     values = {}
     for variable in take(container, "env"):
         if variable["valueFrom"] != {"fieldRef": {"fieldPath": "spec.nodeName"}}:
             sys.exit(f"env: not understood: {variable}")
-        values[variable["name"]] = NODE
+        values[variable["name"]] = pod.get("nodeName", "plumbline-node")
     return values
 
 
@@ -77,7 +76,7 @@ def main():
     (container,) = pod["containers"]
     spec = json.load(open(BASE, encoding="utf-8"))
     process, linux = spec["process"], spec["linux"]
-    values = environment(container)
+    values = environment(pod, container)
     security = take(container, "securityContext")
     capabilities = take(security, "capabilities")
     if capabilities["drop"] != ["ALL"] or take(security, "privileged") or take(security, "runAsNonRoot"):
