@@ -1,6 +1,9 @@
 /* plumbline check: judge a node and write the reports. */
+#include <time.h>
+
 #include "commands.h"
 #include "output.h"
+#include "plumbline/core/number.h"
 #include "plumbline/report/report.h"
 #include "repeat.h"
 #include "session.h"
@@ -22,11 +25,22 @@ static void abandon(targets *all) {
   pl_output_abandon(&all->done);
 }
 
+/* "{date}" in the name of a file is the day, in UTC, so that a report of each day can be kept. */
+static const char *dated(pl_arena *arena, const char *name) {
+  static const char mark[] = "{date}";
+  const char *at = name ? strstr(name, mark) : NULL;
+  if (!at)
+    return name;
+  const char *now = pl_format_time(arena, time(NULL));
+  return pl_printf(arena, "%.*s%.*s%s", (int)(at - name), name, (int)strlen("2026-01-31"), now,
+                   dated(arena, at + strlen(mark)));
+}
+
 static int open_one(pl_session *session, const pl_report_wish *wish, targets *all) {
   target *one = &all->items[all->count];
   pl_error err = {0};
   one->format = pl_report_find(wish->format);
-  if (pl_output_open(session->arena, wish->target, &one->output, &err) < 0)
+  if (pl_output_open(session->arena, dated(session->arena, wish->target), &one->output, &err) < 0)
     return pl_tell(err.kind == PL_ERR_USAGE ? PL_EXIT_USAGE : PL_EXIT_INTERNAL, "--report %s: %s", wish->format,
                    err.text);
   all->count++;

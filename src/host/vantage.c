@@ -91,10 +91,12 @@ static void find_pid_namespace(pl_host *host, const pl_root *own, pl_arena *scra
   bool same = ours && pl_equal(ours, initial_pid_namespace) && pl_equal(ours, seen);
   host->host_pid_namespace = pl_equal(shown, initial_pid_namespace) || same || shows_kernel_thread(host, scratch);
   if (!host->host_pid_namespace)
-    pl_host_unreachable(host, "processes of the node",
-                        shown ? "proc shows another PID namespace than the node's first (hostPID: true shows it)"
-                              : "the PID namespace of pid 1 cannot be read (CAP_SYS_PTRACE), so these may be a "
-                                "container's processes only");
+    pl_host_unreachable(
+        host, "processes of the node",
+        shown ? "proc shows another PID namespace than the node's first (in a pod, --root with the node's / "
+                "shows it, as does hostPID: true)"
+              : "the PID namespace of pid 1 cannot be read (CAP_SYS_PTRACE), so these may be a "
+                "container's processes only");
 }
 
 static void find_network_namespace(pl_host *host, const pl_root *own, pl_arena *scratch) {

@@ -16,7 +16,7 @@ static const char *why_not_of_the_node(const pl_host *host, const pl_pass *pass)
     return pl_printf(host->arena, "that these are the processes of the node cannot be seen: %s",
                      pl_host_links_denied(host));
   return "proc shows neither the first PID namespace nor a kubelet: these may be the processes of a container "
-         "(in a pod, hostPID: true shows the node's)";
+         "(in a pod, --root with the node's / shows the node's, as does hostPID: true)";
 }
 
 pl_process_list pl_process_list_judge(const pl_host *host, const pl_pass *pass, bool kubelet) {

@@ -141,6 +141,8 @@ run "$tool" check --root "$stock" --report json="$scratch/kept" --edition 9.9
 expect_equal "$(cat "$scratch/kept")" old 'a failed run leaves the old report'
 leftovers=("$scratch"/kept.*)
 if [ ! -e "${leftovers[0]}" ]; then ok; else bad 'temporary files are left'; fi
+run "$tool" check --root "$stock" --report json="$scratch/{date}-of-{date}.json"
+expect_equal "$(cd "$scratch" && echo *-of-*.json)" "$(date -u +%Y-%m-%d-of-%Y-%m-%d).json" 'the day in the name of a report'
 mkfifo "$scratch/pipe"
 cat "$scratch/pipe" >"$scratch/from-pipe" &
 run "$tool" check --root "$stock" --report junit="$scratch/pipe"

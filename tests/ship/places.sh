@@ -83,6 +83,7 @@ expect_equal $? 4 'over SSH: a report that cannot be written'
 # cut off while the binary is on its way: half of it, then nothing; then the client is killed
 mkfifo "$scratch/half"
 command=${lines[0]#ssh root@cp-1 \'}
+# shellcheck disable=SC2029 # it is all to be expanded there
 ssh root@cp-1 "${command%%\' <*}" <"$scratch/half" >/dev/null 2>&1 &
 client=$!
 exec 5>"$scratch/half"

@@ -194,7 +194,8 @@ static int look_at_another_proc(void) {
     return 2;
   pl_host *host = tree_host();
   bool said = pl_equal(why(host, "processes of the node"),
-                       "proc shows another PID namespace than the node's first (hostPID: true shows it)");
+                       "proc shows another PID namespace than the node's first (in a pod, --root with the node's / "
+                       "shows it, as does hostPID: true)");
   return host->live && !host->host_pid_namespace && said ? 0 : 1;
 }
 

@@ -20,4 +20,9 @@ _plumbline() {
     ;;
   esac
 }
-compdef _plumbline plumbline
+# From a directory of $fpath this file is the function itself; otherwise it is sourced.
+if [[ $funcstack[1] == _plumbline ]]; then
+  _plumbline "$@"
+else
+  compdef _plumbline plumbline
+fi
