@@ -33,7 +33,9 @@ for name in kubeadm-stock kubeadm-hardened; do
     plain "$tool" check --root "$root" --report $format >"$scratch/dynamic"
     plain "$native" check --root "$root" --report $format >"$scratch/native"
     same "$scratch/dynamic" "$scratch/native" "$name as $format by the static binary"
-    plain qemu-aarch64-static "$arm64" check --root "$root" --report $format >"$scratch/arm64"
+    # The header tells how the kernel confines a run, which qemu cannot.
+    plain "$tool" check --root "$root" --confine off --report $format >"$scratch/dynamic"
+    plain qemu-aarch64-static "$arm64" check --root "$root" --confine off --report $format >"$scratch/arm64"
     same "$scratch/dynamic" "$scratch/arm64" "$name as $format by the binary for arm64"
   done
 done
