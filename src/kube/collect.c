@@ -9,6 +9,7 @@
 #include "file_facts.h"
 #include "file_sets.h"
 #include "host_facts.h"
+#include "isolation.h"
 #include "kernel.h"
 #include "platform_detect.h"
 #include "plumbline/host/network.h"
@@ -99,6 +100,9 @@ static void read_runtimes(pl_collection *collection) {
                   containerd->count ? containerd->instances[0]->runtime->state : state,
                   crio->count ? crio->instances[0]->runtime->state : "/run/containers/storage");
   pl_pods_read(collection->host, &collection->pass, &collection->bundles, collection->kubelet_root, &collection->pods);
+  pl_pods_add_bundles(collection->host, &collection->pass, &collection->bundles, collection->list.of_the_node,
+                      &collection->pods);
+  pl_pods_mark_own(collection->host, &collection->pods);
 }
 
 static bool is_part_of_agent(const pl_platform *platform, const pl_instance *instance) {
@@ -164,6 +168,7 @@ static pl_node *assemble(pl_collection *collection) {
   pl_object_set(arena, facts, "rejected_processes", pl_rejected_facts(arena, &input));
   pl_object_set(arena, facts, "pods", pl_pods_facts(arena, &collection->pods, no_pods));
   pl_object_set(arena, facts, "cluster", collection->cluster);
+  pl_object_set(arena, facts, "isolation", pl_isolation_facts(collection, pl_get_path(facts, "platform.roles")));
   pl_object_set(arena, facts, "cni", pl_cni_facts(collection));
   pl_put_apiserver_facts(collection, facts);
   pl_object_set(arena, facts, "kernel", pl_kernel_facts(arena, collection->host));

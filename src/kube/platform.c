@@ -5,11 +5,14 @@
 
 typedef struct raw_platform {
   const char *platform, *title, *fix;
+  int control_plane_taint;
   int64_t order;
   bool kine;
   const pl_node *detect, *embeds, *may_embed, *arguments, *supervisors, *variables, *layout;
   pl_texts agents, system_namespaces;
 } raw_platform;
+
+static const char *const taint_names[] = {"", "default", "none", NULL};
 
 static const pl_field platform_fields[] = {
     {"platform", PL_FIELD_TEXT, offsetof(raw_platform, platform), true, NULL},
@@ -23,6 +26,7 @@ static const pl_field platform_fields[] = {
     {"supervisors", PL_FIELD_NODE, offsetof(raw_platform, supervisors), false, NULL},
     {"variables", PL_FIELD_NODE, offsetof(raw_platform, variables), false, NULL},
     {"fix", PL_FIELD_TEXT, offsetof(raw_platform, fix), false, NULL},
+    {"control-plane-taint", PL_FIELD_ENUM, offsetof(raw_platform, control_plane_taint), false, taint_names},
     {"kine", PL_FIELD_BOOLEAN, offsetof(raw_platform, kine), false, NULL},
     {"layout", PL_FIELD_NODE, offsetof(raw_platform, layout), true, NULL},
     {"system-namespaces", PL_FIELD_TEXTS, offsetof(raw_platform, system_namespaces), false, NULL},
@@ -132,6 +136,7 @@ static bool read_platform(pl_arena *arena, const pl_node *node, pl_platform *ret
                        .title = raw.title,
                        .fix = raw.fix,
                        .order = raw.order,
+                       .control_plane_taint = raw.control_plane_taint ? taint_names[raw.control_plane_taint] : NULL,
                        .kine = raw.kine,
                        .variables = raw.variables,
                        .agents = raw.agents,

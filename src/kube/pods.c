@@ -150,6 +150,7 @@ pl_node *pl_pods_facts(pl_arena *arena, const pl_pods *pods, const char *why) {
     pl_object_set_text(arena, fact, "name", pod->name);
     pl_object_set_text(arena, fact, "uid", pod->uid);
     pl_object_set_boolean(arena, fact, "static", pod->from_file);
+    pl_object_set_boolean(arena, fact, "own", pod->own);
     pl_object_set_text(arena, fact, "source", pod->source);
     pl_list_add(arena, list, fact);
   }

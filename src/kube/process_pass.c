@@ -91,17 +91,27 @@ static const char *find_watched(const char *const *programs, const pl_process *p
   return NULL;
 }
 
+static void note_enclosing(pl_arena *arena, pl_pass *pass, const char *enclosing) {
+  for (size_t i = 0; i < pass->enclosing_count; i++)
+    if (pl_equal(pass->enclosing[i], enclosing))
+      return;
+  if (enclosing)
+    pl_push(arena, pass->enclosing, pass->enclosing_count, pass->enclosing_capacity, enclosing);
+}
+
 /* Processes of one container share its path: each is read once. */
 static void note_container(pass_context *context, const pl_process *process) {
   const char *path = process->cgroup;
-  if (!path || !strstr(path, "pod") || pl_get(context->seen_cgroups, path))
+  if (!path || (!strstr(path, "pod") && !strstr(path, "docker")) || pl_get(context->seen_cgroups, path))
     return;
   pl_arena *arena = context->host->arena;
   pl_object_set(arena, context->seen_cgroups, path, context->seen);
   pl_cgroup cgroup = pl_cgroup_read(arena, path);
-  if (!cgroup.pod_uid)
-    return;
   pl_pass *pass = context->pass;
+  if (!cgroup.pod_uid) {
+    note_enclosing(arena, pass, cgroup.enclosing);
+    return;
+  }
   pl_pod_container container = {.uid = cgroup.pod_uid, .id = cgroup.container_id, .pid = process->pid};
   pl_push(arena, pass->containers, pass->container_count, pass->container_capacity, container);
 }
@@ -266,6 +276,9 @@ void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const c
   for (size_t i = 0; i < ret->processes.count; i++)
     if (ret->processes.items[i].pid == 1)
       note_init(host, ret, &ret->processes.items[i]);
+  for (size_t i = 0; i < ret->enclosing_count && !ret->other_containers; i++)
+    if (!pl_equal(ret->enclosing[i], ret->init_cgroup.enclosing))
+      ret->other_containers = ret->enclosing[i];
   for (size_t i = 0; i < ret->processes.count; i++) {
     add_candidate(host, ret, &ret->processes.items[i]);
     add_program(&context, &ret->processes.items[i]);

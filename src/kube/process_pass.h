@@ -67,7 +67,10 @@ typedef struct pl_pass {
   size_t look_alikes;           /* by their words alone, also those that were too many to list */
   pl_pod_container *containers; /* by first pid; one may be there twice, by a cgroup inside it */
   size_t container_count, container_capacity;
-  pl_program *programs; /* of platform records, that run outside pods in the node's own PID namespace; by pid */
+  const char **enclosing; /* containers of docker and podman, each once */
+  size_t enclosing_count, enclosing_capacity;
+  const char *other_containers; /* the first of them that does not hold the whole node; NULL: none */
+  pl_program *programs;         /* of platform records, that run outside pods in the node's own PID namespace; by pid */
   size_t program_count, program_capacity;
   pl_watched *watched; /* by pid */
   size_t watched_count, watched_capacity;

@@ -45,6 +45,7 @@
  * path, no-path: PATH; not-beside: NAME (of an extra argument). {OPTION} in a VALUE or PATH stands for that option's
  * value; an argument with an option that has none is left out.
  *   fix: TEXT                       where flags and settings are changed here, for people
+ *   control-plane-taint: default | none          what its control planes are registered with when nobody says
  *   kine: true | false              its data store may be something else than etcd
  *   layout:
  *     manifests, pki, admin-kubeconfigs, cni, cni-state: [PATH...]
@@ -117,7 +118,8 @@ typedef struct pl_platform {
   size_t argument_count, argument_capacity;
   pl_platform_supervisor *supervisors;
   size_t supervisor_count, supervisor_capacity;
-  const pl_node *variables; /* name -> text; NULL: none */
+  const pl_node *variables;        /* name -> text; NULL: none */
+  const char *control_plane_taint; /* "default", "none", or NULL: not known */
   bool kine;
   pl_layout layout;
   pl_texts system_namespaces;
