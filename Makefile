@@ -180,7 +180,7 @@ test:
 .PHONY: test-ship
 test-ship:
 	@.ci/packages install build test static static-arm64 deb ship
-	@$(MAKE) --no-print-directory $(BUILD)/plumbline
+	@$(MAKE) --no-print-directory $(BUILD)/plumbline $(BUILD)/refuse
 	@$(MAKE) --no-print-directory dist image
 	@tests/run.sh ship
 

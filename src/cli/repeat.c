@@ -1,6 +1,6 @@
 /* Rounds of check --every. Each has an arena and a thread of its own, so that nothing of one is left for the next:
    memory goes, and so does Landlock, which binds the thread and would forbid the next round to read the links of
-   processes. */
+   processes. The thread that waits has the filter of system calls, which rounds inherit, and reads nothing. */
 #include "repeat.h"
 
 #include <errno.h>
@@ -50,6 +50,9 @@ int pl_repeat(const pl_options *options, int (*once)(pl_arena *, const pl_option
   round r = {.options = options, .once = once};
   int64_t every = 0;
   sigset_t signals;
+  pl_auto_arena pl_arena *arena = pl_arena_new();
+  if (options->confine != PL_CONFINE_OFF)
+    pl_confine_calls(arena, &(pl_confinement){0}); /* each round says what came of it */
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);

@@ -41,10 +41,21 @@ static const char *why_not(pl_arena *arena, int errnum) {
 
 void pl_confine_privileges(pl_confinement *ret) { ret->no_new_privs = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0; }
 
-void pl_confine_calls(pl_arena *arena, pl_confinement *ret) {
-  pl_confine_privileges(ret);
+/* Set once: whoever asks again is a thread made since, which has both already, and the filter lets nobody add one. */
+static bool in_force;
+
+static const char *filter_calls(pl_arena *arena) {
   const pl_filter *filter = find_filter();
   int rc = filter ? load(filter) : 0;
-  ret->seccomp = filter && rc == 0;
-  ret->seccomp_why = ret->seccomp ? NULL : filter ? why_not(arena, -rc) : "there is no filter for this architecture";
+  return !filter ? "there is no filter for this architecture" : rc < 0 ? why_not(arena, -rc) : NULL;
+}
+
+void pl_confine_calls(pl_arena *arena, pl_confinement *ret) {
+  if (!in_force) {
+    pl_confine_privileges(ret);
+    ret->seccomp_why = filter_calls(arena);
+    in_force = ret->no_new_privs && !ret->seccomp_why;
+  }
+  ret->no_new_privs = ret->no_new_privs || in_force;
+  ret->seccomp = !ret->seccomp_why;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/netlink.h>
+#include <pthread.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -88,8 +89,9 @@ static const struct {
 } refused[] = {
     {"execve", SYS_execve, {TEXT("/bin/true"), 0, 0}},
     {"execveat", SYS_execveat, {AT_FDCWD, TEXT("/bin/true"), 0, 0, 0}},
-    {"clone", SYS_clone, {CLONE_SIGHAND, 0, 0, 0, 0}},
-    {"clone3", SYS_clone3, {0, 0}},
+    {"a process, as fork makes it", SYS_clone, {CLONE_SIGHAND, 0, 0, 0, 0}},
+    {"a process with our memory, as vfork makes it", SYS_clone, {CLONE_SIGHAND | CLONE_VFORK, 0, 0, 0, 0}},
+    {"a thread-like process without our memory", SYS_clone, {CLONE_THREAD, 0, 0, 0, 0}},
     {"a TCP socket", SYS_socket, {AF_INET, SOCK_STREAM, 0}},
     {"a UDP socket", SYS_socket, {AF_INET, SOCK_DGRAM, 0}},
     {"an IPv6 socket", SYS_socket, {AF_INET6, SOCK_STREAM, 0}},
@@ -273,8 +275,10 @@ static const struct {
     {"socket", {AF_INET, SOCK_STREAM, 0}, false},
     {"socket", {AF_UNIX, SOCK_STREAM, 0}, false},
     {"execve", {0}, false},
-    {"clone", {0}, false},
-    {"clone3", {0}, false},
+    {"clone", {SIGCHLD}, false},
+    {"clone", {CLONE_VM | CLONE_VFORK | SIGCHLD}, false},
+    {"clone", {CLONE_NEWUSER | SIGCHLD}, false},
+    {"clone", {CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD}, true},
     {"ptrace", {0}, false},
     {"mount", {0}, false},
     {"connect", {0}, false},
@@ -296,6 +300,41 @@ START_TEST(each_filter_decides_alike) {
     ck_assert_msg(decide(filter, &call) == wanted, "%s (%#lx, %#lx, %#lx) on %#x", decisions[_i].name,
                   (long)call.args[0], (long)call.args[1], (long)call.args[2], filter->architecture);
   }
+}
+END_TEST
+
+/* Its flags stand in memory: as if there were no such call, so that C libraries make threads by clone. */
+START_TEST(clone3_is_not_there) {
+  for (const pl_filter *filter = pl_filters; filter->architecture; filter++) {
+    struct seccomp_data call = {.nr = seccomp_syscall_resolve_name_arch(filter->architecture, "clone3"),
+                                .arch = filter->architecture};
+    ck_assert_uint_eq(decide(filter, &call), SECCOMP_RET_ERRNO | ENOSYS);
+  }
+}
+END_TEST
+
+static void *ask_again(void *data) {
+  pl_confine_calls(arena, data);
+  char *const none[] = {NULL};
+  seen->outcomes[0] = execve("/bin/true", none, none) < 0 ? errno : 0;
+  return NULL;
+}
+
+static void try_from_a_thread(void) {
+  pl_confinement first = {0};
+  pthread_t thread;
+  pl_confine_calls(arena, &first);
+  if (pthread_create(&thread, NULL, ask_again, &seen->confinement) == 0)
+    pthread_join(thread, NULL);
+  seen->outcomes[1] = first.seccomp;
+}
+
+START_TEST(threads_made_since_are_confined) {
+  in_child(try_from_a_thread);
+  if (!in_force(seen->outcomes[1] != 0, "seccomp"))
+    return;
+  ck_assert(seen->confinement.no_new_privs && seen->confinement.seccomp);
+  ck_assert_int_eq(seen->outcomes[0], EPERM);
 }
 END_TEST
 
@@ -545,6 +584,8 @@ Suite *suite_confine(void) {
   tcase_add_test(tcase, calls_that_the_kernel_refuses);
   tcase_add_test(tcase, the_netlink_queries_stay);
   tcase_add_loop_test(tcase, each_filter_decides_alike, 0, DECISIONS);
+  tcase_add_test(tcase, clone3_is_not_there);
+  tcase_add_test(tcase, threads_made_since_are_confined);
   tcase_add_test(tcase, other_rules_for_calls_end_the_process);
   tcase_add_test(tcase, files_that_the_kernel_keeps_from_us);
   tcase_add_test(tcase, both_halves_together);

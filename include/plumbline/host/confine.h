@@ -2,8 +2,8 @@
  * What the kernel refuses us from now on: a run can neither change the node nor reach out of it, whatever is read.
  *
  * pl_confine_calls, at the start: no program is started, no process touched or made, nothing mounted, no socket opened
- * but netlink's for links, IPsec and generic queries, no mode, owner, attribute or length of a file changed; what is
- * not on the list of src/host/compile/filter.c fails with EPERM.
+ * but netlink's for links, IPsec and generic queries, no mode, owner, time or attribute of a file changed; what is not
+ * on the list of src/host/compile/filter.c fails with EPERM.
  *
  * pl_confine_files, after the process pass: under Landlock nobody reads the links and the environment of other
  * processes any more. From then on, by the kernel's version of Landlock:
@@ -14,8 +14,9 @@
  *   4  no TCP, neither to nor from;
  *   5  no ioctl on a device opened since;
  *   6  no signal to, and no abstract socket of, a process outside.
- * What Landlock does not stop: looking at a path (stat, readlink, chdir), what is open already, netlink. Changing
- * modes, owners, times and attributes is stopped by the first half.
+ * What Landlock does not stop: looking at a path (stat, readlink, chdir), what is open already, netlink; modes, owners,
+ * times and attributes, which the first half does. What only the second stops where there is no Landlock: opening
+ * files for writing, removing and renaming them.
  */
 #pragma once
 
@@ -30,10 +31,10 @@ typedef struct pl_confinement {
   const char *landlock_why; /* the same */
 } pl_confinement;
 
-/* All are for good, and for the whole process; none fails: RET says what came of it. */
+/* All are for good, for this thread and for those that it makes afterwards; none fails: RET says what came of it. */
 /* no_new_privs alone: nothing that is executed gains rights. */
 void pl_confine_privileges(pl_confinement *ret);
-/* That, and the filter. */
+/* That, and the filter; once a process. */
 void pl_confine_calls(pl_arena *arena, pl_confinement *ret);
 
 typedef struct pl_confine_paths {
