@@ -102,7 +102,7 @@ static void read_runtimes(pl_collection *collection) {
   pl_pods_read(collection->host, &collection->pass, &collection->bundles, collection->kubelet_root, &collection->pods);
   pl_pods_add_bundles(collection->host, &collection->pass, &collection->bundles, collection->list.of_the_node,
                       &collection->pods);
-  pl_pods_mark_own(collection->host, &collection->pods);
+  pl_pods_mark_own(collection->host, &collection->pass, &collection->pods);
 }
 
 static bool is_part_of_agent(const pl_platform *platform, const pl_instance *instance) {

@@ -30,10 +30,18 @@ static const char *by_mounts(const pl_host *host, pl_arena *scratch) {
   return start ? pl_strndup(scratch, start, (size_t)(end - start)) : NULL;
 }
 
-void pl_pods_mark_own(const pl_host *host, pl_pods *pods) {
+/* A pod has mounts of its own. */
+static bool has_mounts_of_the_node(const pl_host *host, const pl_pass *pass, pl_arena *scratch) {
+  const char *own = pl_root_readlink(host->proc, scratch, "self/ns/mnt", NULL);
+  return own && pl_equal(own, pass->init_mount_namespace);
+}
+
+void pl_pods_mark_own(const pl_host *host, const pl_pass *pass, pl_pods *pods) {
   if (!host->live || !host->proc || !pods->count)
     return;
   pl_auto_arena pl_arena *scratch = pl_arena_new();
+  if (has_mounts_of_the_node(host, pass, scratch))
+    return;
   const char *uid = by_cgroup(host, scratch);
   if (!uid)
     uid = by_mounts(host, scratch);

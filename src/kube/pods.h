@@ -23,7 +23,7 @@ typedef struct pl_pods {
 void pl_pods_read(pl_host *host, const pl_pass *pass, pl_bundles *bundles, const char *kubelet_root, pl_pods *ret);
 /* Live pods that only a bundle shows. OF_THE_NODE: the processes are the node's own. */
 void pl_pods_add_bundles(pl_host *host, const pl_pass *pass, pl_bundles *bundles, bool of_the_node, pl_pods *pods);
-void pl_pods_mark_own(const pl_host *host, pl_pods *pods);
+void pl_pods_mark_own(const pl_host *host, const pl_pass *pass, pl_pods *pods);
 const pl_pod *pl_pods_find(const pl_pods *pods, const char *uid);
 /* [{namespace, name, uid, static, own, source}], or {unreadable} where the processes are not the node's: WHY then says
  * so.
