@@ -266,6 +266,10 @@ static void read_settings(const pl_instance_sources *sources, pl_instance *insta
     instance->arguments_unknown = "its command line is empty";
   else if (sources->tables)
     sources->spec->settings(arena, &instance->input, &instance->settings);
+  if (table && sources->spec->kubernetes && instance->input.minor > table->last)
+    pl_settings_note(&instance->settings,
+                     "Kubernetes 1.%d is newer than what is known of it: flags and defaults are those of 1.%d",
+                     instance->input.minor, table->last);
   for (size_t i = 0; i < instance->arguments_files.count; i++)
     pl_settings_file(&instance->settings, instance->view, "arguments", instance->arguments_files.items[i]);
 }

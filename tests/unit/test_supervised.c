@@ -179,6 +179,17 @@ START_TEST(another_units_process) {
 }
 END_TEST
 
+START_TEST(a_version_newer_than_the_tables) {
+  k3s("server", NULL, NULL);
+  pl_collect_options options = {.kubernetes = "1.99.0", .platforms = small_node_platforms(node)};
+  pl_node *all = small_node_collect(node, &options);
+  const pl_node *notes = pl_get_path(all, "components.kube-scheduler.notes");
+  ck_assert_uint_ge(pl_count(notes), 1);
+  ck_assert_str_eq(pl_text(notes->list.items[pl_count(notes) - 1]),
+                   "Kubernetes 1.99 is newer than what is known of it: flags and defaults are those of 1.36");
+}
+END_TEST
+
 START_TEST(what_is_not_started) {
   small_node_file(node, CONFIG, "disable-scheduler: true\ndisable-kube-proxy: true\ndisable-apiserver: false\n");
   k3s("server", NULL, NULL);
@@ -254,6 +265,7 @@ Suite *suite_supervised(void) {
   tcase_add_loop_test(tcase, what_cannot_be_told, 0, sizeof unknowns / sizeof *unknowns);
   tcase_add_test(tcase, without_a_unit_nothing_is_known);
   tcase_add_test(tcase, another_units_process);
+  tcase_add_test(tcase, a_version_newer_than_the_tables);
   tcase_add_test(tcase, what_is_not_started);
   tcase_add_test(tcase, etcd_where_it_was_once_started);
   tcase_add_test(tcase, the_kubelet_of_a_directory);
