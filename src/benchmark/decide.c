@@ -228,12 +228,13 @@ static bool few_enough(const pl_decide *decide) {
 }
 
 typedef struct decide_record {
-  const pl_node *inputs, *rows;
+  const pl_node *inputs, *rows, *show;
 } decide_record;
 
 static const pl_field decide_fields[] = {
     {.key = "inputs", .kind = PL_FIELD_NODE, .offset = offsetof(decide_record, inputs), .required = true},
     {.key = "rows", .kind = PL_FIELD_NODE, .offset = offsetof(decide_record, rows), .required = true},
+    {.key = "show", .kind = PL_FIELD_NODE, .offset = offsetof(decide_record, show)},
 };
 
 const pl_decide *pl_read_decide(pl_reader *r, const pl_node *node) {
@@ -251,6 +252,7 @@ const pl_decide *pl_read_decide(pl_reader *r, const pl_node *node) {
   if (r->faults->total == before)
     pl_each_item (row, record.rows)
       read_row(r, row, ret, &rows);
+  ret->show = pl_read_shown(r, record.show);
   if (r->faults->total == before && !few_enough(ret))
     pl_node_fault(r->faults, node, "decide: more than %d combinations of inputs", PL_DECIDE_CASES_MAX);
   if (r->faults->total == before)

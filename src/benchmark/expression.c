@@ -86,6 +86,13 @@ const pl_expression *pl_read_manual(pl_reader *r, const pl_node *node, const pl_
   return read_show(r, show, ret) && ret->question ? ret : NULL;
 }
 
+const pl_expression *pl_read_shown(pl_reader *r, const pl_node *show) {
+  pl_expression *ret = pl_new(r->arena, pl_expression);
+  *ret = (pl_expression){.kind = PL_EXPR_MANUAL};
+  read_show(r, show, ret);
+  return ret;
+}
+
 static bool read_manual(pl_reader *r, const pl_node *node, pl_expression *ret) {
   ret->question = pl_read_text(r, pl_get(node, "manual"), "manual");
   return read_show(r, pl_get(node, "show"), ret) && ret->question;

@@ -104,6 +104,9 @@ pl_parameter *pl_find_parameter(const pl_definitions *set, const char *name);
 struct pl_site *pl_site_read_root(pl_arena *arena, const pl_node *root, const char *shown, pl_faults *faults);
 /* load.c: the parameters that benchmark ID declares; faults are not reported. */
 const pl_parameter *pl_declared_parameters(pl_arena *arena, pl_data *data, const char *id, size_t *ret_count);
+/* The subjects that SHOW (may be NULL) lists, as children of one that asks nothing; faults are added. */
+const pl_expression *pl_read_shown(pl_reader *r, const pl_node *show);
+
 /* decide.c */
 const pl_decide *pl_read_decide(pl_reader *r, const pl_node *node);
 /* control.c */

@@ -31,6 +31,8 @@ static void add_expression(names *found, const pl_expression *expression) {
 static void add_decide(names *found, const pl_decide *decide) {
   for (size_t i = 0; decide && i < decide->input_count; i++)
     add_expression(found, decide->inputs[i].subject);
+  if (decide)
+    add_expression(found, decide->show);
 }
 
 static void add_control(names *found, const pl_control *control) {

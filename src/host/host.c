@@ -87,7 +87,7 @@ static int64_t read_boot_time(pl_host *host) {
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   const char *const *lines = NULL;
   int64_t seconds = 0;
-  if (!host->proc || pl_remote_mount(host, "/proc/stat") ||
+  if (!host->proc || pl_host_remote_mount(host, "/proc/stat") ||
       pl_proc_read(host->proc, scratch, "stat", PL_PROC_BYTES_MAX, &text, NULL) < 0)
     return 0;
   pl_split(scratch, text.data, '\n', &lines);

@@ -44,11 +44,12 @@ typedef struct pl_resolved {
   char path[PL_PATH_BYTES_MAX];
 } pl_resolved;
 
-/* The mount that makes PATH untouchable, or NULL. PATH has no links, dots or double slashes. */
-const pl_mount *pl_remote_mount(const pl_host *host, const char *path);
 /* Where PATH leads, links followed (the last component's only with FOLLOW), every step checked against the mounts
  * before it is taken. */
 int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err);
+/* The same where nothing has to be avoided too, for those who ask where something lies. RET is filled as far as it got.
+ */
+int pl_resolve_links(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err);
 /* pl_root_open of PATH by way of pl_resolve. */
 int pl_open_resolved(pl_host *host, const char *path, pl_open_kind kind, pl_error *err);
 

@@ -26,8 +26,7 @@ static bool is_octal(const char *digits) {
   return true;
 }
 
-/* \040 and the like, in place; a backslash that begins nothing of the kind is a fault. */
-static bool unescape(char *text) {
+bool pl_mounts_unescape(char *text) {
   char *out = text;
   for (const char *in = text; *in; in++, out++) {
     *out = *in;
@@ -60,7 +59,7 @@ static const char *parse_tail(char *rest, pl_mount *ret) {
   char *type = next_field(&rest), *source = next_field(&rest);
   if (!source || !*type)
     return "no type or source after the separator";
-  if (!unescape(type) || !unescape(source))
+  if (!pl_mounts_unescape(type) || !pl_mounts_unescape(source))
     return "a bad escape";
   ret->type = type;
   ret->source = source;
@@ -97,7 +96,7 @@ static const char *parse_line(char *line, pl_mount *ret) {
     return "no separator";
   if (!parse_device(fields[FIELD_DEVICE], ret))
     return "no device number";
-  if (!unescape(fields[FIELD_ROOT]) || !unescape(fields[FIELD_POINT]))
+  if (!pl_mounts_unescape(fields[FIELD_ROOT]) || !pl_mounts_unescape(fields[FIELD_POINT]))
     return "a bad escape";
   if (!is_clean_path(fields[FIELD_POINT]))
     return "the mount point is no path as the kernel writes it";

@@ -23,7 +23,7 @@ static int compare_memo(const void *a, const void *b) {
 
 static int compare_point(const void *path, const void *mount) { return strcmp(path, ((const pl_mount *)mount)->point); }
 
-const pl_mount *pl_remote_mount(const pl_host *host, const char *path) {
+const pl_mount *pl_host_remote_mount(const pl_host *host, const char *path) {
   char above[PL_PATH_BYTES_MAX]; /* no mount point is longer */
   size_t length = strnlen(path, sizeof above - 1);
   if (host->files->remote_count == 0)
@@ -57,7 +57,7 @@ static const char *link_target(pl_host *host, const char *path) {
 
 /* Links deep in a proc lead where no text says: the kernel refuses them, and so the rest is left to it. */
 static bool is_kernels(const pl_host *host, const char *path) {
-  const pl_mount *mount = pl_mounts_find(host->mounts, path);
+  const pl_mount *mount = host->mounts ? pl_mounts_find(host->mounts, path) : NULL;
   if (!mount || !pl_equal(mount->type, "proc"))
     return false;
   size_t above = strlen(mount->point);
@@ -116,7 +116,7 @@ static int follow_link(resolution *r, const char *target, pl_error *err) {
 static int take(resolution *r, const char *name, size_t length, bool follow, pl_error *err) {
   if (append(r, name, length, err) < 0)
     return -1;
-  const pl_mount *mount = pl_remote_mount(r->host, r->out->path);
+  const pl_mount *mount = pl_host_remote_mount(r->host, r->out->path);
   if (mount)
     return pl_fail(err, PL_ERR_MOUNT, "on %s mount", mount->type);
   const char *target = follow ? link_target(r->host, r->out->path) : NULL;
@@ -153,14 +153,10 @@ static int run(resolution *r, bool follow, pl_error *err) {
   }
 }
 
-int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err) {
+int pl_resolve_links(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err) {
   size_t length = strlen(path);
   if (length >= PL_PATH_BYTES_MAX)
     return too_long(err);
-  if (host->files->remote_count == 0 || length == 0) {
-    memcpy(ret->path, path, length + 1);
-    return 0;
-  }
   resolution r = {.host = host, .out = ret, .at = r.pending};
   memcpy(r.pending, path, length + 1);
   ret->path[0] = '\0';
@@ -169,6 +165,21 @@ int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, p
   if (r.length == 0)
     memcpy(ret->path, "/", 2);
   return 0;
+}
+
+int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err) {
+  size_t length = strlen(path);
+  if (length >= PL_PATH_BYTES_MAX)
+    return too_long(err);
+  if (host->files->remote_count > 0 && length > 0)
+    return pl_resolve_links(host, path, follow, ret, err);
+  memcpy(ret->path, path, length + 1);
+  return 0;
+}
+
+const char *pl_host_real_path(pl_host *host, const char *path, pl_error *err) {
+  pl_resolved resolved;
+  return pl_resolve_links(host, path, true, &resolved, err) < 0 ? NULL : pl_strdup(host->arena, resolved.path);
 }
 
 int pl_open_resolved(pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {

@@ -72,7 +72,7 @@ static const pl_mount *remote_mount(const descent *d) {
   length -= length > 0 && d->real.path[length - 1] == '/';
   snprintf(path, sizeof path, "%.*s%s%s", length, d->real.path, d->path[d->start] == '/' ? "" : "/",
            d->path + d->start);
-  return pl_remote_mount(d->walker->host, path);
+  return pl_host_remote_mount(d->walker->host, path);
 }
 
 static bool is_directory(int parent, const struct dirent *entry) {

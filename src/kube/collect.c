@@ -13,11 +13,13 @@
 #include "kernel.h"
 #include "platform_detect.h"
 #include "plumbline/host/network.h"
+#include "storage_facts.h"
 #include "supervised.h"
+#include "volumes.h"
 
 pl_collection *pl_collect_processes(pl_arena *arena, pl_host *host, const pl_collect_options *options) {
   pl_collection *collection = pl_new(arena, pl_collection);
-  *collection = (pl_collection){.arena = arena, .host = host, .options = options};
+  *collection = (pl_collection){.arena = arena, .host = host, .options = options, .blocks = pl_blocks_new(host)};
   pl_pass_read_watching(host, options->platforms, pl_cni_programs(arena, options->cnis), &collection->pass);
   pl_cni_agents_read(host, &collection->pass, options->cnis, &collection->cni_agents);
   pl_network_open(host);
@@ -172,6 +174,10 @@ static pl_node *assemble(pl_collection *collection) {
   pl_object_set(arena, facts, "cni", pl_cni_facts(collection));
   pl_put_apiserver_facts(collection, facts);
   pl_object_set(arena, facts, "kernel", pl_kernel_facts(arena, collection->host));
+  pl_object_set(arena, facts, "volumes", pl_volume_facts(collection));
+  pl_object_set(arena, facts, "swap", pl_swap_facts(collection));
+  pl_object_set(arena, facts, "etcd_data", pl_etcd_data_facts(collection, sets));
+  pl_object_set(arena, facts, "etcd_snapshots", pl_snapshot_facts(collection));
   pl_node *kubeconfigs = pl_kubeconfig_facts(collection, sets);
   pl_put_client_certificate(collection, pl_get(facts, "components"), kubeconfigs);
   pl_object_set(arena, facts, "kubeconfigs", kubeconfigs);

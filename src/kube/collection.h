@@ -4,6 +4,7 @@
 #include "cluster.h"
 #include "cni_agents.h"
 #include "components.h"
+#include "plumbline/host/storage.h"
 #include "plumbline/kube/collect.h"
 
 struct pl_collection {
@@ -25,6 +26,7 @@ struct pl_collection {
   pl_component components[PL_COMPONENT_COUNT];
   const char *node_name;
   pl_node *cluster; /* read it by cluster.h */
+  pl_blocks *blocks;
 };
 
 static inline const pl_component *pl_component_at(const pl_collection *collection, pl_component_id id) {

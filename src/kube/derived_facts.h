@@ -4,4 +4,4 @@
 #include "collection.h"
 
 /* `audit` and `secrets_at_rest` into FACTS: what the API server's settings come to, or why that cannot be told. */
-void pl_put_apiserver_facts(const pl_collection *collection, pl_node *facts);
+void pl_put_apiserver_facts(pl_collection *collection, pl_node *facts);

@@ -278,6 +278,7 @@ pl_encryptor pl_encryption_of(pl_arena *arena, const pl_encryption *encryption, 
   writer.label = writer.provider;
   if (strcmp(writer.provider, "kms") == 0) {
     writer.kms_version = kms_version(provider);
+    writer.endpoint = text_of(pl_get(provider, "endpoint"));
   } else if (strcmp(writer.provider, "identity") != 0) {
     const pl_node *key = pl_get(provider, "keys")->list.items[0];
     writer.key_bytes = pl_get_integer(pl_get(key, "secret"), "length", 0);

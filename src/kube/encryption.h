@@ -23,6 +23,7 @@ typedef struct pl_encryptor {
   const char *provider;    /* "identity", "aescbc", "aesgcm", "secretbox", "kms" */
   const char *label;       /* with the first key: "aescbc:v1:key1"; "kms", "identity" */
   const char *kms_version; /* "v1", "v2"; NULL without KMS */
+  const char *endpoint;    /* of KMS, as written: "unix:///run/kms.sock"; NULL without */
   int64_t key_bytes;       /* length of the writing key; 0 without one */
   uint32_t line;           /* of the provider; 0: no entry fits, so it is plain */
 } pl_encryptor;
@@ -34,3 +35,7 @@ int pl_encryption_read(pl_arena *arena, const pl_node *document, const pl_encryp
 const char *pl_encryption_entry_provider(const pl_node *entry);
 /* RESOURCE as in the document: "secrets", "deployments.apps". ENCRYPTION NULL: no file, everything is plain. */
 pl_encryptor pl_encryption_of(pl_arena *arena, const pl_encryption *encryption, const char *resource);
+/* The fact `secrets_at_rest` of ENCRYPTION, which was read from FILE. */
+pl_node *pl_encryption_facts(pl_arena *arena, const pl_encryption *encryption, const char *file);
+/* The same where there is none: STATE is none, refused, unreadable or absent. FILE may be NULL. */
+pl_node *pl_encryption_facts_without(pl_arena *arena, const char *state, const char *because, const char *file);

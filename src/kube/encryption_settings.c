@@ -39,31 +39,14 @@ static void put_writers(pl_flag_run *run, const pl_config_file *file, const pl_e
                 writer.line);
 }
 
-static pl_node *entry_facts(pl_flag_run *run, const pl_node *entry) {
-  pl_node *facts = pl_node_object(run->arena), *names = pl_node_list(run->arena);
-  pl_each_item (item, pl_get(entry, "resources"))
-    pl_list_add_text(run->arena, names, pl_text(item) ? pl_text(item) : "");
-  pl_object_set(run->arena, facts, "resources", names);
-  pl_object_set_text(run->arena, facts, "provider", pl_encryption_entry_provider(entry));
-  pl_object_set_integer(run->arena, facts, "line", entry->line);
-  return facts;
-}
-
 static void put_facts(pl_flag_run *run, const pl_config_file *file, const pl_encryption *encryption) {
-  pl_node *facts = pl_node_object(run->arena), *list = pl_node_list(run->arena);
-  pl_object_set_text(run->arena, facts, "state", !file ? "none" : encryption ? "configured" : "unreadable");
-  if (!file)
-    pl_object_set_text(run->arena, facts, "because", "--" FLAG " is not given");
-  else if (!encryption)
-    pl_object_set_text(run->arena, facts, "because", file->reason);
-  if (!file || encryption)
-    pl_object_set_text(run->arena, facts, "provider", pl_encryption_of(run->arena, encryption, "secrets").provider);
-  if (encryption) {
-    pl_each_item (entry, encryption->entries)
-      pl_list_add(run->arena, list, entry_facts(run, entry));
-    pl_object_set(run->arena, facts, "resources", list);
-  }
-  pl_object_set(run->arena, run->settings->derived, "secrets_at_rest", facts);
+  pl_arena *arena = run->arena;
+  pl_node *facts = encryption ? pl_encryption_facts(arena, encryption, file->shown)
+                   : file
+                       ? pl_encryption_facts_without(arena, file->state == PL_CONFIG_REFUSED ? "refused" : "unreadable",
+                                                     file->reason, file->shown)
+                       : pl_encryption_facts_without(arena, "none", "--" FLAG " is not given", NULL);
+  pl_object_set(arena, run->settings->derived, "secrets_at_rest", facts);
 }
 
 static void without_file(pl_flag_run *run) {
@@ -108,10 +91,6 @@ void pl_apiserver_encryption(pl_flag_run *run) {
 
 pl_node *pl_secrets_at_rest_facts(pl_arena *arena, const pl_settings *settings) {
   const pl_node *facts = settings ? pl_get(settings->derived, "secrets_at_rest") : NULL;
-  if (facts)
-    return pl_node_copy(arena, facts);
-  pl_node *none = pl_node_object(arena);
-  pl_object_set_text(arena, none, "state", "none");
-  pl_object_set_text(arena, none, "because", "no kube-apiserver is known here");
-  return none;
+  return facts ? pl_node_copy(arena, facts)
+               : pl_encryption_facts_without(arena, "absent", "no kube-apiserver is known here", NULL);
 }

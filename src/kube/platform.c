@@ -60,6 +60,8 @@ static const pl_field layout_fields[] = {
     {"containerd-config", PL_FIELD_TEXT, LAYOUT(containerd_config), false, NULL},
     {"containerd-state", PL_FIELD_TEXT, LAYOUT(containerd_state), false, NULL},
     {"crio-config", PL_FIELD_TEXT, LAYOUT(crio_config), false, NULL},
+    {"data-store", PL_FIELD_TEXTS, LAYOUT(data_store), false, NULL},
+    {"etcd-snapshots", PL_FIELD_TEXTS, LAYOUT(etcd_snapshots), false, NULL},
     {"units", PL_FIELD_NODE, offsetof(raw_layout, units), false, NULL},
 };
 

@@ -2,12 +2,10 @@
 #include "quiet_read.h"
 
 #include "plumbline/core/limits.h"
-#include "plumbline/host/mounts.h"
 
 static int check_mount(const pl_host *host, const char *path, pl_error *err) {
-  const pl_mount *mount = host->mounts ? pl_mounts_find(host->mounts, path) : NULL;
-  bool remote = mount && pl_mount_is_remote(mount);
-  return remote ? pl_fail(err, PL_ERR_MOUNT, "%s is on a %s mount", path, mount->type) : 0;
+  const pl_mount *mount = pl_host_remote_mount(host, path);
+  return mount ? pl_fail(err, PL_ERR_MOUNT, "%s is on a %s mount", path, mount->type) : 0;
 }
 
 int pl_open_quietly(const pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {

@@ -150,5 +150,6 @@ pl_outcome pl_judge_decide(pl_judging *j, const pl_decide *decide) {
   pl_outcome ret = known ? decided(j, &decide->rows[row], inputs) : undecided(j, decide, inputs);
   ret.expected = expected(j, decide);
   observe_all(j, decide, inputs, ret.verdict);
+  pl_show_subjects(j, decide->show);
   return ret;
 }

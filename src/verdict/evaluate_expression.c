@@ -32,9 +32,8 @@ static pl_outcome judge_when(pl_judging *j, const pl_expression *expression, boo
   return ret;
 }
 
-static pl_outcome judge_manual(pl_judging *j, const pl_expression *expression) {
-  pl_outcome ret = pl_outcome_of(PL_MANUAL, expression->question);
-  ret.question = expression->question;
+pl_place pl_show_subjects(pl_judging *j, const pl_expression *expression) {
+  pl_place ret = {NULL, NULL, NULL};
   for (size_t i = 0; i < expression->child_count; i++) {
     const pl_expression *subject = expression->children[i];
     pl_place place = {NULL, NULL, NULL};
@@ -42,9 +41,16 @@ static pl_outcome judge_manual(pl_judging *j, const pl_expression *expression) {
       pl_show_files(j, subject);
     else
       place = pl_show_value(j, subject);
-    if (!ret.place.value)
-      ret.place = place;
+    if (!ret.value)
+      ret = place;
   }
+  return ret;
+}
+
+static pl_outcome judge_manual(pl_judging *j, const pl_expression *expression) {
+  pl_outcome ret = pl_outcome_of(PL_MANUAL, expression->question);
+  ret.question = expression->question;
+  ret.place = pl_show_subjects(j, expression);
   return ret;
 }
 

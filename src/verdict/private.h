@@ -110,7 +110,8 @@ const char *pl_missing_parameter(pl_judging *j, const pl_expression *leaf);
 pl_outcome pl_judge_value(pl_judging *j, const pl_expression *leaf, bool negated);
 pl_outcome pl_judge_files(pl_judging *j, const pl_expression *leaf, bool negated);
 void pl_show_files(pl_judging *j, const pl_expression *leaf);
-pl_place pl_show_value(pl_judging *j, const pl_expression *leaf); /* where a fix would begin */
+pl_place pl_show_value(pl_judging *j, const pl_expression *leaf);          /* where a fix would begin */
+pl_place pl_show_subjects(pl_judging *j, const pl_expression *expression); /* its children, none of which decides */
 pl_outcome pl_judge_decide(pl_judging *j, const pl_decide *decide);
 pl_outcome pl_judge_expression(pl_judging *j, const pl_expression *expression, bool negated);
 /* file.c: the entry of PATH in the facts' `files`. */

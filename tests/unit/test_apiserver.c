@@ -49,7 +49,7 @@ START_TEST(a_manifest_is_a_layer_of_its_own) {
 END_TEST
 
 START_TEST(paths_have_their_place_on_the_host) {
-  pl_mapping mappings[] = {{"/pki", "/etc/kubernetes/pki"}};
+  pl_mapping mappings[] = {{.inside = "/pki", .outside = "/etc/kubernetes/pki"}};
   c->view = (pl_view){.container = true, .mappings = mappings, .count = 1};
   c->cwd = "/pki";
   file("/etc/kubernetes/pki/ca.crt", "x");

@@ -217,7 +217,8 @@ START_TEST(settings_lead_to_the_line_and_hold_no_key) {
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.configmaps"), "\"identity\"");
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.kmsVersion"), "null");
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.secretsKeyLengthOk"), "true");
-  ck_assert_str_eq(facts_of(c), "{\"state\":\"configured\",\"provider\":\"aescbc\",\"resources\":[{\"resources\":"
+  ck_assert_str_eq(facts_of(c), "{\"state\":\"configured\",\"file\":\"" FILE_PATH "\",\"provider\":\"aescbc\",\"writer\":"
+                                "\"aescbc\",\"key_bytes\":32,\"endpoint\":null,\"resources\":[{\"resources\":"
                                 "[\"secrets\"],\"provider\":\"aescbc\",\"line\":4}]}");
   ck_assert_ptr_null(strstr(settings_case_all(c), "MDEy"));
   ck_assert_ptr_null(strstr(settings_case_all(c), "0123456789abcdef"));
@@ -241,7 +242,8 @@ START_TEST(what_is_refused_taints_all_it_feeds) {
   ck_assert_str_eq(settings_case_value(c, "profiling"), "true");
   ck_assert_ptr_nonnull(strstr(settings_case_refused(c), FILE_PATH ": resources: at least one entry is wanted"));
   ck_assert_str_eq(facts_of(c),
-                   "{\"state\":\"unreadable\",\"because\":\"" FILE_PATH ": resources: at least one entry is wanted\"}");
+                   "{\"state\":\"refused\",\"because\":\"" FILE_PATH ": resources: at least one entry is wanted\","
+                   "\"file\":\"" FILE_PATH "\",\"writer\":\"refused\",\"key_bytes\":null,\"endpoint\":null}");
   settings_case_free(c);
 }
 END_TEST
@@ -274,13 +276,15 @@ START_TEST(no_file_and_a_file_that_is_not_there) {
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.secrets"), "\"identity\"");
   ck_assert_str_eq(
       facts_of(c),
-      "{\"state\":\"none\",\"because\":\"--encryption-provider-config is not given\",\"provider\":\"identity\"}");
+      "{\"state\":\"none\",\"because\":\"--encryption-provider-config is not given\",\"file\":null,"
+      "\"provider\":\"identity\",\"writer\":\"none\",\"key_bytes\":null,\"endpoint\":null}");
   settings_case_free(c);
   c = apiserver(34, NULL, LINE);
   ck_assert_str_eq(settings_case_value(c, "effective.encryption.secrets"), "null (refused)");
   settings_case_free(c);
   ck_assert_str_eq(pl_json_text(arena, pl_secrets_at_rest_facts(arena, NULL), false),
-                   "{\"state\":\"none\",\"because\":\"no kube-apiserver is known here\"}");
+                   "{\"state\":\"absent\",\"because\":\"no kube-apiserver is known here\",\"file\":null,\"writer\":\"absent\","
+                   "\"key_bytes\":null,\"endpoint\":null}");
 }
 END_TEST
 

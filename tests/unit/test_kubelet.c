@@ -164,7 +164,7 @@ START_TEST(files_are_named) {
 END_TEST
 
 START_TEST(a_kubelet_in_a_container) {
-  static pl_mapping mapping = {"/etc/kubernetes", "/opt/kube"};
+  static pl_mapping mapping = {.inside = "/etc/kubernetes", .outside = "/opt/kube"};
   file("/opt/kube/kubelet.yaml", HEAD "staticPodPath: manifests\nauthentication: {x509: {clientCAFile: /usr/ca.crt}}\n");
   view = (pl_view){.container = true, .mappings = &mapping, .count = 1};
   run(34, "kubelet --config=/etc/kubernetes/kubelet.yaml");

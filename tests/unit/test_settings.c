@@ -85,7 +85,7 @@ START_TEST(refusals_and_notes_are_capped) {
 END_TEST
 
 START_TEST(files_and_host_paths) {
-  pl_mapping mapping = {"/etc/kubernetes", "/host/kubernetes"};
+  pl_mapping mapping = {.inside = "/etc/kubernetes", .outside = "/host/kubernetes"};
   pl_host host = {.arena = arena};
   pl_view view = {.host = &host, .container = true, .mappings = &mapping, .count = 1};
   pl_settings_file(&settings, &view, "config", "/etc/kubernetes/a.yaml");

@@ -53,7 +53,9 @@ static void teardown(void) {
   pl_arena_free(arena);
 }
 
-static pl_mapping mappings[] = {{"/etc", "/nowhere"}, {"/etc/kube", "/host"}, {"/one.yaml", "/host/a.yaml"}};
+static pl_mapping mappings[] = {{.inside = "/etc", .outside = "/nowhere"},
+                                {.inside = "/etc/kube", .outside = "/host"},
+                                {.inside = "/one.yaml", .outside = "/host/a.yaml"}};
 
 START_TEST(host_paths) {
   static const struct {

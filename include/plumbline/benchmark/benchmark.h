@@ -110,6 +110,7 @@ typedef struct pl_decide {
   size_t input_count;
   pl_decide_row *rows;
   size_t row_count;
+  const pl_expression *show; /* further evidence, its children; none of it decides */
 } pl_decide;
 
 typedef struct pl_control {

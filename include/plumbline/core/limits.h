@@ -30,7 +30,8 @@
 #define PL_SMALL_FILE_BYTES_MAX  (1u << 20) /* units, passwd, os-release, environment files */
 #define PL_OCI_BYTES_MAX         (16u << 20)
 #define PL_CMDLINE_BYTES_MAX     (2u << 20)
-#define PL_PROC_BYTES_MAX        (1u << 20) /* status, stat, cgroup, environ */
+#define PL_PROC_BYTES_MAX        (1u << 20)  /* status, stat, cgroup, environ */
+#define PL_SOCKETS_BYTES_MAX     (16u << 20) /* net/unix */
 #define PL_MOUNTINFO_BYTES_MAX   (16u << 20)
 #define PL_NET_DEV_BYTES_MAX     (16u << 20) /* links and netlink sockets of proc */
 #define PL_NETLINK_ANSWERS_MAX   100000      /* datagrams that answer one question */
@@ -51,9 +52,18 @@
 #define PL_LINKS_MAX             40
 #define PL_OPEN_RETRIES          32
 #define PL_PATH_BYTES_MAX        4096
-#define PL_NOTES_MAX             100   /* notes and refusals of one component, each */
-#define PL_DROPINS_MAX           256   /* files of a kubelet's --config-dir */
-#define PL_DROPIN_NODES_MAX      20000 /* in all of them together */
+#define PL_STORAGE_DEPTH_MAX     16          /* devices, files and mounts below one another */
+#define PL_STORAGE_BRANCHES_MAX  256         /* below one device */
+#define PL_STORAGE_DEVICES_MAX   4096        /* looked at in one run */
+#define PL_STORAGE_CHAIN_MAX     32          /* entries that are shown of one chain */
+#define PL_VOLUMES_MAX           10000       /* persistent volumes of one node */
+#define PL_VOLUME_PODS_MAX       100         /* named of one volume */
+#define PL_VOLUME_DATA_BYTES_MAX (64u << 10) /* vol_data.json, a handful of names */
+#define PL_SNAPSHOTS_MAX         10000       /* files of one directory of etcd snapshots */
+#define PL_HOST_PATHS_MAX        1000        /* hostPath volumes that are told of */
+#define PL_NOTES_MAX             100         /* notes and refusals of one component, each */
+#define PL_DROPINS_MAX           256         /* files of a kubelet's --config-dir */
+#define PL_DROPIN_NODES_MAX      20000       /* in all of them together */
 
 #define PL_REGEX_STEPS_MAX       1000000
 #define PL_REGEX_SUBJECT_MAX     (8u << 10)

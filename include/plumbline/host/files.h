@@ -8,6 +8,7 @@
 #pragma once
 
 #include "plumbline/host/host.h"
+#include "plumbline/host/mounts.h"
 
 typedef enum pl_file_state { PL_FILE_PRESENT, PL_FILE_ABSENT, PL_FILE_UNREADABLE } pl_file_state;
 typedef enum pl_file_type {
@@ -48,6 +49,12 @@ int pl_host_read_public(pl_host *host, const char *path, size_t maximum, pl_byte
 bool pl_name_says_key(const char *path);
 /* Wipe what is kept of PATH's content, for files with secrets in them: it is read anew when it is asked for again. */
 void pl_host_forget(pl_host *host, const char *path);
+
+/* The mount that makes PATH untouchable: a network or fuse mount that is it or above it. NULL: there is none. PATH has
+ * no links. */
+const pl_mount *pl_host_remote_mount(const pl_host *host, const char *path);
+/* PATH with its links followed, in the host's arena; NULL when that fails. What does not exist stands as it is. */
+const char *pl_host_real_path(pl_host *host, const char *path, pl_error *err);
 
 typedef struct pl_paths {
   const char **items; /* raw absolute paths, as a walk meets them: names by bytes, what is below one right after it */

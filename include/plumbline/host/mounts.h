@@ -15,6 +15,8 @@ typedef struct pl_mounts {
   size_t count, capacity;
 } pl_mounts;
 
+/* Undo \040 and the like in place, as proc writes names; false: a backslash that begins nothing of the kind. */
+bool pl_mounts_unescape(char *text);
 /* Malformed lines are errors with their line number. */
 int pl_mounts_parse(pl_arena *arena, pl_bytes text, pl_mounts **ret, pl_error *err);
 /* The mount that holds PATH: the longest mount point that is PATH or above it, the last such line. NULL when none. */

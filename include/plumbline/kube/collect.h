@@ -22,6 +22,7 @@ typedef struct pl_collect_options {
   const pl_cluster *cluster; /* a snapshot, or NULL */
   const char *const *globs;  /* paths and globs that the selected definitions name */
   size_t glob_count;
+  const char *snapshots;             /* directory of etcd's snapshots that the site file names, or NULL */
   const pl_platforms *platforms;     /* NULL: none, and so no layout to fall back on */
   pl_tables *tables;                 /* flags and defaults by version */
   const pl_cnis *cnis;               /* NULL: none, and so no CNI is known */

@@ -15,7 +15,8 @@
  */
 pl_node *pl_audit_facts(pl_arena *arena, const pl_settings *settings);
 /*
- * {state, because?, provider, resources?: [{resources, provider, line}]}: provider is what writes Secrets (identity,
- * aescbc, aesgcm, secretbox, kms). state: none (no file), configured, unreadable.
+ * {state, because?, file, provider, writer, key_bytes, endpoint, resources?: [{resources, provider, line}]}: provider
+ * is what writes Secrets (identity, aescbc, aesgcm, secretbox, kms), writer the same with the version of KMS (kms-v1,
+ * kms-v2), else the state. state: none (no file), configured, refused, unreadable, absent (SETTINGS is NULL).
  */
 pl_node *pl_secrets_at_rest_facts(pl_arena *arena, const pl_settings *settings);

@@ -50,6 +50,8 @@
  *   layout:
  *     manifests, pki, admin-kubeconfigs, cni, cni-state: [PATH...]
  *     kubelet-root, kubelet-config, kubelet-kubeconfig, containerd-config, containerd-state, crio-config: PATH
+ *     data-store: [PATH...]         data of the API server where no flag of etcd tells; the first that exists
+ *     etcd-snapshots: [PATH...]     where snapshots of etcd are put
  *     units: {COMPONENT: [NAME...]}  []: a supervisor starts it, it has no unit of its own
  *   system-namespaces: [kube-system]
  */
@@ -99,7 +101,7 @@ typedef struct pl_platform_units {
 } pl_platform_units;
 
 typedef struct pl_layout {
-  pl_texts manifests, pki, admin_kubeconfigs, cni, cni_state;
+  pl_texts manifests, pki, admin_kubeconfigs, cni, cni_state, data_store, etcd_snapshots;
   const char *kubelet_root, *kubelet_config, *kubelet_kubeconfig, *containerd_config, *containerd_state, *crio_config;
   pl_platform_units *units;
   size_t unit_count, unit_capacity;

@@ -12,6 +12,7 @@
 
 typedef struct pl_mapping {
   const char *inside, *outside; /* directory or file in the container, the same on the host */
+  bool read_only;               /* of a bundle: it was mounted so */
 } pl_mapping;
 
 typedef struct pl_view {

@@ -1,0 +1,164 @@
+/* Judges what each volume lies on: one state a volume, and what the node's volumes have of each. */
+#include "src/kube/volumes.h"
+
+#include "src/kube/host_paths.h"
+#include "src/kube/volume_drivers.h"
+#include "src/kube/volume_list.h"
+
+/* ENCRYPTED here; DECLARED to be where it cannot be seen from here; MISSING, declared and not there; PLAINTEXT; on a
+   VIRTUAL disk or another machine's, undeclared; OPAQUE, a server's or a pool's; PASSING, not persistent or not here.
+ */
+typedef enum state { ENCRYPTED, DECLARED, MISSING, PLAINTEXT, VIRTUAL, OPAQUE, PASSING, UNREADABLE, STATES } state;
+
+static const char *const state_names[STATES] = {"encrypted", "declared", "missing", "plaintext",
+                                                "virtual",   "opaque",   "passing", "unreadable"};
+
+typedef struct judged {
+  const pl_volume *volume;
+  const pl_volume_driver *driver;
+  const pl_storage *storage; /* NULL: nothing of it is here, or it could not be told */
+  pl_declared declared;
+  bool known; /* the snapshot has it */
+  state state;
+  const char *because;
+} judged;
+
+static state judge_declared(const judged *j, const char **ret_because) {
+  pl_driver_kind kind = pl_volume_driver_kind(j->driver);
+  if (kind == PL_DRIVER_ON_NODE && j->storage->rest != PL_REST_OPAQUE) {
+    *ret_because = "encryption is asked for, its driver does it on the node, and nothing encrypts here";
+    return MISSING;
+  }
+  *ret_because = "encryption is asked for, where it cannot be seen from here";
+  return DECLARED;
+}
+
+/* A driver that would encrypt here, on a device, and was not asked to. */
+static bool is_left_plain(const judged *j) {
+  return pl_volume_driver_kind(j->driver) == PL_DRIVER_ON_NODE && j->known && j->declared == PL_DECLARED_OFF &&
+         (j->storage->rest == PL_REST_VIRTUAL || j->storage->rest == PL_REST_PLAIN);
+}
+
+static state judge_storage(const judged *j, const char **ret_because) {
+  static const state by_rest[] = {
+      [PL_REST_MEMORY] = PASSING,  [PL_REST_ENCRYPTED] = ENCRYPTED, [PL_REST_OPAQUE] = OPAQUE,
+      [PL_REST_VIRTUAL] = VIRTUAL, [PL_REST_UNKNOWN] = UNREADABLE,  [PL_REST_PLAIN] = PLAINTEXT,
+  };
+  *ret_because = j->storage->because;
+  if (j->storage->rest == PL_REST_MEMORY || j->storage->rest == PL_REST_ENCRYPTED ||
+      j->storage->rest == PL_REST_UNKNOWN)
+    return by_rest[j->storage->rest];
+  if (j->declared == PL_DECLARED_ON)
+    return judge_declared(j, ret_because);
+  if (!is_left_plain(j))
+    return by_rest[j->storage->rest];
+  *ret_because = "its driver would encrypt on the node, and was not asked to";
+  return PLAINTEXT;
+}
+
+static const pl_storage *storage_of(pl_collection *collection, const pl_volume *volume) {
+  if (volume->path)
+    return pl_storage_of_path(collection->blocks, volume->path);
+  if (!volume->mount)
+    return NULL;
+  return volume->block ? pl_storage_of_node(collection->blocks, volume->mount)
+                       : pl_storage_of_mount(collection->blocks, volume->mount);
+}
+
+static judged judge(pl_collection *collection, const pl_volume *volume) {
+  judged j = {.volume = volume, .driver = pl_volume_driver_find(volume->driver)};
+  j.storage = storage_of(collection, volume);
+  if (volume->ephemeral) {
+    j.state = PASSING;
+    j.because = "it lives as long as its pod";
+  } else if (volume->unread && !(j.storage && j.storage->rest <= PL_REST_ENCRYPTED)) {
+    j.state = UNREADABLE;
+    j.because = volume->unread;
+  } else if (!j.storage) {
+    j.state = PASSING;
+    j.because = "nothing is mounted where it should be";
+  } else {
+    j.state = judge_storage(&j, &j.because);
+  }
+  return j;
+}
+
+/* ---- facts ---- */
+
+void pl_put_storage(pl_arena *arena, pl_node *fact, const pl_storage *storage) {
+  pl_node *chain = pl_node_list(arena);
+  for (size_t i = 0; storage && i < storage->chain_count; i++)
+    pl_list_add_text(arena, chain, storage->chain[i]);
+  pl_object_set_text(arena, fact, "rest", storage ? pl_rest_name(storage->rest) : NULL);
+  pl_object_set(arena, fact, "devices", chain);
+}
+
+static pl_node *volume_fact(pl_arena *arena, const judged *j) {
+  const pl_volume *volume = j->volume;
+  pl_node *fact = pl_node_object_for(arena, 14), *pods = pl_node_list(arena);
+  for (size_t i = 0; i < volume->pod_count; i++)
+    pl_list_add_text(arena, pods, volume->pods[i]);
+  pl_object_set_text(arena, fact, "name", volume->name);
+  pl_object_set_text(arena, fact, "type", volume->type);
+  pl_object_set_text(arena, fact, "mode", volume->block ? "block" : "filesystem");
+  pl_object_set_text(arena, fact, "driver", volume->driver);
+  pl_object_set_text(arena, fact, "handle", volume->handle);
+  pl_object_set(arena, fact, "pods", pods);
+  pl_object_set_text(arena, fact, "mount_point", volume->mount ? volume->mount->point : volume->path);
+  pl_object_set_text(arena, fact, "file_system", volume->mount ? volume->mount->type : NULL);
+  pl_put_storage(arena, fact, j->storage);
+  pl_object_set_text(arena, fact, "declared", pl_declared_name(j->declared));
+  pl_object_set_text(arena, fact, "state", state_names[j->state]);
+  pl_object_set_text(arena, fact, "because", j->because);
+  return fact;
+}
+
+/* What the table asks for: whether there is any volume of a kind. */
+typedef struct kinds {
+  bool persistent, in_clear, unread, encrypted, declared, by_default, undeclared, declared_off;
+} kinds;
+
+static void count(kinds *has, const judged *j) {
+  bool by_default = j->state == VIRTUAL && pl_volume_driver_kind(j->driver) == PL_DRIVER_ALWAYS;
+  has->persistent |= j->state != PASSING;
+  has->in_clear |= j->state == PLAINTEXT || j->state == MISSING;
+  has->unread |= j->state == UNREADABLE;
+  has->encrypted |= j->state == ENCRYPTED;
+  has->declared |= j->state == DECLARED;
+  has->by_default |= by_default;
+  has->undeclared |= (j->state == VIRTUAL && !by_default) || j->state == OPAQUE;
+  has->declared_off |= j->state == VIRTUAL && j->declared == PL_DECLARED_OFF;
+}
+
+static void put_kinds(pl_arena *arena, pl_node *fact, const kinds *has) {
+  const struct {
+    const char *key;
+    bool some;
+  } all[] = {
+      {"persistent", has->persistent}, {"in_clear", has->in_clear},         {"unread", has->unread},
+      {"encrypted", has->encrypted},   {"declared", has->declared},         {"by_default", has->by_default},
+      {"undeclared", has->undeclared}, {"declared_off", has->declared_off},
+  };
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    pl_object_set(arena, fact, all[i].key, pl_node_string(arena, all[i].some ? "some" : "none"));
+}
+
+pl_node *pl_volume_facts(pl_collection *collection) {
+  static const char *const list_states[] = {"complete", "partial", "unreadable"};
+  pl_arena *arena = collection->arena;
+  pl_node *fact = pl_node_object(arena), *items = pl_node_list(arena);
+  pl_volumes volumes;
+  kinds has = {false};
+  pl_volumes_read(collection, &volumes);
+  for (size_t i = 0; i < volumes.count; i++) {
+    judged j = judge(collection, &volumes.items[i]);
+    count(&has, &j);
+    pl_list_add(arena, items, volume_fact(arena, &j));
+  }
+  pl_object_set_text(arena, fact, "state", list_states[volumes.state]);
+  pl_object_set_text(arena, fact, "because", volumes.because);
+  put_kinds(arena, fact, &has);
+  pl_put_host_paths(collection, fact);
+  pl_object_set(arena, fact, "items", items);
+  return fact;
+}
