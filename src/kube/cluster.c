@@ -261,6 +261,15 @@ const pl_node *pl_cluster_find_volume(const pl_node *cluster, const char *name) 
   return find(pl_get(cluster, "persistent_volumes"), "name", name);
 }
 
+const pl_node *pl_cluster_claimed_volume(const pl_node *cluster, const char *namespace, const char *name) {
+  pl_each_item (volume, pl_get(cluster, "persistent_volumes")) {
+    if (pl_equal(pl_get_text(volume, "claim_name", NULL), name) &&
+        pl_equal(pl_get_text(volume, "claim_namespace", NULL), namespace))
+      return volume;
+  }
+  return NULL;
+}
+
 const pl_node *pl_cluster_find_storage_class(const pl_node *cluster, const char *name) {
   return find(pl_get(cluster, "storage_classes"), "name", name);
 }

@@ -124,9 +124,8 @@ pl_node *pl_secrets_facts(pl_collection *collection) {
   const char *unknown = component->state == PL_COMPONENT_UNOBSERVABLE ? component->because
                         : instance                                    ? instance->arguments_unknown
                                                                       : NULL;
-  pl_node *fact = unknown
-                      ? pl_encryption_facts_without(collection->arena, "unreadable", unknown, NULL)
-                      : pl_secrets_at_rest_facts(collection->arena, instance ? &instance->settings : NULL);
+  pl_node *fact = unknown ? pl_encryption_facts_without(collection->arena, "unreadable", unknown, NULL)
+                          : pl_secrets_at_rest_facts(collection->arena, instance ? &instance->settings : NULL);
   const pl_view *view = instance && !unknown ? instance->view : pl_view_of_host(collection->host);
   put_mode(collection->arena, view, instance && !unknown ? pl_instance_file(instance, "encryption", 0) : NULL, fact);
   put_socket(collection, view, fact);

@@ -226,6 +226,25 @@ static void take_directories(listing *l) {
     take_unmounted(l, found.items[i], pl_basename(found.items[i]));
 }
 
+/* hostPath volumes behind a claim: only a snapshot of the cluster knows of them. */
+static void take_claim(listing *l, const char *uid, const char *namespace, const char *claim) {
+  const pl_node *found = pl_cluster_claimed_volume(l->collection->cluster, namespace, claim);
+  const char *path = pl_get_text(found, "handle", NULL);
+  if (!pl_equal(pl_get_text(found, "type", NULL), "hostPath") || !path || *path != '/')
+    return;
+  pl_volume volume = {.type = "hostPath", .name = pl_get_text(found, "name", ""), .path = path};
+  add(l, volume, uid);
+}
+
+static void take_claims(listing *l) {
+  const pl_pods *pods = &l->collection->pods;
+  for (size_t i = 0; pl_cluster_usable(l->collection->cluster) && i < pods->count; i++) {
+    const pl_node *pod = pl_cluster_find_pod(l->collection->cluster, pods->items[i].uid);
+    pl_each_item (claim, pl_get(pod, "claims"))
+      take_claim(l, pods->items[i].uid, pl_get_text(pod, "namespace", ""), pl_text(claim));
+  }
+}
+
 void pl_volumes_read(const pl_collection *collection, pl_volumes *ret) {
   pl_host *host = collection->host;
   pl_arena *arena = collection->arena;
@@ -243,4 +262,5 @@ void pl_volumes_read(const pl_collection *collection, pl_volumes *ret) {
   take_mounts(&l, false);
   take_mounts(&l, true);
   take_directories(&l);
+  take_claims(&l);
 }

@@ -23,6 +23,21 @@ typedef struct judged {
   const char *because;
 } judged;
 
+/* An old snapshot decides nothing; nor does what a class that it lacks would have asked for. */
+static void look_up(const pl_collection *collection, judged *j) {
+  const pl_node *cluster = collection->cluster;
+  const pl_node *volume = pl_cluster_fresh(cluster) ? pl_cluster_find_volume(cluster, j->volume->name) : NULL;
+  if (!volume)
+    return;
+  const char *named = pl_get_text(volume, "storage_class", NULL);
+  const pl_node *class = named && *named ? pl_cluster_find_storage_class(cluster, named) : NULL;
+  j->declared =
+      pl_volume_driver_declared(j->driver, pl_get(volume, "attributes"), class ? pl_get(class, "parameters") : NULL);
+  j->known = class || !named || !*named;
+  if (!j->known && j->declared == PL_DECLARED_OFF)
+    j->declared = PL_DECLARED_UNSAID;
+}
+
 static state judge_declared(const judged *j, const char **ret_because) {
   pl_driver_kind kind = pl_volume_driver_kind(j->driver);
   if (kind == PL_DRIVER_ON_NODE && j->storage->rest != PL_REST_OPAQUE) {
@@ -68,6 +83,7 @@ static const pl_storage *storage_of(pl_collection *collection, const pl_volume *
 static judged judge(pl_collection *collection, const pl_volume *volume) {
   judged j = {.volume = volume, .driver = pl_volume_driver_find(volume->driver)};
   j.storage = storage_of(collection, volume);
+  look_up(collection, &j);
   if (volume->ephemeral) {
     j.state = PASSING;
     j.because = "it lives as long as its pod";

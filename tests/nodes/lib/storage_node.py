@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import time
 
 KUBELET = "/var/lib/kubelet"
 CPUINFO = "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: some processor\nflags\t\t: fpu vme de pse %ssse3\nbugs\t\t:\n"
@@ -117,6 +118,21 @@ class StorageNode:
         """EncryptionConfiguration of Secrets; PROVIDERS is the YAML of the list."""
         text = "kind: EncryptionConfiguration\napiVersion: apiserver.config.k8s.io/v1\nresources:\n- resources: [secrets]\n  providers: %s\n"
         self.tree.put(self.tree.path("/etc/kubernetes/enc/encryption.yaml"), (text % providers).encode())
+
+    def snapshot(self, volumes):
+        """A fresh snapshot of the cluster: VOLUMES are (name, driver, attributes, class and its parameters)."""
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        items = [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "lab-cp1", "creationTimestamp": now}, "status": {}}]
+        for name, driver, attributes, class_name, parameters in volumes:
+            items.append({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name, "creationTimestamp": now},
+                          "spec": {"storageClassName": class_name, "csi": {"driver": driver, "volumeHandle": "vol-" + name,
+                                                                          "volumeAttributes": attributes}}})
+            items.append({"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": {"name": class_name, "creationTimestamp": now}, "provisioner": driver,
+                          "parameters": parameters})
+        path = os.path.join(self.tree.scratch, "cluster.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump({"kind": "List", "apiVersion": "v1", "items": items}, file)
+        self.tree.options += ["--cluster", path]
 
     def listen(self, socket):
         path = self.tree.path("/proc/1/net/unix")

@@ -292,3 +292,51 @@ def _(node):
 def _(node):
     node.root_disk(encrypted=True)
     node.host_path("/srv/data")
+
+
+# ---- with a snapshot of the cluster ----
+
+def declared(node, driver, attributes, parameters, **how):
+    node.machine(virtual=True)
+    node.disk("sdb", "8:16", "Virtual disk", "VMware")
+    node.volume(driver, "8:16", name="pvc-declared", **how)
+    node.snapshot([("pvc-declared", driver, attributes, "a-class", parameters)])
+
+
+@case("EBS that its class encrypts, and a volume on LUKS", "pass", "S-5", "declared: on", "state: declared")
+def _(node):
+    declared(node, "ebs.csi.aws.com", {}, {"Encrypted": "true", "type": "gp3"})
+    node.mapper(0, "CRYPT-LUKS2-0123-a", "a", [])
+    node.volume("topolvm.io", "253:0")
+
+
+@case("EBS whose class says no", "manual", "S-7", "declared: off")
+def _(node):
+    declared(node, "ebs.csi.aws.com", {}, {"encrypted": "false"})
+
+
+@case("Azure disk with a customer's key", "pass", "S-5", "declared: on")
+def _(node):
+    declared(node, "disk.csi.azure.com", {}, {"diskEncryptionSetID": "/subscriptions/0/des"})
+
+
+@case("Longhorn asked to encrypt, and does not", "fail", "S-2", "state: missing")
+def _(node):
+    declared(node, "driver.longhorn.io", {"encrypted": "true"}, {})
+
+
+@case("Ceph RBD not asked to", "fail", "S-2", "was not asked to")
+def _(node):
+    declared(node, "rbd.csi.ceph.com", {}, {})
+
+
+@case("Longhorn shared by NFS: it is decrypted elsewhere", "pass", "S-5", "state: declared")
+def _(node):
+    node.volume("driver.longhorn.io", "0:88", "nfs4", "10.0.0.9:/pvc", name="pvc-declared")
+    node.snapshot([("pvc-declared", "driver.longhorn.io", {"encrypted": "true"}, "a-class", {})])
+
+
+@case("a snapshot that lacks the volume", "manual", "S-7", "declared: unknown")
+def _(node):
+    declared(node, "ebs.csi.aws.com", {}, {"encrypted": "true"})
+    node.volume("ebs.csi.aws.com", "8:16", name="pvc-other")
