@@ -192,6 +192,9 @@ static bool agree(pl_parameter *parameter, const pl_test_rule *rule, pl_expressi
   return parameter->as == as || (rule->takes_as && leaf->as == parameter->as);
 }
 
+/* Nothing, until the site adds to it. */
+static bool is_empty_list(const pl_node *node) { return node->kind == PL_LIST && node->list.count == 0; }
+
 static bool read_parameter(pl_reader *r, const pl_test_rule *rule, const pl_node *node, pl_expression *ret) {
   const char *name = pl_text(node);
   ret->parameter = name;
@@ -208,7 +211,8 @@ static bool read_parameter(pl_reader *r, const pl_test_rule *rule, const pl_node
     pl_node_fault(r->faults, node, "param: no parameter %s is declared in benchmark.yaml", name);
   else if (!agree(parameter, rule, ret))
     pl_node_fault(r->faults, node, "param: %s is compared as %s elsewhere", name, pl_as_phrase(parameter->as));
-  else if (parameter->default_value && checks[rule->operand](parameter->default_value, ret->as, &err) != 0)
+  else if (parameter->default_value && !is_empty_list(parameter->default_value) &&
+           checks[rule->operand](parameter->default_value, ret->as, &err) != 0)
     pl_node_fault(r->faults, node, "%s: the default of parameter %s: %s", rule->key, name, err.text);
   ret->parameter_title = parameter ? parameter->title : NULL;
   ret->operand = parameter ? pl_operand_escaped(r->arena, parameter->default_value) : NULL;

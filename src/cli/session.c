@@ -183,6 +183,7 @@ static int collect_facts(pl_session *session) {
       .glob_count = paths.count,
       .snapshots = pl_text(pl_site_parameter(session->site, "etcd-snapshot-directory")),
       .platforms = pl_platforms_load(session->arena, session->data, &faults),
+      .agents = pl_agents_load(session->arena, session->data, &faults),
       .tables = pl_tables_load(session->arena, session->data, &faults),
       .cnis = pl_cnis_load(session->arena, session->data, &faults),
       .version = PL_VERSION,

@@ -12,7 +12,7 @@
 
 static const char top[] = "benchmarks/";
 static const char *const shared_folders[] = {"benchmarks/platforms/", "benchmarks/kubernetes/", "benchmarks/cni/",
-                                             NULL};
+                                             "benchmarks/agents/", NULL};
 
 typedef struct data_file {
   const char *name, *shown;

@@ -1,7 +1,9 @@
 /* cmdline, environ, cgroup, stat and status of a process, whose writer chooses much of what they say. */
 #include "process_text.h"
 
+#include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 
 #include "plumbline/core/number.h"
 
@@ -94,5 +96,27 @@ int pl_status_parse(pl_bytes text, uint32_t *ret_uid, uint32_t *ret_gid, pl_erro
     return pl_fail(err, PL_ERR_SYNTAX, "status: no Uid and Gid as the kernel writes them");
   *ret_uid = uid;
   *ret_gid = gid;
+  return 0;
+}
+
+/* The number behind LABEL, in BASE; false when there is none. */
+static bool number_after(const char *text, const char *label, int base, uint64_t *ret) {
+  const char *at = strstr(text, label), *digits = at ? at + strlen(label) : "";
+  char *end = NULL;
+  if (strspn(digits, "0123456789abcdefABCDEF") == 0)
+    return false;
+  errno = 0;
+  *ret = strtoull(digits, &end, base);
+  return errno == 0 && *end == '\n';
+}
+
+int pl_security_parse(pl_bytes text, pl_process_security *ret, pl_error *err) {
+  uint64_t seccomp = 0;
+  if (!number_after(text.data, "\nCapEff:\t", 16, &ret->effective) ||
+      !number_after(text.data, "\nCapBnd:\t", 16, &ret->bounding))
+    return pl_fail(err, PL_ERR_SYNTAX, "status: no CapEff and CapBnd as the kernel writes them");
+  if (!number_after(text.data, "\nSeccomp:\t", 10, &seccomp) || seccomp > PL_SECCOMP_FILTER)
+    return pl_fail(err, PL_ERR_SYNTAX, "status: no Seccomp as the kernel writes it");
+  ret->seccomp = (pl_seccomp)seccomp;
   return 0;
 }

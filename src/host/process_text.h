@@ -2,6 +2,7 @@
 #pragma once
 
 #include "plumbline/core/text.h"
+#include "plumbline/host/process_security.h"
 
 /* Number of NUL-terminated pieces in DATA; the last one may lack its NUL. Empty pieces count. */
 size_t pl_nul_count(const char *data, size_t length);
@@ -22,3 +23,5 @@ typedef struct pl_stat_line {
 int pl_stat_parse(pl_arena *arena, pl_bytes text, pl_stat_line *ret, pl_error *err);
 /* Effective user and group of status. */
 int pl_status_parse(pl_bytes text, uint32_t *ret_uid, uint32_t *ret_gid, pl_error *err);
+/* Seccomp and capabilities of status. */
+int pl_security_parse(pl_bytes text, pl_process_security *ret, pl_error *err);

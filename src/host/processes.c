@@ -133,6 +133,7 @@ static const char *const *copy_argv(pl_arena *arena, const pass *p, size_t argc)
 static void keep(pass *p, const pl_process *process, int *directory) {
   pl_arena *arena = p->host->arena;
   pl_process copy = *process;
+  copy.open = -1;
   copy.argv = copy_argv(arena, p, process->argc);
   copy.exe = pl_strdup(arena, process->exe);
   copy.cgroup = pl_strdup(arena, process->cgroup);
@@ -166,7 +167,7 @@ static bool is_hidden(const pl_process *process, int argv_rc, int cgroup_rc, boo
 
 /* Kernel threads and zombies have neither arguments nor a program; nothing more is asked of them. */
 static void visit(pass *p, int pid, int *directory) {
-  pl_process process = {.pid = pid};
+  pl_process process = {.pid = pid, .open = *directory};
   int rc = read_argv(p, *directory, &process);
   if (rc < 0 && !is_denied(rc)) {
     note_failure(p, pid, "cmdline", rc);

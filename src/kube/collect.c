@@ -1,6 +1,7 @@
 /* One collection: the process pass, then everything else, in the order in which one thing leads to the next. */
 #include "collection.h"
 
+#include "agent_facts.h"
 #include "cni.h"
 #include "component_facts.h"
 #include "credentials.h"
@@ -20,7 +21,8 @@
 pl_collection *pl_collect_processes(pl_arena *arena, pl_host *host, const pl_collect_options *options) {
   pl_collection *collection = pl_new(arena, pl_collection);
   *collection = (pl_collection){.arena = arena, .host = host, .options = options, .blocks = pl_blocks_new(host)};
-  pl_pass_read_watching(host, options->platforms, pl_cni_programs(arena, options->cnis), &collection->pass);
+  pl_pass_read_watching(host, options->platforms, pl_cni_programs(arena, options->cnis), options->agents,
+                        &collection->pass);
   pl_cni_agents_read(host, &collection->pass, options->cnis, &collection->cni_agents);
   pl_network_open(host);
   for (size_t i = 0; i < collection->pass.candidate_count; i++) {
@@ -169,6 +171,7 @@ static pl_node *assemble(pl_collection *collection) {
   pl_object_set(arena, facts, "components", components_fact(collection));
   pl_object_set(arena, facts, "rejected_processes", pl_rejected_facts(arena, &input));
   pl_object_set(arena, facts, "pods", pl_pods_facts(arena, &collection->pods, no_pods));
+  pl_object_set(arena, facts, "agents", pl_agents_facts(collection));
   pl_object_set(arena, facts, "cluster", collection->cluster);
   pl_object_set(arena, facts, "isolation", pl_isolation_facts(collection, pl_get_path(facts, "platform.roles")));
   pl_object_set(arena, facts, "cni", pl_cni_facts(collection));

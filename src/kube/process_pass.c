@@ -1,9 +1,13 @@
 /* One pass over the processes of the node. */
 #include "process_pass.h"
 
+#include <limits.h>
+#include <stdio.h>
+
+#include "quiet_read.h"
 #include "recognition.h"
 
-enum { PROGRAM_NAME_MAX = 63 };
+enum { PROGRAM_NAME_MAX = 63, CONTAINER_ID_BYTES = 64 };
 
 typedef struct pass_context {
   pl_host *host;
@@ -11,7 +15,9 @@ typedef struct pass_context {
   const char *const *programs; /* watched; NULL: none */
   size_t watched;              /* kept for that so far */
   pl_pass *pass;
-  pl_node *seen_cgroups, *seen; /* paths, all with the same value */
+  pl_node *seen_cgroups, *outside; /* path -> position among the containers; -1, OUTSIDE, where it is of none */
+  pl_node *seen_names, *seen;      /* "POSITION PROGRAM", all with the same value */
+  bool labels;                     /* a security module says something of each process */
 } pass_context;
 
 static const char *base_or_empty(const char *path) { return path ? pl_basename(path) : ""; }
@@ -99,21 +105,61 @@ static void note_enclosing(pl_arena *arena, pl_pass *pass, const char *enclosing
     pl_push(arena, pass->enclosing, pass->enclosing_count, pass->enclosing_capacity, enclosing);
 }
 
-/* Processes of one container share its path: each is read once. */
-static void note_container(pass_context *context, const pl_process *process) {
-  const char *path = process->cgroup;
-  if (!path || (!strstr(path, "pod") && !strstr(path, "docker")) || pl_get(context->seen_cgroups, path))
-    return;
+static void add_container(pass_context *context, const pl_process *process, const pl_cgroup *cgroup) {
   pl_arena *arena = context->host->arena;
-  pl_object_set(arena, context->seen_cgroups, path, context->seen);
-  pl_cgroup cgroup = pl_cgroup_read(arena, path);
   pl_pass *pass = context->pass;
-  if (!cgroup.pod_uid) {
-    note_enclosing(arena, pass, cgroup.enclosing);
-    return;
-  }
-  pl_pod_container container = {.uid = cgroup.pod_uid, .id = cgroup.container_id, .pid = process->pid};
+  pl_error err = {0};
+  pl_pod_container container = {.uid = cgroup->pod_uid, .id = cgroup->container_id, .pid = process->pid};
+  container.cgroup = pl_strdup(arena, process->cgroup);
+  if (pl_process_security_read(context->host, process->open, context->labels, &container.security, &err) < 0)
+    container.why = pl_printf(arena, "/proc/%d/%s", process->pid, err.text);
   pl_push(arena, pass->containers, pass->container_count, pass->container_capacity, container);
+}
+
+/* Position of the container that PROCESS is in, -1 when it is in none. Processes of one container share its path: each
+ * is read once. */
+static int64_t note_container(pass_context *context, const pl_process *process) {
+  const char *path = process->cgroup;
+  if (!path || (!strstr(path, "pod") && !strstr(path, "docker")))
+    return -1;
+  const pl_node *seen = pl_get(context->seen_cgroups, path);
+  if (seen)
+    return seen->integer;
+  pl_arena *arena = context->host->arena;
+  pl_cgroup cgroup = pl_cgroup_read(arena, path);
+  int64_t position = cgroup.pod_uid ? (int64_t)context->pass->container_count : -1;
+  pl_object_set(arena, context->seen_cgroups, path, position < 0 ? context->outside : pl_node_integer(arena, position));
+  if (position >= 0)
+    add_container(context, process, &cgroup);
+  else
+    note_enclosing(arena, context->pass, cgroup.enclosing);
+  return position;
+}
+
+/* What a container of another runtime is known by; NULL in none. Most paths are too short to hold its ID. */
+static const char *enclosing_of(const pass_context *context, const pl_process *process) {
+  const char *path = process->cgroup;
+  bool may_be = path && (strlen(path) >= CONTAINER_ID_BYTES || strstr(path, "lxc.payload") || strstr(path, "machine-"));
+  return may_be ? pl_cgroup_read(context->host->arena, path).enclosing : NULL;
+}
+
+/* CONTAINER: position of the one that the process is in. */
+static void note_name(pass_context *context, const pl_process *process, int64_t container) {
+  pl_pass *pass = context->pass;
+  pl_arena *arena = context->host->arena;
+  const char *name = base_or_empty(process->exe), *enclosing = container < 0 ? enclosing_of(context, process) : NULL;
+  char key[2 * NAME_MAX + 32];
+  int length = snprintf(key, sizeof key, "%lld %s %s", (long long)container, name, enclosing ? enclosing : "");
+  if (!*name || length >= (int)sizeof key || pl_get(context->seen_names, key))
+    return;
+  pass->names_cut = pass->names_cut || pass->name_count >= PL_PROGRAMS_MAX;
+  if (pass->names_cut)
+    return;
+  pl_object_set(arena, context->seen_names, key, context->seen);
+  pl_program_name program = {.name = pl_strdup(arena, name), .enclosing = enclosing};
+  if (container >= 0)
+    program.pod_uid = pass->containers[container].uid;
+  pl_push(arena, pass->names, pass->name_count, pass->name_capacity, program);
 }
 
 /* A look-alike by its words alone: nothing more is ever asked of it, so it is not kept open. */
@@ -135,7 +181,7 @@ static void note_look_alike(pass_context *context, const pl_process *process, co
 
 static bool visit(const pl_process *process, void *data) {
   pass_context *context = data;
-  note_container(context, process);
+  note_name(context, process, note_container(context, process));
   context->pass->exes_hidden = context->pass->exes_hidden || (process->exe_denied && process->pid != 1);
   const pl_component_spec *exe = by_exe(process), *argv0 = by_argv0(process);
   if (exe || (argv0 && !process->exe) || find_program(context->platforms, process))
@@ -148,7 +194,7 @@ static bool visit(const pl_process *process, void *data) {
   const pl_component_spec *spec = argv0 ? argv0 : by_word(process);
   if (spec)
     note_look_alike(context, process, spec, argv0 != NULL);
-  return process->pid == 1;
+  return process->pid == 1 || pl_agent_pass_visit(&context->pass->agents, context->host->arena, process);
 }
 
 /* Links and environment: what only the process itself shows. */
@@ -257,6 +303,14 @@ static void note_init(pl_host *host, pl_pass *pass, const pl_process *process) {
   if (pl_process_namespace(host, process, "mnt", &pass->init_mount_namespace, NULL) < 0)
     pass->init_mount_namespace = NULL;
   pass->init_network_namespace = namespace_of(host, process, "net");
+  pass->init_user_namespace = namespace_of(host, process, "user");
+}
+
+/* A label is only read where a security module is there to write it. */
+static bool has_labels(const pl_host *host) {
+  pl_auto_arena pl_arena *scratch = pl_arena_new();
+  const char *apparmor = pl_read_line_quietly(host, scratch, "/sys/module/apparmor/parameters/enabled");
+  return pl_equal(apparmor, "Y") || pl_read_line_quietly(host, scratch, "/sys/fs/selinux/enforce");
 }
 
 static int by_pid(const void *a, const void *b) {
@@ -264,14 +318,19 @@ static int by_pid(const void *a, const void *b) {
 }
 
 void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret) {
-  pl_pass_read_watching(host, platforms, NULL, ret);
+  pl_pass_read_watching(host, platforms, NULL, NULL, ret);
 }
 
-void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const char *const *programs, pl_pass *ret) {
+void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const char *const *programs,
+                           const pl_agents *agents, pl_pass *ret) {
   *ret = (pl_pass){0};
-  pass_context context = {.host = host, .platforms = platforms, .programs = programs, .pass = ret};
+  pass_context context = {
+      .host = host, .platforms = platforms, .programs = programs, .pass = ret, .labels = has_labels(host)};
   context.seen_cgroups = pl_node_object(host->arena);
+  context.outside = pl_node_integer(host->arena, -1);
+  context.seen_names = pl_node_object(host->arena);
   context.seen = pl_node_null(host->arena);
+  pl_agent_pass_init(&ret->agents, host->arena, agents);
   pl_processes_read(host, visit, &context, &ret->processes);
   for (size_t i = 0; i < ret->processes.count; i++)
     if (ret->processes.items[i].pid == 1)
@@ -283,6 +342,7 @@ void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const c
     add_candidate(host, ret, &ret->processes.items[i]);
     add_program(&context, &ret->processes.items[i]);
     add_watched(&context, &ret->processes.items[i]);
+    pl_agent_pass_add(&ret->agents, host, &ret->processes.items[i]);
   }
   if (ret->candidate_count)
     qsort(ret->candidates, ret->candidate_count, sizeof *ret->candidates, by_pid);

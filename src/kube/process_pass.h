@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "agent_pass.h"
 #include "cgroup.h"
 #include "plumbline/core/limits.h"
 #include "plumbline/core/node.h"
@@ -29,9 +30,16 @@ typedef struct pl_candidate {
 } pl_candidate;
 
 typedef struct pl_pod_container {
-  const char *uid, *id; /* ID may be NULL */
-  int pid;              /* the first process seen in it */
+  const char *uid, *id;         /* ID may be NULL */
+  int pid;                      /* the first process seen in it */
+  const char *cgroup;           /* path of that process */
+  pl_process_security security; /* of it, */
+  const char *why;              /* unless this says why it could not be read */
 } pl_pod_container;
+
+typedef struct pl_program_name {
+  const char *name, *pod_uid, *enclosing; /* POD_UID NULL: in no pod; ENCLOSING: as in its cgroup, when in no pod */
+} pl_program_name;
 
 struct pl_supervised;
 
@@ -74,9 +82,13 @@ typedef struct pl_pass {
   size_t program_count, program_capacity;
   pl_watched *watched; /* by pid */
   size_t watched_count, watched_capacity;
-  bool watched_cut;                                      /* there were more than PL_WATCHED_MAX */
+  bool watched_cut; /* there were more than PL_WATCHED_MAX */
+  pl_agent_pass agents;
+  pl_program_name *names; /* of the programs that run, each once outside of pods and once a pod */
+  size_t name_count, name_capacity;
+  bool names_cut;                                        /* there are more */
   const char *init_pid_namespace, *init_mount_namespace; /* of pid 1; NULL: could not be read */
-  const char *init_network_namespace;
+  const char *init_network_namespace, *init_user_namespace;
   pl_cgroup init_cgroup;
   const pl_process *init; /* NULL: no pid 1 */
   bool exes_hidden;       /* some executables could not be read: we lack the right */
@@ -85,6 +97,7 @@ typedef struct pl_pass {
 /* RET's processes are open until pl_pass_close. */
 void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret);
 /* The same, and processes of these programs (ending with NULL; may be NULL) are kept too: "PROGRAM", or "PROGRAM WORD"
- * with its first argument. At most PL_WATCHED_MAX. */
-void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const char *const *programs, pl_pass *ret);
+ * with its first argument. At most PL_WATCHED_MAX. AGENTS (may be NULL) are looked for. */
+void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const char *const *programs,
+                           const pl_agents *agents, pl_pass *ret);
 void pl_pass_close(pl_pass *pass);

@@ -20,6 +20,7 @@ static char root[] = "/tmp/plumbline-fuzz-XXXXXX";
 static pl_arena *shared;
 static pl_data *data;
 static pl_platforms *platforms;
+static pl_agents *agents;
 static pl_tables *tables;
 
 static const char *const places[] = {"/etc/kubernetes/manifests/kube-apiserver.yaml",
@@ -76,6 +77,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     abort();
   atexit(clean_up);
   platforms = pl_platforms_load(shared, data, &faults);
+  agents = pl_agents_load(shared, data, &faults);
   tables = pl_tables_load(shared, data, &faults);
   put_process(1, "/sbin/init", "/sbin/init", 11, "0::/\n");
   put_process(9, "/usr/bin/kubelet", kubelet, sizeof kubelet, "0::/system.slice/kubelet.service\n");
@@ -102,7 +104,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size) {
   pl_host *host = pl_host_open(arena, &(pl_host_options){.root = root}, NULL);
   if (!host)
     abort();
-  pl_collect_options options = {.platforms = platforms, .tables = tables};
+  pl_collect_options options = {.platforms = platforms, .agents = agents, .tables = tables};
   const pl_node *facts = pl_collect(arena, host, &options);
   const char *written = pl_json_text(arena, facts, false);
   const pl_node *read = pl_json_read(arena, (pl_bytes){written, strlen(written)}, &pl_json_facts_limits, NULL, NULL);

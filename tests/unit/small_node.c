@@ -141,6 +141,7 @@ pl_node *small_node_collect(small_node *node, const pl_collect_options *options)
   pl_faults_init(&faults, node->arena);
   pl_collect_options all = options ? *options : (pl_collect_options){0};
   all.platforms = all.platforms ? all.platforms : small_node_platforms(node);
+  all.agents = pl_agents_load(node->arena, compiled_in(node), &faults);
   all.tables = pl_tables_load(node->arena, compiled_in(node), &faults);
   ck_assert_uint_eq(faults.total, 0);
   return pl_collect(node->arena, small_node_host(node), &all);

@@ -8,9 +8,16 @@ static const struct {
   size_t length, count;
   const char *pieces[4];
 } splits[] = {
-    {"", 0, 0, {NULL}},           {"a\0", 2, 1, {"a"}},         {"a", 1, 1, {"a"}},       {"a\0b\0", 4, 2, {"a", "b"}},
-    {"a\0b", 3, 2, {"a", "b"}},   {"\0", 1, 1, {""}},           {"\0\0", 2, 2, {"", ""}}, {"a\0\0b\0", 5, 3, {"a", "", "b"}},
-    {"a b\0c\0", 6, 2, {"a b", "c"}}, {"a\0\0", 3, 2, {"a", ""}},
+    {"", 0, 0, {NULL}},
+    {"a\0", 2, 1, {"a"}},
+    {"a", 1, 1, {"a"}},
+    {"a\0b\0", 4, 2, {"a", "b"}},
+    {"a\0b", 3, 2, {"a", "b"}},
+    {"\0", 1, 1, {""}},
+    {"\0\0", 2, 2, {"", ""}},
+    {"a\0\0b\0", 5, 3, {"a", "", "b"}},
+    {"a b\0c\0", 6, 2, {"a b", "c"}},
+    {"a\0\0", 3, 2, {"a", ""}},
 };
 
 START_TEST(arguments_are_split_at_nul) {
@@ -32,7 +39,7 @@ static const struct {
     {"0::/system.slice/kubelet.service\n", "/system.slice/kubelet.service"},
     {"0::/a", "/a"},
     {"12:pids:/x\n1:name=systemd:/y\n0::/z\n", "/z"},
-    {"12:pids:/kubepods/podx/c\n0::/\n", "/kubepods/podx/c"},              /* hybrid: only v1 names the pod */
+    {"12:pids:/kubepods/podx/c\n0::/\n", "/kubepods/podx/c"}, /* hybrid: only v1 names the pod */
     {"12:pids:/kubepods/podx/c\n0::/kubepods/podx/d\n", "/kubepods/podx/d"},
     {"12:pids:/x\n11:cpu,cpuacct:/kubepods.slice/y\n10:memory:/kubepods.slice/z\n", "/kubepods.slice/y"},
     {"12:pids:/x\n11:cpu:/y\n", "/x"},
@@ -65,7 +72,9 @@ static const struct {
     {"12 (a\nb c)" AFTER, "a\nb c"},
     {"12 ()" AFTER, ""},
     {"12 ()))" AFTER, "))"},
-    {"12 (((" ")" AFTER, "(("},
+    {"12 ((("
+     ")" AFTER,
+     "(("},
     {"", NULL},
     {"12 kubelet" AFTER, NULL},
     {"12 (kubelet" AFTER, NULL},
@@ -127,6 +136,39 @@ START_TEST(status_gives_the_effective_ids) {
 }
 END_TEST
 
+#define CAPS(effective) "Name:\tx\nCapPrm:\t0\nCapEff:\t" effective "\nCapBnd:\t00000000a80425fb\n"
+
+static const struct {
+  const char *text;
+  bool good;
+  pl_seccomp seccomp;
+  uint64_t effective;
+} securities[] = {
+    {CAPS("000001ffffffffff") "Seccomp:\t2\nSeccomp_filters:\t1\n", true, PL_SECCOMP_FILTER, 0x1ffffffffff},
+    {CAPS("0000000000000000") "NoNewPrivs:\t1\nSeccomp:\t0\n", true, PL_SECCOMP_NONE, 0},
+    {CAPS("0000000000000000") "Seccomp:\t1\n", true, PL_SECCOMP_STRICT, 0},
+    {CAPS("0000000000000000") "Seccomp:\t3\n", false, 0, 0},
+    {CAPS("0000000000000000") "Seccomp:\t2", false, 0, 0},
+    {CAPS("0000000000000000") "Seccomp:\t 2\n", false, 0, 0},
+    {CAPS("0000000000000000"), false, 0, 0},
+    {CAPS("-1") "Seccomp:\t2\n", false, 0, 0},
+    {CAPS("1ffffffffffffffff") "Seccomp:\t2\n", false, 0, 0},
+    {"Seccomp:\t2\n", false, 0, 0},
+    {"", false, 0, 0},
+};
+
+START_TEST(status_gives_what_holds_a_process_back) {
+  pl_process_security security = {0};
+  int rc = pl_security_parse((pl_bytes){securities[_i].text, strlen(securities[_i].text)}, &security, NULL);
+  ck_assert_int_eq(rc, securities[_i].good ? 0 : -1);
+  if (!securities[_i].good)
+    return;
+  ck_assert_int_eq(security.seccomp, securities[_i].seccomp);
+  ck_assert_uint_eq(security.effective, securities[_i].effective);
+  ck_assert_uint_eq(security.bounding, 0xa80425fb);
+}
+END_TEST
+
 Suite *suite_process_text(void);
 Suite *suite_process_text(void) {
   Suite *suite = suite_create("process_text");
@@ -135,6 +177,7 @@ Suite *suite_process_text(void) {
   tcase_add_loop_test(tests, the_cgroup_that_says_most_is_picked, 0, sizeof cgroups / sizeof *cgroups);
   tcase_add_loop_test(tests, stat_is_counted_from_its_last_bracket, 0, sizeof stats / sizeof *stats);
   tcase_add_loop_test(tests, status_gives_the_effective_ids, 0, sizeof statuses / sizeof *statuses);
+  tcase_add_loop_test(tests, status_gives_what_holds_a_process_back, 0, sizeof securities / sizeof *securities);
   suite_add_tcase(suite, tests);
   return suite;
 }

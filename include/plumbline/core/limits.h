@@ -41,6 +41,10 @@
 #define PL_PROCESSES_MAX         100000
 #define PL_KEPT_PROCESSES_MAX    512        /* whose directory stays open: descriptors are few */
 #define PL_WATCHED_MAX           64         /* processes kept for the name of their program alone */
+#define PL_OPEN_FILES_MAX        4096       /* of one process, whose names are looked at */
+#define PL_LABEL_BYTES_MAX       4096       /* what a security module says of a process */
+#define PL_AGENT_PROCESSES_MAX   16         /* kept of one agent */
+#define PL_PROGRAMS_MAX          1024       /* names of programs that are listed */
 #define PL_LOOK_ALIKES_MAX       1000       /* listed; those past it are only counted */
 #define PL_IMPORTS_MAX           256        /* files of one container runtime configuration */
 #define PL_FLAGS_COMPARED_MAX    2000       /* of a running process and its manifest together */

@@ -19,6 +19,7 @@ typedef struct pl_process {
   const char *cgroup;
   bool argv_denied, exe_denied; /* not allowed to look */
   bool argv_cut;                /* over PL_CMDLINE_BYTES_MAX: argv holds the whole arguments before */
+  int open;                     /* /proc/PID while the visitor looks at it; else -1 */
   pl_root *directory;           /* kept processes: /proc/PID, owned by the list; NULL past PL_KEPT_PROCESSES_MAX */
 } pl_process;
 

@@ -10,6 +10,7 @@
 #include "plumbline/core/node.h"
 #include "plumbline/host/confine.h"
 #include "plumbline/host/host.h"
+#include "plumbline/kube/agents.h"
 #include "plumbline/kube/cluster.h"
 #include "plumbline/kube/cni.h"
 #include "plumbline/kube/platform.h"
@@ -24,6 +25,7 @@ typedef struct pl_collect_options {
   size_t glob_count;
   const char *snapshots;             /* directory of etcd's snapshots that the site file names, or NULL */
   const pl_platforms *platforms;     /* NULL: none, and so no layout to fall back on */
+  const pl_agents *agents;           /* NULL: none are known */
   pl_tables *tables;                 /* flags and defaults by version */
   const pl_cnis *cnis;               /* NULL: none, and so no CNI is known */
   const char *version, *build;       /* of the tool; NULL: not said */

@@ -16,6 +16,9 @@ current-context: c
 users: [{name: u, user: {client-certificate: /dev/null, client-key: /dev/null}}]
 """
 PID_NAMESPACE = "pid:[4026531836]"
+STATUS = "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nCapEff:\t%s\nCapBnd:\t%s\nSeccomp:\t%d\n"
+PRIVILEGED = STATUS % ("000001ffffffffff", "000001ffffffffff", 0)
+CONFINED = STATUS % ("00000000a80425fb", "00000000a80425fb", 2)  # what containerd gives without further words
 MOUNTS = "20 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n21 20 0:5 / /proc rw - proc proc rw\n22 20 0:6 / /run rw - tmpfs tmpfs rw\n"
 
 
@@ -68,12 +71,14 @@ class Node:
     def unit(self, path, text, mode="0644"):
         self.tree("%s 0:0 %s" % (mode, path), {path: text})
 
-    def process(self, command, exe=None, cgroup="/", environ=(), pid=None):
-        """COMMAND is split at white space, or a list."""
+    def process(self, command, exe=None, cgroup="/", environ=(), pid=None, files=(), status=None):
+        """COMMAND is split at white space, or a list. FILES are open; STATUS is what its status says of seccomp and capabilities, by
+        default that of a program outside of pods, or of one in a pod that asks for nothing."""
         argv = command if isinstance(command, list) else command.split()
         pid = pid or self.next_pid
         self.next_pid = max(self.next_pid, pid + 1)
-        self.processes.append({"pid": pid, "argv": argv, "exe": exe or argv[0], "cgroup": cgroup, "environ": environ})
+        self.processes.append({"pid": pid, "argv": argv, "exe": exe or argv[0], "cgroup": cgroup, "environ": environ, "files": files,
+                               "status": status or (CONFINED if "kubepods" in cgroup else PRIVILEGED)})
 
     def static_pod(self, directory, program, arguments, paths=(), uid=0, image=None, mode="0600", suffix=".yaml", name=None):
         """A manifest, and its process as containerd and the kubelet leave it. PATHS are mounted where they are on the host."""
@@ -164,10 +169,15 @@ class Made:
         self._put(folder + "environ", "".join(word + "\0" for word in process["environ"]))
         self._put(folder + "cgroup", "0::%s\n" % process["cgroup"])
         self._put(folder + "mountinfo", MOUNTS)
-        self._put(folder + "status", "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n")
+        self._put(folder + "status", process["status"])
         self._put(folder + "stat", "%d (x) S %d 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0 0\n"
                   % (process["pid"], 0 if process["pid"] == 1 else 1))
         self._link(folder + "exe", process["exe"])
         self._link(folder + "cwd", "/")
         self._link(folder + "ns/pid", PID_NAMESPACE)
+        self._link(folder + "ns/user", "user:[4026531837]")
+        self._link(folder + "ns/net", "net:[4026531840]")
+        for number, path in enumerate(process["files"], 3):
+            self._link(folder + "fd/%d" % number, path)
+        self._put(folder + "fd", None, 0o500)
         self._link(folder + "ns/mnt", "mnt:[%d]" % (process["pid"] if "kubepods" in process["cgroup"] else 1))

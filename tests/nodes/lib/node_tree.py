@@ -329,7 +329,7 @@ class Tree:
 
 
 def with_breaks(text):
-    return text.replace("\\n", "\n")
+    return text.replace("\\n", "\n").replace("\\t", "\t")
 
 
 def plain(word):
