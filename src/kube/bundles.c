@@ -88,6 +88,9 @@ static pl_bundle *read_bundle(pl_host *host, const pl_root *root, const char *fi
   bundle->container_name =
       annotation(arena, annotations, "io.kubernetes.cri.container-name", "io.kubernetes.container.name");
   bundle->image = annotation(arena, annotations, "io.kubernetes.cri.image-name", "io.kubernetes.cri-o.ImageName");
+  bundle->sandbox = pl_equal(pl_get_text(annotations, "io.kubernetes.cri.container-type",
+                                         pl_get_text(annotations, "io.kubernetes.cri-o.ContainerType", NULL)),
+                             "sandbox");
   bundle->file_source = pl_equal(pl_get_text(annotations, "kubernetes.io/config.source", NULL), "file");
   return bundle;
 }
@@ -140,4 +143,13 @@ const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id) {
     bundle->mounts_read = true;
   }
   return bundle;
+}
+
+const pl_node *pl_bundles_resources(pl_bundles *bundles, pl_arena *arena, const char *id) {
+  const pl_bundle *bundle = find(bundles, id);
+  const pl_node *linux_part = bundle ? read_member(arena, bundle->root, bundle->file, "linux") : NULL;
+  if (!linux_part)
+    return NULL;
+  const pl_node *resources = pl_get(linux_part, "resources");
+  return resources ? resources : pl_node_object(arena);
 }

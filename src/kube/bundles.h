@@ -7,6 +7,7 @@
 typedef struct pl_bundle {
   const char *id, *path;                                                   /* PATH of its config.json */
   const char *pod_namespace, *pod_name, *pod_uid, *container_name, *image; /* NULL: not said */
+  bool sandbox;                                                            /* it only holds the namespaces of its pod */
   bool file_source;    /* CRI-O: the pod comes from a file, not from the API */
   const pl_root *root; /* and FILE below it: what is left to be read */
   const char *file;
@@ -34,5 +35,8 @@ void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_
 void pl_bundles_close(pl_bundles *bundles);
 /* Bundle of container ID, read once; NULL when there is none or it is no bundle. Its environment is not kept. */
 const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id);
+/* linux.resources of container ID (config.json of the OCI runtime), into ARENA; NULL when there is no such bundle. An
+ * empty object where nothing is limited. */
+const pl_node *pl_bundles_resources(pl_bundles *bundles, pl_arena *arena, const char *id);
 /* The same with its mounts, which only components need and which are most of the work. */
 const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id);

@@ -14,9 +14,11 @@
 #include "kernel.h"
 #include "platform_detect.h"
 #include "plumbline/host/network.h"
+#include "sandboxes.h"
 #include "storage_facts.h"
 #include "supervised.h"
 #include "volumes.h"
+#include "workloads.h"
 
 pl_collection *pl_collect_processes(pl_arena *arena, pl_host *host, const pl_collect_options *options) {
   pl_collection *collection = pl_new(arena, pl_collection);
@@ -171,12 +173,15 @@ static pl_node *assemble(pl_collection *collection) {
   pl_object_set(arena, facts, "components", components_fact(collection));
   pl_object_set(arena, facts, "rejected_processes", pl_rejected_facts(arena, &input));
   pl_object_set(arena, facts, "pods", pl_pods_facts(arena, &collection->pods, no_pods));
+  pl_object_set(arena, facts, "workloads", pl_workloads_facts(collection));
   pl_object_set(arena, facts, "agents", pl_agents_facts(collection));
   pl_object_set(arena, facts, "cluster", collection->cluster);
   pl_object_set(arena, facts, "isolation", pl_isolation_facts(collection, pl_get_path(facts, "platform.roles")));
   pl_object_set(arena, facts, "cni", pl_cni_facts(collection));
   pl_put_apiserver_facts(collection, facts);
-  pl_object_set(arena, facts, "kernel", pl_kernel_facts(arena, collection->host));
+  pl_node *kernel = pl_kernel_facts(arena, collection->host);
+  pl_object_set(arena, facts, "kernel", kernel);
+  pl_object_set(arena, facts, "sandboxes", pl_sandboxes_facts(collection, pl_get(kernel, "confidential")));
   pl_object_set(arena, facts, "volumes", pl_volume_facts(collection));
   pl_object_set(arena, facts, "swap", pl_swap_facts(collection));
   pl_object_set(arena, facts, "etcd_data", pl_etcd_data_facts(collection, sets));

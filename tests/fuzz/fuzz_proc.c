@@ -31,7 +31,10 @@ static void parse_status(pl_arena *arena, pl_bytes text) {
   uint32_t uid = 0, gid = 0;
   pl_error err = {.kind = PL_ERR_NONE};
   (void)arena;
+  pl_process_security security = {0};
   if (pl_status_parse(text, &uid, &gid, &err) < 0 && err.kind != PL_ERR_SYNTAX)
+    abort();
+  if (pl_security_parse(text, &security, &err) < 0 ? err.kind != PL_ERR_SYNTAX : security.seccomp > PL_SECCOMP_FILTER)
     abort();
 }
 
