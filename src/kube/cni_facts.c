@@ -3,7 +3,7 @@
 #include "cni_traffic.h"
 #include "plumbline/core/number.h"
 
-enum { SETTLED_SECONDS = 5 * 60, XFRM_ERRORS_MANY = 1000 };
+enum { SETTLED_SECONDS = 5 * 60, XFRM_ERRORS_MANY = 1000, NAMES_SHOWN = 400 };
 
 static pl_arena *arena_of(const pl_cni_look *look) { return look->collection->arena; }
 
@@ -97,9 +97,49 @@ static const char *blind_because(const pl_cni_look *look) {
 
 /* ---- what is missing ---- */
 
+/* Any of the record's annotations, on the node's object or on one of the CNI's own for it. */
+static bool has_key(const pl_cni_look *look, const pl_node *annotations) {
+  for (size_t i = 0; i < look->cni->annotations.count; i++)
+    if (pl_get(annotations, look->cni->annotations.items[i]))
+      return true;
+  return false;
+}
+
+static bool takes_part(const pl_cni_look *look, const pl_node *node) {
+  const char *name = pl_get_text(node, "name", NULL);
+  if (has_key(look, pl_get(node, "annotations")))
+    return true;
+  pl_each_item (object, pl_get(look->collection->cluster, "custom_resources"))
+    if (pl_equal(pl_get_text(object, "name", NULL), name) && has_key(look, pl_get(object, "annotations")))
+      return true;
+  return false;
+}
+
+/* Where no node has the annotation, this is not where the snapshot would show it. */
+static void find_keyless_nodes(const pl_cni_look *look, pl_node *ret) {
+  pl_arena *arena = arena_of(look);
+  const char *without = NULL;
+  size_t with = 0;
+  if (!pl_cluster_usable(look->collection->cluster))
+    return;
+  pl_each_item (node, pl_get(look->collection->cluster, "nodes")) {
+    const char *name = pl_get_text(node, "name", "");
+    if (takes_part(look, node))
+      with++;
+    else
+      without = without ? pl_printf(arena, "%s, %s", without, name) : name;
+    if (without && strlen(without) > NAMES_SHOWN)
+      break;
+  }
+  if (with && without)
+    pl_list_add(arena, ret, pl_node_printf(arena, "nodes without a public key: %s", without));
+}
+
 static void find_gaps(const pl_cni_look *look, const pl_cni_traffic *traffic, pl_node *ret) {
   pl_arena *arena = arena_of(look);
   bool wireguard = look->mode && look->mode->by == PL_CNI_BY_WIREGUARD;
+  if (wireguard)
+    find_keyless_nodes(look, ret);
   bool peers_known = strcmp(traffic->peers, "unknown") != 0;
   if (wireguard && peers_known && look->nodes > 0 && (int64_t)traffic->peer_count < look->nodes - 1)
     pl_list_add(
@@ -173,7 +213,9 @@ static void read_config(pl_collection *collection, pl_cni_look *look, pl_cni_set
                                          .bundles = &collection->bundles,
                                          .kubelet_root = collection->kubelet_root,
                                          .cni = look->cni,
-                                         .agent = look->agent};
+                                         .agent = look->agent,
+                                         .cluster = collection->cluster,
+                                         .node_name = collection->node_name};
     pl_cni_settings_read(&input, settings);
     look->mode = settings->mode;
     look->config = look->mode ? (pl_cni_config)look->mode->config : PL_CNI_UNKNOWN;
@@ -213,6 +255,13 @@ static void put_look(const pl_cni_look *look, const pl_cni_settings *settings, p
   pl_object_set_text(arena, fact, "nodes", look->nodes == 0 ? "unknown" : look->nodes == 1 ? "one" : "several");
 }
 
+/* A snapshot that is out of date counts nothing. */
+static int64_t count_nodes(const pl_collection *collection) {
+  return pl_cluster_fresh(collection->cluster) && pl_cluster_holds(collection->cluster, "Node")
+             ? (int64_t)pl_count(pl_get(collection->cluster, "nodes"))
+             : 0;
+}
+
 pl_node *pl_cni_facts(pl_collection *collection) {
   pl_arena *arena = collection->arena;
   const pl_cnis *cnis = collection->options->cnis;
@@ -232,6 +281,7 @@ pl_node *pl_cni_facts(pl_collection *collection) {
   look.cni = pl_cni_in_charge(&plugin, cnis, &collection->cni_agents);
   look.agent = look.cni ? pl_cni_agent_of(&collection->cni_agents, look.cni) : NULL;
   look.ike = pl_cni_ike(&collection->cni_agents);
+  look.nodes = count_nodes(collection);
   read_config(collection, &look, &settings);
   put_plugin(arena, &plugin, fact);
   put_look(&look, &settings, fact);

@@ -48,6 +48,8 @@ static const pl_field setting_fields[] = {
     {"environment", PL_FIELD_TEXT, offsetof(pl_cni_setting, environment), false, NULL},
     {"key", PL_FIELD_TEXT, offsetof(pl_cni_setting, key), false, NULL},
     {"default", PL_FIELD_TEXT, offsetof(pl_cni_setting, fallback), false, NULL},
+    {"object", PL_FIELD_TEXT, offsetof(pl_cni_setting, object), false, NULL},
+    {"member", PL_FIELD_TEXT, offsetof(pl_cni_setting, member), false, NULL},
     {"as", PL_FIELD_ENUM, offsetof(pl_cni_setting, as), false, as_names},
 };
 
@@ -78,7 +80,11 @@ static void read_files(pl_arena *arena, const pl_node *files, pl_cni *ret, pl_fa
 static void read_settings(pl_arena *arena, const pl_node *settings, pl_cni *ret, pl_faults *faults) {
   pl_each_member (member, is_a(settings, PL_OBJECT, "settings", faults) ? settings : NULL) {
     pl_cni_setting setting = {.name = member->key};
-    if (pl_record_read(arena, member->value, "setting", setting_fields, COUNT(setting_fields), &setting, faults))
+    bool good =
+        pl_record_read(arena, member->value, "setting", setting_fields, COUNT(setting_fields), &setting, faults);
+    if (good && !setting.object != !setting.member)
+      pl_node_fault(faults, member->value, "object and member belong together");
+    if (good)
       pl_push(arena, ret->settings, ret->setting_count, ret->setting_capacity, setting);
   }
 }

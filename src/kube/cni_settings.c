@@ -82,8 +82,30 @@ static found by_files(const reading *r, const pl_cni_setting *setting) {
   return ret;
 }
 
+/* Objects for the node itself go before the one for all: FelixConfiguration has both. */
+static const pl_node *find_object(const reading *r, const char *kind) {
+  const char *own = pl_printf(arena_of(r), "node.%s", r->input->node_name);
+  const pl_node *ret = NULL;
+  pl_each_item (object, pl_get(r->input->cluster, "custom_resources")) {
+    const char *name = pl_get_text(object, "name", "");
+    if (pl_equal(pl_get_text(object, "kind", NULL), kind) && (pl_equal(name, own) || !pl_starts(name, "node.")))
+      ret = !ret || pl_equal(name, own) ? object : ret;
+  }
+  return ret;
+}
+
+/* An old snapshot tells nothing. */
+static found by_cluster(const reading *r, const pl_cni_setting *setting) {
+  const pl_node *object =
+      setting->object && pl_cluster_fresh(r->input->cluster) ? find_object(r, setting->object) : NULL;
+  return (found){.text = object ? pl_get_text(pl_get(object, "settings"), setting->member, NULL) : NULL,
+                 .layer = "cluster",
+                 .where =
+                     object ? pl_printf(arena_of(r), "%s/%s", setting->object, pl_get_text(object, "name", "")) : NULL};
+}
+
 static found find(const reading *r, const pl_cni_setting *setting) {
-  found (*const layers[])(const reading *, const pl_cni_setting *) = {by_flag, by_environment, by_files};
+  found (*const layers[])(const reading *, const pl_cni_setting *) = {by_flag, by_environment, by_files, by_cluster};
   for (size_t i = 0; i < sizeof layers / sizeof *layers; i++) {
     found one = layers[i](r, setting);
     if (one.text || one.why)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bundles.h"
+#include "cluster.h"
 #include "cni_agents.h"
 
 typedef struct pl_cni_settings {
@@ -16,6 +17,8 @@ typedef struct pl_cni_settings_input {
   const char *kubelet_root;
   const pl_cni *cni;
   const pl_cni_agent *agent;
+  const pl_node *cluster; /* the fact; NULL: none */
+  const char *node_name;
 } pl_cni_settings_input;
 
 void pl_cni_settings_read(const pl_cni_settings_input *input, pl_cni_settings *ret);

@@ -127,6 +127,7 @@ def ipv6(node):
 
 
 WIREGUARD, IPSEC = {"enable-wireguard": "true"}, {"enable-ipsec": "true", "ipsec-key-file": "/etc/ipsec/keys"}
+KEY = "network.cilium.io/wg-pub-key"
 ON = "trafficEncryptionMode: wireGuard\n"
 
 # Name, node, what the kernel would have said (paths below cni), row, verdict.
@@ -197,6 +198,20 @@ CASES = [
     ("Cilium without its agent", lambda: plain("cilium"), {}, "C-14", "manual"),
     ("flannel, a backend that nobody knows", lambda: flannel("acme"), {}, "C-14", "manual"),
     ("Weave, a password, no association", lambda: weave(("WEAVE_PASSWORD=" + PASSWORD,)), {"data_plane.state": "idle"}, "C-14", "manual"),
+    # What a snapshot of the cluster adds.
+    ("a snapshot of one node", lambda: snapshot(cilium({}), count=1), {}, "C-2", "not-applicable"),
+    ("a snapshot of two nodes", lambda: snapshot(cilium({})), {}, "C-7", "fail"),
+    ("Calico, on by its object", lambda: snapshot(calico((), ["wireguard.cali"]), felix("default", wireguardEnabled=True)), {}, "C-4", "pass"),
+    ("Calico, off by its object", lambda: snapshot(calico(), felix("default", wireguardEnabled=False)), {}, "C-7", "fail"),
+    ("Calico, off for this node alone", lambda: snapshot(calico(), felix("default", wireguardEnabled=True), felix(
+        "node.node1", wireguardEnabled=False)), {}, "C-7", "fail"),
+    ("Calico, on, no link", lambda: snapshot(calico(), felix("default", wireguardEnabled=True)), {}, "C-6", "fail"),
+    ("Cilium, keys of all nodes", lambda: snapshot(cilium(WIREGUARD, ["cilium_wg0"]), cilium_node("node1", KEY), cilium_node("node2", KEY)),
+     {}, "C-4", "pass"),
+    ("Cilium, a node without a key", lambda: snapshot(cilium(WIREGUARD, ["cilium_wg0"]), cilium_node("node1", KEY), cilium_node("node2")),
+     {}, "C-5", "manual"),
+    ("OVN-Kubernetes, off by its object", lambda: snapshot(ovn_kubernetes(), ovn_network({"mode": "Disabled"})), {}, "C-7", "fail"),
+    ("OVN-Kubernetes, on by its object", lambda: snapshot(ovn_kubernetes(True), ovn_network({})), {"data_plane.state": "present"}, "C-4", "pass"),
     # What pods do to look like something else.
     ("a workload that calls itself the agent", lambda: impostor(cilium({}), "shop/web-1"), {}, "C-7", "fail"),
     ("an agent in a network of its own", lambda: impostor(plain("cilium"), "kube-system/x", "net:[4026539999]"), {}, "C-14", "manual"),
@@ -268,6 +283,36 @@ def start_now(root, node):
             file.write(" ".join(fields) + "\n")
 
 
+def snapshot(node, *objects, count=2):
+    """The node has a snapshot of a cluster of COUNT nodes, node1 being this one."""
+    node.snapshot = [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node%d" % (i + 1)}, "spec": {}, "status": {}}
+                     for i in range(count)] + list(objects)
+    return node
+
+
+def felix(name, **spec):
+    return {"apiVersion": "crd.projectcalico.org/v1", "kind": "FelixConfiguration", "metadata": {"name": name}, "spec": spec}
+
+
+def cilium_node(name, *annotations):
+    return {"apiVersion": "cilium.io/v2", "kind": "CiliumNode",
+            "metadata": {"name": name, "annotations": {annotation: "k" for annotation in annotations}}, "spec": {}}
+
+
+def ovn_network(config):
+    return {"apiVersion": "operator.openshift.io/v1", "kind": "Network", "metadata": {"name": "cluster"},
+            "spec": {"defaultNetwork": {"type": "OVNKubernetes", "ovnKubernetesConfig": {"ipsecConfig": config}}}}
+
+
+def options_of(node, scratch):
+    if not getattr(node, "snapshot", None):
+        return ["--node", "node1"]
+    path = os.path.join(scratch, "snapshot.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump({"apiVersion": "v1", "kind": "List", "items": node.snapshot}, file)
+    return ["--node", "node1", "--cluster", path]
+
+
 def judge_facts(facts, scratch):
     path = os.path.join(scratch, "facts.json")
     with open(path, "w", encoding="utf-8") as file:
@@ -283,9 +328,10 @@ def try_case(make, answers, row, verdict, scratch):
         node.files = [file for file in node.files if file[3] != "/proc/1/net/dev"]
     with Made(node) as made:
         start_now(made.root, node)
-        text = output(["collect", "--root", made.root, "-o", "-"], (0,))
-        direct = json.loads(output(["check", "service-integrator", "--root", made.root, "--only", "cni-encryption", "--report", "json"],
-                                   (0, 1, 3)))["benchmarks"][0]["results"][0]
+        options = options_of(node, scratch)
+        text = output(["collect", "--root", made.root, "-o", "-"] + options, (0,))
+        words = ["check", "service-integrator", "--root", made.root, "--only", "cni-encryption", "--report", "json"]
+        direct = json.loads(output(words + options, (0, 1, 3)))["benchmarks"][0]["results"][0]
     facts = json.loads(text)
     before, _ = judge_facts(facts, scratch)
     if (direct["verdict"], direct.get("row")) != (before["verdict"], before.get("row")):

@@ -15,7 +15,7 @@
  *   links: [NAME...]           WireGuard links of its own
  *   link-tells: true           its agent makes the link, or the associations, when told to and takes them away again:
  *                              where its configuration is not on the node, they tell it
- *   annotations: [NAME...]     of Node objects, which every node has that takes part
+ *   annotations: [NAME...]     of Node objects, or of the CNI's own: every node that takes part has one of them
  *   files:
  *     - format: keys           a directory with a file for each setting
  *       format: yaml | json | lines     lines are "Key = value"
@@ -28,6 +28,7 @@
  *       flag: NAME
  *       environment: NAME
  *       key: PATH              in its files
+ *       object: KIND, member: PATH  a custom resource of the snapshot that configures all nodes, or this one
  *       default: VALUE         absent: unset
  *       as: text | boolean | presence | word   presence: "set", the value is not kept; word: the first one only
  *   modes:                     the first one whose settings all have one of these values
@@ -64,7 +65,7 @@ typedef struct pl_cni_file {
 } pl_cni_file;
 
 typedef struct pl_cni_setting {
-  const char *name, *flag, *environment, *key, *fallback;
+  const char *name, *flag, *environment, *key, *fallback, *object, *member;
   int as; /* pl_cni_as */
 } pl_cni_setting;
 
