@@ -152,6 +152,21 @@ plant_processes() {
 }
 
 # Flags that nobody knows: what follows them may be anything.
+# The agent of a network plugin that has a password, and what such plugins keep on the node.
+plant_network() {
+  local process=$root/proc/90000
+  mkdir -p "$process"
+  printf '%s\0' /home/weave/weaver --port=6783 --password "$(secret weave-argument)" >"$process/cmdline"
+  printf '%s\0' "WEAVE_PASSWORD=$(secret weave)" "ANTREA_IPSEC_PSK=$(secret antrea)" >"$process/environ"
+  printf '0::/system.slice/weave.service\n' >"$process/cgroup"
+  printf '90000 (weaver) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0 0\n' >"$process/stat"
+  printf 'Name:\tweaver\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\n' >"$process/status"
+  ln -s /home/weave/weaver "$process/exe"
+  printf '{"name": "weave", "plugins": [{"type": "weave-net", "password": "%s", "k8s_auth_token": "%s"}]}\n' \
+    "$(secret cni-password)" "$(secret cni-token)" | write etc/cni/net.d/05-weave.conflist
+  secret wgkey | write run/flannel/wgkey
+}
+
 plant_unknown() {
   argue kube-apiserver "--some-password=$(secret unknown)" "--other-secret" "$(secret unknown-value)"
   argue kube-controller-manager "--no-such-token=$(secret manager)"
@@ -183,6 +198,7 @@ plant_files
 plant_kubeconfigs
 plant_documents
 plant_processes
+plant_network
 if [ "$(grep -rl "$sign" "$root" | wc -l)" -gt 40 ]; then ok; else bad 'the secrets were not planted'; fi
 told 'a node full of secrets'
 for text in '"auth": \[' '"provider": "aescbc"' storage-driver-password discovery-token; do
@@ -208,6 +224,7 @@ else
   echo 'left out: which files are opened, which needs strace'
 fi
 
+if grep -q '"name": "weave"' "$scratch/facts" && grep -q '"value": "set"' "$scratch/facts"; then ok; else bad 'the facts lack the network plugin'; fi
 plant_unknown
 told 'unknown flags'
 for text in some-password no-such-token; do
