@@ -169,7 +169,9 @@ static pl_node *encryption_fact(const pl_cni_look *look, const pl_cni_settings *
   pl_arena *arena = arena_of(look);
   pl_node *fact = pl_node_object(arena);
   const char *because = look->mode ? look->mode->because : settings->why;
-  pl_object_set_text(arena, fact, "config", pl_cni_config_names[look->config]);
+  if (look->mode && !because)
+    because = pl_printf(arena, "%s is set up with mode %s", look->cni->title, look->mode->mode);
+  pl_object_set_text(arena, fact, "state", pl_cni_config_names[look->config]);
   pl_object_set_text(arena, fact, "mode", look->mode ? look->mode->mode : NULL);
   pl_object_set_text(arena, fact, "because", because);
   pl_object_set(arena, fact, "settings", settings->facts);
@@ -238,13 +240,13 @@ static void put_look(const pl_cni_look *look, const pl_cni_settings *settings, p
   pl_cni_traffic traffic;
   pl_cni_traffic_read(look, &traffic);
   const char *blind = blind_because(look);
-  pl_node *sight = pl_node_object(arena), *other = pl_node_object(arena);
+  pl_node *sight = pl_node_object(arena), *other = pl_node_object(arena), *feature = pl_node_object(arena);
   put_state(arena, sight, blind ? "blind" : "clear", blind);
   put_state(arena, other, traffic.other, traffic.other_because);
   pl_object_set_text(arena, fact, "name", look->cni ? look->cni->name : NULL);
   pl_object_set_text(arena, fact, "title", look->cni ? look->cni->title : NULL);
-  pl_object_set_text(arena, fact, "feature", feature_of(look));
-  pl_object_set_text(arena, fact, "because", in_charge_because(look));
+  put_state(arena, feature, feature_of(look), in_charge_because(look));
+  pl_object_set(arena, fact, "feature", feature);
   pl_object_set_text(arena, fact, "policies", look->cni ? pl_cni_policies_names[look->cni->policies] : NULL);
   pl_object_set(arena, fact, "agent", agent_fact(look));
   pl_object_set(arena, fact, "encryption", encryption_fact(look, settings));

@@ -94,14 +94,21 @@ static const char *without_stop(pl_judging *j, const char *text) {
   return pl_ends(text, ".") ? pl_strndup(j->arena, text, strlen(text) - 1) : text;
 }
 
+/* A state fact is quoted with what it rests on. */
+static const char *one_evidence(pl_judging *j, const seen_input *input) {
+  const pl_looked *looked = &input->looked;
+  if (input->told)
+    return without_stop(j, input->told);
+  bool rests = !looked->component && looked->where && pl_equal(looked->layer, "fact");
+  return pl_printf(j->arena, "%s is %s%s%s", looked->what, input->text, rests ? ": " : "", rests ? looked->where : "");
+}
+
 /* The inputs that the row speaks of, as evidence. */
 static const char *evidence(pl_judging *j, const pl_decide_row *row, const seen_input *inputs) {
   const char *text = "";
   for (size_t i = 0; i < row->condition_count; i++) {
     const seen_input *input = &inputs[row->conditions[i].input];
-    const char *one =
-        input->told ? without_stop(j, input->told) : pl_printf(j->arena, "%s is %s", input->looked.what, input->text);
-    text = pl_printf(j->arena, "%s%s%s", text, *text ? ", " : "", one);
+    text = pl_printf(j->arena, "%s%s%s", text, *text ? ", " : "", one_evidence(j, input));
   }
   return *text ? pl_printf(j->arena, " (%s)", text) : "";
 }

@@ -139,15 +139,17 @@ static pl_looked look_fact(pl_judging *j, const pl_expression *leaf) {
   pl_looked looked = {.layer = "fact", .what = leaf->key};
   if (leaf->component)
     looked.what = pl_printf(j->arena, "%s %s", component_name(j, leaf->component, index), leaf->key);
-  while (node && node->kind != PL_NULL && !unreadable(node) && *rest)
+  const pl_node *around = NULL;
+  while (node && node->kind != PL_NULL && !unreadable(node) && *rest) {
+    around = pl_equal(rest, "state") ? node : NULL;
     node = step(j->arena, node, &rest);
+  }
   if (!node)
     return in_trouble(looked, "it was not collected", true);
   if (unreadable(node))
     return in_trouble(looked, unreadable(node), false);
   looked.value = node;
-  if (leaf->component && pl_equal(leaf->key, "state"))
-    looked.where = said(j->instances[index], "because", NULL);
+  looked.where = said(around, "because", NULL);
   if (leaf->component && pl_equal(leaf->key, "state") && pl_equal(pl_text(node), "unobservable"))
     return in_trouble(looked, looked.where ? looked.where : "it cannot be observed", false);
   return looked;
