@@ -112,7 +112,8 @@ if [ "$(id -u)" -eq 0 ] && nobody true 2>/dev/null; then
       weaker "$place, $edition, as nobody" "$scratch/root.json" "$scratch/reports/user.json"
       out=$(tr -s ' \n' ' ' <"$scratch/reports/user.txt")
       expect_out 'as uid 65534, capabilities none' "$place as nobody"
-      expect_out "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["summary"]["error"])' "$scratch/reports/user.json") error" "$place as nobody"
+      expect_equal "$(python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["summary"]["error"])' "$scratch/reports/user.json")" \
+        "$(grep -oE '[0-9]+ fail, [0-9]+ error' <<<"$out" | awk '{ sum += $3 } END { print sum }')" "$place as nobody: errors of all benchmarks"
       [ $place != / ] || expect_out 'out of reach' "$place as nobody"
     done
   done
