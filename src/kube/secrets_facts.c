@@ -92,18 +92,22 @@ static void put_socket(pl_collection *collection, const pl_view *view, pl_node *
 
 /* ---- the fact ---- */
 
-/* Who may read the file with the keys; null where there is none. */
-static void put_mode(pl_arena *arena, const pl_view *view, const pl_node *named, pl_node *fact) {
-  const char *path = pl_get_text(named, "path", pl_get_text(fact, "file", NULL));
-  const pl_file *file = path ? pl_view_stat(view, path) : NULL;
-  pl_node *unreadable = pl_node_object(arena);
-  if (file && file->state == PL_FILE_UNREADABLE) {
-    pl_object_set_text(arena, unreadable, "unreadable", file->why);
-    pl_object_set(arena, fact, "mode", unreadable);
-    return;
-  }
-  bool there = file && file->state == PL_FILE_PRESENT;
-  pl_object_set_text(arena, fact, "mode", there ? pl_printf(arena, "%04o", file->mode) : NULL);
+static pl_node *unreadable(pl_arena *arena, const char *because) {
+  pl_node *ret = pl_node_object(arena);
+  pl_object_set_text(arena, ret, "unreadable", because);
+  return ret;
+}
+
+/* Who may read the file with the keys; null where none is named. UNKNOWN: why that cannot be told, else NULL. */
+static pl_node *mode_of(pl_arena *arena, const pl_view *view, const char *path, const char *unknown) {
+  if (!path)
+    return unknown ? unreadable(arena, unknown) : pl_node_null(arena);
+  const pl_file *file = pl_view_stat(view, path);
+  if (file->state == PL_FILE_UNREADABLE)
+    return unreadable(arena, file->why);
+  if (file->state != PL_FILE_PRESENT)
+    return unreadable(arena, pl_printf(arena, "%s does not exist", path));
+  return pl_node_string(arena, pl_printf(arena, "%04o", file->mode));
 }
 
 /* By the table of the control secrets-at-rest: what it passes, and what it fails or leaves to a person. */
@@ -127,7 +131,9 @@ pl_node *pl_secrets_facts(pl_collection *collection) {
   pl_node *fact = unknown ? pl_encryption_facts_without(collection->arena, "unreadable", unknown, NULL)
                           : pl_secrets_at_rest_facts(collection->arena, instance ? &instance->settings : NULL);
   const pl_view *view = instance && !unknown ? instance->view : pl_view_of_host(collection->host);
-  put_mode(collection->arena, view, instance && !unknown ? pl_instance_file(instance, "encryption", 0) : NULL, fact);
+  const pl_node *named = instance && !unknown ? pl_instance_file(instance, "encryption", 0) : NULL;
+  pl_object_set(collection->arena, fact, "mode",
+                mode_of(collection->arena, view, pl_get_text(named, "path", pl_get_text(fact, "file", NULL)), unknown));
   put_socket(collection, view, fact);
   pl_object_set_text(collection->arena, fact, "protected", protected(fact));
   return fact;

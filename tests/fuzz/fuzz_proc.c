@@ -40,7 +40,7 @@ static void parse_status(pl_arena *arena, pl_bytes text) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-  static void (*const parsers[])(pl_arena *arena, pl_bytes text) = {split, pick, parse_stat, parse_status};
+  static void (*const parsers[])(pl_arena * arena, pl_bytes text) = {split, pick, parse_stat, parse_status};
   if (size == 0)
     return 0;
   pl_auto_arena pl_arena *arena = pl_arena_new();

@@ -58,11 +58,31 @@ static void apiserver_pod(const char *manifest_words, const char *const *argv) {
 }
 
 START_TEST(everything_has_its_place) {
-  static const char *const keys[] = {
-      "tool",    "vantage",   "host",     "platform",     "components",      "rejected_processes",
-      "files",   "file_sets", "globs",    "certificates", "kubeconfigs",     "pods",
-      "cluster", "isolation", "cni",      "audit",        "secrets_at_rest", "kernel",
-      "agents",  "workloads", "sandboxes"};
+  static const char *const keys[] = {"tool",
+                                     "vantage",
+                                     "host",
+                                     "platform",
+                                     "components",
+                                     "rejected_processes",
+                                     "files",
+                                     "file_sets",
+                                     "globs",
+                                     "certificates",
+                                     "kubeconfigs",
+                                     "pods",
+                                     "cluster",
+                                     "isolation",
+                                     "cni",
+                                     "audit",
+                                     "secrets_at_rest",
+                                     "kernel",
+                                     "agents",
+                                     "workloads",
+                                     "sandboxes",
+                                     "volumes",
+                                     "swap",
+                                     "etcd_data",
+                                     "etcd_snapshots"};
   kubelet(NULL);
   component("kubelet");
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
