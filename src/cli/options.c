@@ -12,18 +12,19 @@
 #define EVERY        (~0u)
 
 static const pl_command_row commands[PL_COMMAND_COUNT] = {
-    [PL_COMMAND_CHECK] = {"check", "[BENCHMARK...]", "judge a node and report (the default command)"},
+    [PL_COMMAND_CHECK] = {"check", "[BENCHMARK...]", "judge a node and report (the default command)", NULL},
     [PL_COMMAND_COLLECT] = {"collect", "[BENCHMARK...]",
-                            "write the facts of a node as JSON, to be judged elsewhere or later"},
-    [PL_COMMAND_EXPLAIN] = {"explain", "ID|KEY", "one control: what is wanted, what was found, how the verdict came"},
-    [PL_COMMAND_LIST] = {"list", "[BENCHMARK...]", "the controls that would be judged"},
-    [PL_COMMAND_VALIDATE] = {"validate", "FILE...", "check definition files and site files, naming every fault"},
+                            "write the facts of a node as JSON, to be judged elsewhere or later", NULL},
+    [PL_COMMAND_EXPLAIN] = {"explain", "ID|KEY", "one control: what is wanted, what was found, how the verdict came",
+                            NULL},
+    [PL_COMMAND_LIST] = {"list", "[BENCHMARK...]", "the controls that would be judged", NULL},
+    [PL_COMMAND_VALIDATE] = {"validate", "FILE...", "check definition files and site files, naming every fault", NULL},
     [PL_COMMAND_MANIFEST] = {"manifest", "KIND", "print Kubernetes objects that judge every node",
                              "job|daemonset|cronjob|sonobuoy"},
     [PL_COMMAND_COMPLETION] = {"completion", "SHELL", "print what completes this command line in a shell",
                                "bash|zsh|fish"},
-    [PL_COMMAND_VERSION] = {"version", "", "version of the tool and of its definitions"},
-    [PL_COMMAND_HELP] = {"help", "[COMMAND]", "this help, or that of a command"},
+    [PL_COMMAND_VERSION] = {"version", "", "version of the tool and of its definitions", NULL},
+    [PL_COMMAND_HELP] = {"help", "[COMMAND]", "this help, or that of a command", NULL},
 };
 
 typedef struct option_row {

@@ -29,11 +29,11 @@ bool pl_in(const char *text, const char *const *list) {
   return false;
 }
 
-const char *pl_environ(const char *const *environ, size_t count, const char *name) {
+const char *pl_environ(const char *const *variables, size_t count, const char *name) {
   size_t length = strlen(name);
   for (size_t i = 0; i < count; i++)
-    if (strncmp(environ[i], name, length) == 0 && environ[i][length] == '=')
-      return environ[i] + length + 1;
+    if (strncmp(variables[i], name, length) == 0 && variables[i][length] == '=')
+      return variables[i] + length + 1;
   return NULL;
 }
 

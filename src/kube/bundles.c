@@ -7,8 +7,16 @@
 #include "plumbline/core/limits.h"
 #include "quiet_read.h"
 
-static pl_root *open_directory(pl_host *host, const char *path) {
-  int fd = pl_open_quietly(host, path, PL_OPEN_DIRECTORY, NULL);
+static void remember(pl_bundles *bundles, const pl_error *err) {
+  if (err->kind != PL_ERR_NONE && err->kind != PL_ERR_ABSENT && err->kind != PL_ERR_VANISHED)
+    bundles->why = pl_strdup(bundles->host->arena, err->text);
+}
+
+static pl_root *open_directory(pl_bundles *bundles, const char *path) {
+  pl_error err = {.kind = PL_ERR_NONE};
+  int fd = pl_open_quietly(bundles->host, path, PL_OPEN_DIRECTORY, &err);
+  if (fd < 0)
+    remember(bundles, &err);
   return fd < 0 ? NULL : pl_root_from_fd(fd, path);
 }
 
@@ -17,7 +25,7 @@ void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_
   bundles->directories[0].path = pl_path_join(host->arena, containerd_state, "io.containerd.runtime.v2.task/k8s.io");
   bundles->directories[1].path = pl_path_join(host->arena, crio_runroot, "overlay-containers");
   for (size_t i = 0; i < PL_BUNDLE_PLACES; i++) {
-    bundles->directories[i].root = open_directory(host, bundles->directories[i].path);
+    bundles->directories[i].root = open_directory(bundles, bundles->directories[i].path);
     if (bundles->directories[i].root)
       bundles->directories[i].listed = pl_host_walk(host, bundles->directories[i].path,
                                                     &(pl_walk){.max_depth = 1, .directories = true, .files = true});
@@ -61,21 +69,25 @@ static void take_mounts(pl_arena *arena, const pl_node *mounts, pl_bundle *bundl
 }
 
 /* The member KEY of a config.json, most of which is the rules of seccomp; NULL when it cannot be read. */
-static const pl_node *read_member(pl_arena *arena, const pl_root *root, const char *file, const char *key) {
+static const pl_node *read_member(pl_arena *arena, const pl_root *root, const char *file, const char *key,
+                                  pl_error *err) {
   const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
   const char *const wanted[] = {key, NULL};
   pl_bytes text;
-  if (pl_root_read(root, arena, file, PL_OCI_BYTES_MAX, &text, NULL) < 0)
+  if (pl_root_read(root, arena, file, PL_OCI_BYTES_MAX, &text, err) < 0)
     return NULL;
-  return pl_get(pl_json_read_members(arena, text, wanted, &limits, NULL, NULL), key);
+  return pl_get(pl_json_read_members(arena, text, wanted, &limits, NULL, err), key);
 }
 
-static pl_bundle *read_bundle(pl_host *host, const pl_root *root, const char *file, const char *id) {
+static pl_bundle *read_bundle(pl_bundles *bundles, const pl_root *root, const char *file, const char *id) {
   pl_auto_arena pl_arena *scratch = pl_arena_new();
-  const pl_node *annotations = read_member(scratch, root, file, "annotations");
-  if (!annotations)
+  pl_error err = {.kind = PL_ERR_NONE};
+  const pl_node *annotations = read_member(scratch, root, file, "annotations", &err);
+  if (!annotations) {
+    remember(bundles, &err);
     return NULL;
-  pl_arena *arena = host->arena;
+  }
+  pl_arena *arena = bundles->host->arena;
   pl_bundle *bundle = pl_new(arena, pl_bundle);
   bundle->id = pl_strdup(arena, id);
   bundle->root = root;
@@ -111,7 +123,7 @@ static pl_bundle *find_bundle(pl_bundles *bundles, const char *id) {
     if (!root || !is_listed(&bundles->directories[i].listed, id) ||
         snprintf(file, sizeof file, "%s/%s", id, files[i]) >= (int)sizeof file)
       continue;
-    pl_bundle *bundle = read_bundle(bundles->host, root, file, id);
+    pl_bundle *bundle = read_bundle(bundles, root, file, id);
     if (bundle)
       return bundle;
   }
@@ -139,7 +151,7 @@ const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id) {
   pl_bundle *bundle = find(bundles, id);
   if (bundle && !bundle->mounts_read) {
     pl_auto_arena pl_arena *scratch = pl_arena_new();
-    take_mounts(bundles->host->arena, read_member(scratch, bundle->root, bundle->file, "mounts"), bundle);
+    take_mounts(bundles->host->arena, read_member(scratch, bundle->root, bundle->file, "mounts", NULL), bundle);
     bundle->mounts_read = true;
   }
   return bundle;
@@ -147,7 +159,7 @@ const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id) {
 
 const pl_node *pl_bundles_resources(pl_bundles *bundles, pl_arena *arena, const char *id) {
   const pl_bundle *bundle = find(bundles, id);
-  const pl_node *linux_part = bundle ? read_member(arena, bundle->root, bundle->file, "linux") : NULL;
+  const pl_node *linux_part = bundle ? read_member(arena, bundle->root, bundle->file, "linux", NULL) : NULL;
   if (!linux_part)
     return NULL;
   const pl_node *resources = pl_get(linux_part, "resources");

@@ -28,6 +28,7 @@ typedef struct pl_bundles {
   pl_node *index;                  /* ID -> position in ITEMS, -1: there is none */
   pl_bundle **items;
   size_t count, capacity;
+  const char *why; /* why a bundle that may be there could not be read, the last time; NULL: there was none such */
 } pl_bundles;
 
 /* CONTAINERD_STATE and CRIO_RUNROOT: "/run/containerd", "/run/containers/storage". Close with pl_bundles_close. */

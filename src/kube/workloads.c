@@ -114,7 +114,9 @@ static void add_container(workloads *w, const pl_pod_container *container) {
   pl_object_set(w->arena, w->seen, container->id, w->containers);
   const pl_bundle *bundle = pl_bundles_find(&w->collection->bundles, container->id);
   if (!bundle) {
-    cannot_tell_anything(w, pl_printf(w->arena, "what container pid %d is in is not told by a bundle", container->pid));
+    const char *why = w->collection->bundles.why;
+    cannot_tell_anything(w, pl_printf(w->arena, "what container pid %d is in is not told by a bundle%s%s",
+                                      container->pid, why ? ": " : "", why ? why : ""));
     return;
   }
   if (bundle->sandbox)

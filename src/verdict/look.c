@@ -132,6 +132,9 @@ static const pl_node *step(pl_arena *arena, const pl_node *node, const char **pa
   return NULL;
 }
 
+/* Facts that the `because` beside them is about. */
+static const char *const explained[] = {"state", "writer", "place", NULL};
+
 static pl_looked look_fact(pl_judging *j, const pl_expression *leaf) {
   size_t index = leaf->component ? pl_component_index(leaf->component) : 0;
   const pl_node *node = leaf->component ? j->instances[index] : j->run->facts;
@@ -141,7 +144,7 @@ static pl_looked look_fact(pl_judging *j, const pl_expression *leaf) {
     looked.what = pl_printf(j->arena, "%s %s", component_name(j, leaf->component, index), leaf->key);
   const pl_node *around = NULL;
   while (node && node->kind != PL_NULL && !unreadable(node) && *rest) {
-    around = pl_equal(rest, "state") ? node : NULL;
+    around = pl_in(rest, explained) ? node : NULL;
     node = step(j->arena, node, &rest);
   }
   if (!node)

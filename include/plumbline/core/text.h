@@ -19,7 +19,7 @@ bool pl_starts(const char *text, const char *prefix);
 bool pl_ends(const char *text, const char *suffix);
 bool pl_in(const char *text, const char *const *list); /* LIST ends with NULL */
 /* Value of the variable NAME in COUNT texts NAME=value, the first one's; NULL when there is none. */
-const char *pl_environ(const char *const *environ, size_t count, const char *name);
+const char *pl_environ(const char *const *variables, size_t count, const char *name);
 const char *pl_basename(const char *path);           /* part after the last slash, within PATH */
 char *pl_dirname(pl_arena *arena, const char *path); /* "/a/b" -> "/a", "/a" -> "/", "a" -> "." */
 /* PATH below BASE when relative, without "." and ".." and double slashes (textually). */

@@ -176,7 +176,8 @@ class Made:
         self._link(folder + "cwd", "/")
         self._link(folder + "ns/pid", PID_NAMESPACE)
         self._link(folder + "ns/user", "user:[4026531837]")
-        self._link(folder + "ns/net", "net:[4026531840]")
+        if not os.path.lexists(self.root + folder + "ns/net"):  # a node may say otherwise
+            self._link(folder + "ns/net", "net:[4026531840]")
         for number, path in enumerate(process["files"], 3):
             self._link(folder + "fd/%d" % number, path)
         self._put(folder + "fd", None, 0o500)
