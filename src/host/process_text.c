@@ -1,7 +1,6 @@
 /* cmdline, environ, cgroup, stat and status of a process, whose writer chooses much of what they say. */
 #include "process_text.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 
@@ -99,15 +98,17 @@ int pl_status_parse(pl_bytes text, uint32_t *ret_uid, uint32_t *ret_gid, pl_erro
   return 0;
 }
 
-/* The number behind LABEL, in BASE; false when there is none. */
-static bool number_after(const char *text, const char *label, int base, uint64_t *ret) {
-  const char *at = strstr(text, label), *digits = at ? at + strlen(label) : "";
-  char *end = NULL;
-  if (strspn(digits, "0123456789abcdefABCDEF") == 0)
-    return false;
-  errno = 0;
-  *ret = strtoull(digits, &end, base);
-  return errno == 0 && *end == '\n';
+/* The number behind LABEL, in BASE 10 or 16, to the end of its line; false when there is none. */
+static bool number_after(const char *text, const char *label, unsigned base, uint64_t *ret) {
+  static const char digits[] = "0123456789abcdef";
+  const char *at = strstr(text, label), *start = at ? at + strlen(label) : "";
+  uint64_t value = 0;
+  const char *next = start;
+  for (const char *digit; *next && (digit = strchr(digits, *next)) && digit < digits + base; next++)
+    if (__builtin_mul_overflow(value, base, &value) || __builtin_add_overflow(value, digit - digits, &value))
+      return false;
+  *ret = value;
+  return next > start && *next == '\n';
 }
 
 int pl_security_parse(pl_bytes text, pl_process_security *ret, pl_error *err) {

@@ -128,5 +128,7 @@ pl_wireguard pl_wireguard_read(pl_host *host, const char *name) {
   int rc = -1;
   for (int i = 0; i < PL_NETLINK_TRIES && rc < 0 && err.kind == PL_ERR_VANISHED; i++)
     rc = read_peers(host, name, &sum, &err);
-  return rc < 0 ? (pl_wireguard){.why = pl_strdup(host->arena, err.text)} : sum;
+  if (rc < 0)
+    sum = (pl_wireguard){.why = pl_strdup(host->arena, err.text)};
+  return sum;
 }

@@ -88,8 +88,8 @@ static pl_node *document_settings(pl_cluster *cluster, const wanted_settings *wa
   pl_node *fact = pl_node_object(cluster->arena);
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   pl_error err = {0};
-  const pl_node *document =
-      pl_is(text, PL_STRING) ? pl_yaml_read(scratch, text->string, PL_YAML_THEIRS, NULL, &err) : NULL;
+  bool is_text = text && text->kind == PL_STRING;
+  const pl_node *document = is_text ? pl_yaml_read(scratch, text->string, PL_YAML_THEIRS, NULL, &err) : NULL;
   if (document)
     pl_object_set(cluster->arena, fact, wanted->member, settings_of(cluster, wanted, document));
   else if (text)
