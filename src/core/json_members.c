@@ -70,20 +70,49 @@ static bool pick(picking *p, size_t at) {
   return false;
 }
 
+/* The object that TEXT begins with, less the members that are not in KEYS; false when it does not end. */
+static bool pick_object(picking *p, pl_bytes text, size_t start, const char *const *keys) {
+  *p = (picking){.text = text, .keys = keys};
+  pl_buffer_init(&p->picked, text.length + 2);
+  pl_buffer_text(&p->picked, "{");
+  bool ends = pick(p, start);
+  pl_buffer_text(&p->picked, "}");
+  return ends;
+}
+
+static size_t skip_space(pl_bytes text, size_t at) {
+  while (at < text.length && text.data[at] && strchr(" \t\r\n", text.data[at]))
+    at++;
+  return at;
+}
+
 pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const *keys, const pl_json_limits *limits,
                               const pl_source *source, pl_error *err) {
-  size_t start = 0;
-  while (start < text.length && strchr(" \t\r\n", text.data[start]) && text.data[start])
-    start++;
+  size_t start = skip_space(text, 0);
   if (text.length > limits->bytes || start == text.length || text.data[start] != '{')
     return pl_json_read(arena, text, limits, source, err);
-  __attribute__((cleanup(picking_cleanup))) picking p = {.text = text, .keys = keys};
-  pl_buffer_init(&p.picked, text.length + 2);
-  pl_buffer_text(&p.picked, "{");
-  if (!pick(&p, start)) {
+  __attribute__((cleanup(picking_cleanup))) picking p = {0};
+  if (!pick_object(&p, text, start, keys)) {
     pl_fail(err, PL_ERR_SYNTAX, "the object does not end");
     return NULL;
   }
-  pl_buffer_text(&p.picked, "}");
   return pl_json_read(arena, (pl_bytes){p.picked.data, p.picked.length}, limits, source, err);
+}
+
+pl_node *pl_json_read_inner(pl_arena *arena, pl_bytes text, const char *outer, const char *key,
+                            const pl_json_limits *limits, pl_error *err) {
+  const char *const outers[] = {outer, NULL}, *const keys[] = {key, NULL};
+  size_t start = skip_space(text, 0);
+  __attribute__((cleanup(picking_cleanup))) picking p = {0};
+  if (text.length > limits->bytes || start == text.length || text.data[start] != '{' ||
+      !pick_object(&p, text, start, outers)) {
+    pl_fail(err, PL_ERR_SYNTAX, "this is no whole object of at most %zu bytes", limits->bytes);
+    return NULL;
+  }
+  pl_bytes picked = {p.picked.data, p.picked.length};
+  const char *inner = memchr(picked.data + 1, '{', picked.length - 1);
+  if (!inner)
+    return NULL;
+  pl_bytes object = {inner, picked.length - (size_t)(inner - picked.data) - 1};
+  return pl_json_read_members(arena, object, keys, limits, NULL, err);
 }

@@ -158,8 +158,12 @@ const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id) {
 }
 
 const pl_node *pl_bundles_resources(pl_bundles *bundles, pl_arena *arena, const char *id) {
+  const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
   const pl_bundle *bundle = find(bundles, id);
-  const pl_node *linux_part = bundle ? read_member(arena, bundle->root, bundle->file, "linux", NULL) : NULL;
+  pl_bytes text;
+  if (!bundle || pl_root_read(bundle->root, arena, bundle->file, PL_OCI_BYTES_MAX, &text, NULL) < 0)
+    return NULL;
+  const pl_node *linux_part = pl_json_read_inner(arena, text, "linux", "resources", &limits, NULL);
   if (!linux_part)
     return NULL;
   const pl_node *resources = pl_get(linux_part, "resources");
