@@ -5,6 +5,7 @@
 #include "agent_facts.h"
 
 #include "audit_stream.h"
+#include "unreadable.h"
 
 /* Bits of capabilities (linux/capability.h) without one of which nobody watches the processes of others. */
 enum { CAP_SYS_PTRACE = 19, CAP_SYS_ADMIN = 21, CAP_BPF = 39 };
@@ -98,12 +99,6 @@ size_t pl_agents_count(const pl_collection *collection, pl_agent_kind kind, cons
 
 /* ---- facts ---- */
 
-static pl_node *unreadable(pl_arena *arena, const char *why) {
-  pl_node *fact = pl_node_object(arena);
-  pl_object_set_text(arena, fact, "unreadable", why);
-  return fact;
-}
-
 static pl_node *pod_fact(const pl_collection *collection, const char *uid) {
   pl_arena *arena = collection->arena;
   const pl_pod *pod = pl_pods_find(&collection->pods, uid);
@@ -146,7 +141,7 @@ static pl_node *kind_fact(const pl_collection *collection, pl_agent_kind kind) {
   }
   bool cannot_tell = count == 0 && !unproven && unknown;
   pl_object_set(arena, fact, "state",
-                cannot_tell ? unreadable(arena, unknown)
+                cannot_tell ? pl_unreadable(arena, unknown)
                             : pl_node_string(arena, count      ? "running"
                                                     : unproven ? "unproven"
                                                                : "absent"));
@@ -160,7 +155,7 @@ static pl_node *program_facts(const pl_collection *collection) {
   const pl_pass *pass = &collection->pass;
   pl_node *list = pl_node_list(arena), *seen = pl_node_object(arena);
   if (pass->names_cut)
-    return unreadable(arena, "there are more programs than are listed");
+    return pl_unreadable(arena, "there are more programs than are listed");
   for (size_t i = 0; i < pass->name_count; i++) {
     const pl_program_name *program = &pass->names[i];
     const pl_pod *pod = pl_pods_find(&collection->pods, program->pod_uid);

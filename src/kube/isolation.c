@@ -1,5 +1,6 @@
 /* Isolation of the control plane: the node's role, what runs on it, and what keeps workloads off. */
 #include "isolation.h"
+#include "unreadable.h"
 
 /* Static pods that a control plane consists of, by their names without the node's. */
 static const char *const known_static[] = {"kube-apiserver",
@@ -42,12 +43,6 @@ static const char *const known_add_ons[] = {"coredns",
                                             "cloud-controller-manager",
                                             NULL};
 
-static pl_node *unreadable(pl_arena *arena, const char *why) {
-  pl_node *fact = pl_node_object(arena);
-  pl_object_set_text(arena, fact, "unreadable", why);
-  return fact;
-}
-
 /* ---- role, and whether pods can run ---- */
 
 static bool is_agent(const pl_collection *collection) {
@@ -73,7 +68,7 @@ static pl_node *role_fact(const pl_collection *collection, const pl_node *roles)
     if (!why && !pl_is(role, PL_BOOLEAN))
       why = pl_get_text(role, "unreadable", "it was not collected");
   }
-  return why ? unreadable(arena, why) : pl_node_string(arena, "none");
+  return why ? pl_unreadable(arena, why) : pl_node_string(arena, "none");
 }
 
 static pl_node *runs_pods(const pl_collection *collection) {

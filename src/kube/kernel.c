@@ -9,6 +9,7 @@
 #include "plumbline/core/number.h"
 #include "plumbline/host/files.h"
 #include "quiet_read.h"
+#include "unreadable.h"
 
 static const char *const sysctls[] = {"fs.protected_hardlinks",
                                       "fs.protected_symlinks",
@@ -30,12 +31,6 @@ static const char *const sysctls[] = {"fs.protected_hardlinks",
                                       "vm.overcommit_memory",
                                       "vm.panic_on_oom",
                                       NULL};
-
-static pl_node *unreadable(pl_arena *arena, const char *why) {
-  pl_node *fact = pl_node_object(arena);
-  pl_object_set_text(arena, fact, "unreadable", why);
-  return fact;
-}
 
 /* ---- /proc/sys ---- */
 
@@ -61,10 +56,10 @@ static pl_node *sysctl_fact(pl_arena *arena, const pl_host *host, const char *na
   pl_error err = {0};
   pl_bytes text;
   if (!host->proc)
-    return unreadable(arena, "there is no proc directory");
+    return pl_unreadable(arena, "there is no proc directory");
   if (host->live && pl_starts(name, "net.") && !host->own_network_namespace)
-    return unreadable(arena,
-                      "this process is not in the node's network namespace (in a pod, hostNetwork: true shows it)");
+    return pl_unreadable(arena,
+                         "this process is not in the node's network namespace (in a pod, hostNetwork: true shows it)");
   const char *path = sysctl_path(scratch, name);
   pl_auto_close int fd = pl_root_open(host->proc, path, PL_OPEN_REGULAR, &err);
   if (fd < 0 && err.kind == PL_ERR_ABSENT && host->live)
@@ -73,7 +68,7 @@ static pl_node *sysctl_fact(pl_arena *arena, const pl_host *host, const char *na
     return number_or_text(arena, text);
   if (fd >= 0)
     pl_error_prefix(&err, "%s", path);
-  return unreadable(arena, pl_printf(scratch, "/proc/%s", err.text));
+  return pl_unreadable(arena, pl_printf(scratch, "/proc/%s", err.text));
 }
 
 static pl_node *sysctl_facts(pl_arena *arena, const pl_host *host) {
@@ -114,7 +109,7 @@ static pl_node *switch_fact(pl_arena *arena, const pl_host *host, const char *ab
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   kernel_file file = read_file(scratch, host, path);
   const char *trouble = file.read || file.trouble ? file.trouble : missing_directory(host, above);
-  return trouble ? unreadable(arena, trouble) : pl_node_boolean(arena, file.read && says_yes(file.text));
+  return trouble ? pl_unreadable(arena, trouble) : pl_node_boolean(arena, file.read && says_yes(file.text));
 }
 
 /* ---- security modules ---- */
@@ -151,8 +146,8 @@ static pl_node *apparmor_facts(pl_arena *arena, const pl_host *host) {
   kernel_file file = read_file(scratch, host, "/sys/kernel/security/apparmor/profiles");
   if (!file.read) {
     const char *why = file.trouble ? file.trouble : "securityfs is not mounted where it can be seen";
-    pl_object_set(arena, fact, "profiles", unreadable(arena, why));
-    pl_object_set(arena, fact, "runtime_profile", unreadable(arena, why));
+    pl_object_set(arena, fact, "profiles", pl_unreadable(arena, why));
+    pl_object_set(arena, fact, "runtime_profile", pl_unreadable(arena, why));
     return fact;
   }
   count_profiles(scratch, file.text, profiles, &runtime);
@@ -167,7 +162,7 @@ static pl_node *selinux_fact(pl_arena *arena, const pl_host *host) {
   kernel_file file = read_file(scratch, host, "/sys/fs/selinux/enforce");
   const char *trouble = file.read || file.trouble ? file.trouble : missing_directory(host, "/sys/module");
   if (trouble)
-    return unreadable(arena, trouble);
+    return pl_unreadable(arena, trouble);
   return pl_node_string(arena, !file.read ? "off" : says_yes(file.text) ? "enforcing" : "permissive");
 }
 
@@ -223,7 +218,7 @@ static pl_node *guest_fact(pl_arena *arena, const pl_host *host) {
   }
   if (se->kind == PL_BOOLEAN && se->boolean)
     return pl_node_string(arena, "se");
-  return trouble ? unreadable(arena, trouble) : se->kind == PL_OBJECT ? se : pl_node_string(arena, "none");
+  return trouble ? pl_unreadable(arena, trouble) : se->kind == PL_OBJECT ? se : pl_node_string(arena, "none");
 }
 
 static pl_node *confidential_facts(pl_arena *arena, const pl_host *host) {

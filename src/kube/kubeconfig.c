@@ -6,6 +6,7 @@
 #include "plumbline/core/limits.h"
 #include "plumbline/core/number.h"
 #include "plumbline/core/yaml.h"
+#include "unreadable.h"
 
 /* Fields of a user, and what proof each is. */
 static const struct {
@@ -18,12 +19,6 @@ static const struct {
               {"password", "basic"},
               {"exec", "exec"},
               {"auth-provider", "auth-provider"}};
-
-static pl_node *unreadable(pl_arena *arena, const char *why) {
-  pl_node *fact = pl_node_object(arena);
-  pl_object_set_text(arena, fact, "unreadable", why);
-  return fact;
-}
 
 /* Entry NAME of a list of {name, VALUE}. */
 static const pl_node *named(const pl_node *list, const char *name, const char *value) {
@@ -61,7 +56,7 @@ static pl_node *certificate_of(pl_arena *arena, const char *base64) {
   pl_error err;
   if (pl_base64_decode(arena, base64, strlen(base64), &pem, &err) < 0 ||
       pl_certificates_read(arena, pem, &certificates, &err) < 0)
-    return unreadable(arena, err.text);
+    return pl_unreadable(arena, err.text);
   const pl_certificate *leaf = &certificates.items[0];
   pl_node *fact = pl_node_object(arena), *organizations = pl_node_list(arena);
   for (size_t i = 0; i < leaf->organization_count; i++)
@@ -96,10 +91,10 @@ pl_node *pl_kubeconfig_fact(pl_arena *arena, pl_host *host, const char *path) {
   pl_bytes text;
   pl_error err;
   if (pl_host_read(host, path, PL_DOCUMENT_BYTES_MAX, &text, &err) < 0)
-    return unreadable(arena, err.text);
+    return pl_unreadable(arena, err.text);
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   const pl_node *document = pl_yaml_read(scratch, text, PL_YAML_THEIRS, NULL, &err);
-  pl_node *fact = document ? fact_of(arena, document) : unreadable(arena, err.text);
+  pl_node *fact = document ? fact_of(arena, document) : pl_unreadable(arena, err.text);
   pl_host_forget(host, path);
   return fact;
 }

@@ -2,6 +2,7 @@
 #include "pods.h"
 
 #include "quiet_read.h"
+#include "unreadable.h"
 
 #define POD_LOGS "/var/log/pods"
 
@@ -137,11 +138,8 @@ const pl_pod *pl_pods_find(const pl_pods *pods, const char *uid) {
 }
 
 pl_node *pl_pods_facts(pl_arena *arena, const pl_pods *pods, const char *why) {
-  if (why) {
-    pl_node *unreadable = pl_node_object(arena);
-    pl_object_set_text(arena, unreadable, "unreadable", why);
-    return unreadable;
-  }
+  if (why)
+    return pl_unreadable(arena, why);
   pl_node *list = pl_node_list(arena);
   for (size_t i = 0; i < pods->count; i++) {
     const pl_pod *pod = &pods->items[i];

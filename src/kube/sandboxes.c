@@ -8,6 +8,7 @@
 #include "plumbline/core/limits.h"
 #include "plumbline/core/toml.h"
 #include "runtime_config.h"
+#include "unreadable.h"
 
 #define USUAL_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -26,12 +27,6 @@ typedef struct sandboxes {
   const char *unknown;     /* what of confidential handlers could not be told */
   int state, confidential;
 } sandboxes;
-
-static pl_node *unreadable(pl_arena *arena, const char *why) {
-  pl_node *fact = pl_node_object(arena);
-  pl_object_set_text(arena, fact, "unreadable", why);
-  return fact;
-}
 
 /* ---- programs ---- */
 
@@ -187,7 +182,7 @@ static void read_runtime(sandboxes *s, pl_component_id id) {
 static pl_node *use_fact(const sandboxes *s) {
   const char *unknown = NULL;
   size_t count = pl_agents_count(s->collection, PL_AGENT_SANDBOX, &unknown);
-  return count == 0 && unknown ? unreadable(s->arena, unknown) : pl_node_boolean(s->arena, count > 0);
+  return count == 0 && unknown ? pl_unreadable(s->arena, unknown) : pl_node_boolean(s->arena, count > 0);
 }
 
 pl_node *pl_sandboxes_facts(pl_collection *collection, const pl_node *confidential) {
@@ -205,11 +200,11 @@ pl_node *pl_sandboxes_facts(pl_collection *collection, const pl_node *confidenti
   pl_node *facts = pl_node_object(arena);
   bool doubt = s.unreadable && s.state != USABLE, unknown = s.confidential == CC_UNKNOWN;
   pl_object_set(arena, facts, "state",
-                doubt ? unreadable(arena, s.unreadable) : pl_node_string(arena, states[s.state]));
+                doubt ? pl_unreadable(arena, s.unreadable) : pl_node_string(arena, states[s.state]));
   pl_object_set(arena, facts, "in_use", use_fact(&s));
   pl_object_set(arena, facts, "confidential",
                 (s.unreadable || unknown) && s.confidential != CC_USABLE
-                    ? unreadable(arena, s.unreadable ? s.unreadable : s.unknown)
+                    ? pl_unreadable(arena, s.unreadable ? s.unreadable : s.unknown)
                     : pl_node_string(arena, confidential_states[s.confidential]));
   pl_object_set(arena, facts, "handlers", s.handlers);
   return facts;

@@ -5,6 +5,7 @@
 #include "plumbline/kube/control_plane.h"
 #include "src/kube/encryption.h"
 #include "src/kube/mappings.h"
+#include "src/kube/unreadable.h"
 
 /* ---- the plug-in ---- */
 
@@ -92,21 +93,15 @@ static void put_socket(pl_collection *collection, const pl_view *view, pl_node *
 
 /* ---- the fact ---- */
 
-static pl_node *unreadable(pl_arena *arena, const char *because) {
-  pl_node *ret = pl_node_object(arena);
-  pl_object_set_text(arena, ret, "unreadable", because);
-  return ret;
-}
-
 /* Who may read the file with the keys; null where none is named. UNKNOWN: why that cannot be told, else NULL. */
 static pl_node *mode_of(pl_arena *arena, const pl_view *view, const char *path, const char *unknown) {
   if (!path)
-    return unknown ? unreadable(arena, unknown) : pl_node_null(arena);
+    return unknown ? pl_unreadable(arena, unknown) : pl_node_null(arena);
   const pl_file *file = pl_view_stat(view, path);
   if (file->state == PL_FILE_UNREADABLE)
-    return unreadable(arena, file->why);
+    return pl_unreadable(arena, file->why);
   if (file->state != PL_FILE_PRESENT)
-    return unreadable(arena, pl_printf(arena, "%s does not exist", path));
+    return pl_unreadable(arena, pl_printf(arena, "%s does not exist", path));
   return pl_node_string(arena, pl_printf(arena, "%04o", file->mode));
 }
 

@@ -5,6 +5,7 @@
 #include "workloads.h"
 
 #include "cgroup_limits.h"
+#include "unreadable.h"
 
 enum { CAP_SYS_ADMIN = 21 };
 
@@ -129,10 +130,7 @@ static void add_container(workloads *w, const pl_pod_container *container) {
 }
 
 static pl_node *null_or_unreadable(pl_arena *arena, const char *why) {
-  pl_node *fact = why ? pl_node_object(arena) : pl_node_null(arena);
-  if (why)
-    pl_object_set_text(arena, fact, "unreadable", why);
-  return fact;
+  return why ? pl_unreadable(arena, why) : pl_node_null(arena);
 }
 
 /* Their number, where it proves something: one container is one, none only where all would have been seen. */

@@ -21,14 +21,14 @@ while read -r line; do
 done < <({ commands_of 'Try it' 'Use it' && commands_of 'Work on it' 'License'; } | sed 's/ PREFIX=.*//')
 
 # ---- what is used ----
-mkdir "$scratch/work"
-ln -s "$repository/build" "$scratch/work/build"
+mkdir "$scratch/desk"
+ln -s "$repository/build" "$scratch/desk/build"
 start_sshd || leave_out "sshd does not start here: $(tail -n 3 "$scratch/ssh/log")"
 if ! start_containerd || ! load_image; then
   leave_out "containerd does not start here: $(tail -n 3 "$scratch/containerd/log")"
 fi
 mount --rbind --make-rslave / /mnt
-cat >"$scratch/work/my-site.yaml" <<'SITE'
+cat >"$scratch/desk/my-site.yaml" <<'SITE'
 waivers:
   - key: kubelet-tls-cert
     scope: "*"
@@ -37,8 +37,8 @@ waivers:
     expires: "2099-01-01"
 SITE
 key=$("$tool" list --edition 2.0.1 | awk '$1 == "4.2.9" {print $4}')
-sed -i "s/kubelet-tls-cert/$key/" "$scratch/work/my-site.yaml"
-cat >"$scratch/work/cluster.json" <<'CLUSTER'
+sed -i "s/kubelet-tls-cert/$key/" "$scratch/desk/my-site.yaml"
+cat >"$scratch/desk/cluster.json" <<'CLUSTER'
 {"apiVersion": "v1", "kind": "List", "items": [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "cp-1", "creationTimestamp": "2026-01-01T00:00:00Z"}}]}
 CLUSTER
 
@@ -53,7 +53,7 @@ cat >>"$scratch/bin/kubectl" <<'KUBECTL'
 case $* in
 'apply -f jobs.yaml')
   mkdir "$scratch/jobs"
-  awk -v at="$scratch/jobs" '/^---/ {n++} {print > at "/" n ".yaml"}' "$scratch/work/jobs.yaml"
+  awk -v at="$scratch/jobs" '/^---/ {n++} {print > at "/" n ".yaml"}' "$scratch/desk/jobs.yaml"
   for job in "$scratch"/jobs/*.yaml; do
     grep -q '^kind: Job' "$job" || continue
     name=$(sed -n '/^metadata:/,/^spec:/s/^  name: //p' "$job")
@@ -81,11 +81,11 @@ while read -r line; do
   case $line in
   'make image') continue ;; # is done: what follows uses it
   esac
-  (cd "$scratch/work" && bash -c "$line") >"$scratch/out" 2>"$scratch/err" </dev/null
+  (cd "$scratch/desk" && bash -c "$line") >"$scratch/out" 2>"$scratch/err" </dev/null
   expect_equal $? "$(ends_with "$line")" "README: $line: $(head -c 500 "$scratch/err")"
 done < <(commands_of 'Use it' 'What it covers')
 if [ $count -ge 20 ]; then ok; else bad "only $count commands were found in the README"; fi
 for report in node.xml worker-1.xml cp-1.xml; do
-  if xmllint --noout "$scratch/work/$report"; then ok; else bad "$report is a JUnit report"; fi
+  if xmllint --noout "$scratch/desk/$report"; then ok; else bad "$report is a JUnit report"; fi
 done
 finish
