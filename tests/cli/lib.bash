@@ -38,6 +38,9 @@ node() {
   echo "$root"
 }
 
+# told EXPRESSION: of Python, about the facts f in $scratch/facts
+told() { python3 -IS -c "import json, sys; f = json.load(open(sys.argv[1])); print($1)" "$scratch/facts"; }
+
 # verdict FILE ID: of a JSON report; ids of all benchmarks
 verdict() {
   python3 -c '

@@ -36,7 +36,7 @@ enter_node() {
 dress_node() {
   captured=$(node kubeadm-stock)
   local dress=$scratch/dress
-  mkdir -p "$dress/etc" "$dress/lib/kubelet"
+  mkdir -p "$dress/etc" "$dress/lib/kubelet" "$dress/lib/cni"
   cp -a "$captured"/etc/kubernetes "$captured"/etc/cni "$dress/etc/"
   cp -a "$captured"/var/lib/kubelet/. "$dress/lib/kubelet/"
   mount -t overlay overlay -o "lowerdir=$dress/etc:/etc" /etc
@@ -59,20 +59,34 @@ int main(void) { for (;;) pause(); }'
   done
 }
 
-# start_containerd: a containerd of our own with the image; $ctr is a client of it
+# start_containerd [cri]: a containerd of our own, $ctr is a client of it; with "cri" one that a kubelet could use, whose state is where it is by
+# default and whose pods have a network
 start_containerd() {
-  local at=$scratch/containerd tries=0
+  local at=$scratch/containerd state=$scratch/containerd/state cri='"io.containerd.grpc.v1.cri", ' tries=0
   mkdir "$at"
+  [ $# -eq 0 ] || state=/run/containerd cri=
   cat >"$at/config.toml" <<CONFIG
 version = 2
 root = "$at/root"
-state = "$at/state"
-disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"]
+state = "$state"
+disabled_plugins = [$cri"io.containerd.internal.v1.opt"]
 [grpc]
 address = "$at/socket"
 [ttrpc]
 address = "$at/ttrpc"
+[plugins."io.containerd.grpc.v1.cri"]
+sandbox_image = "localhost/idle:1"
+restrict_oom_score_adj = true
+[plugins."io.containerd.grpc.v1.cri".containerd]
+snapshotter = "native"
+[plugins."io.containerd.grpc.v1.cri".cni]
+bin_dir = "/usr/lib/cni"
+conf_dir = "$at/cni"
 CONFIG
+  mkdir "$at/cni"
+  mount -t tmpfs cni /var/lib/cni
+  echo '{"cniVersion": "0.4.0", "name": "pods", "type": "ptp", "ipam": {"type": "host-local", "subnet": "10.244.0.0/24", "dataDir": "'"$at/addresses"'"}}' \
+    >"$at/cni/10-pods.conf"
   containerd --config "$at/config.toml" >"$at/log" 2>&1 </dev/null &
   ctr="ctr --address $at/socket"
   until $ctr version >/dev/null 2>&1; do

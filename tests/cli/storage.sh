@@ -68,8 +68,6 @@ facts() {
   run "$tool" collect service-integrator -o "$scratch/facts"
   expect_status 0 "$1"
 }
-# told PATH-OF-PYTHON: of $scratch/facts, f
-told() { python3 -IS -c "import json, sys; f = json.load(open(sys.argv[1])); print($1)" "$scratch/facts"; }
 rest() { told "[v['rest'] for v in f['volumes']['items'] if v['name'] == '$1'][0]"; }
 expect_rest() { expect_equal "$(rest "$1")" "$2" "$1: where its data lies"; }
 
