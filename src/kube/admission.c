@@ -6,6 +6,7 @@
 #include "src/kube/admission.h"
 
 #include "plumbline/core/escape.h"
+#include "plumbline/kube/platform.h"
 
 #define PLUGINS      "effective.admissionPlugins"
 #define EVENT_LIMITS "effective.eventRateLimit"
@@ -25,11 +26,24 @@ static const pl_table_entries *known_plugins(const pl_flag_run *run) {
   return pl_table_entries_of(run->table, "admission");
 }
 
+/* "DOMAIN/NAME" or "x.DOMAIN/NAME" of the vendor whose build this is. */
+static bool is_of_build(const pl_platform_build *build, const char *name) {
+  const char *slash = strchr(name, '/'), *domain = build ? build->plugin_domain : NULL;
+  size_t length = slash ? (size_t)(slash - name) : 0, tail = domain ? strlen(domain) : 0;
+  return domain && length >= tail && strncmp(slash - tail, domain, tail) == 0 &&
+         (length == tail || slash[-(ptrdiff_t)tail - 1] == '.');
+}
+
+/* A build that was given its vendor's file has further plugins on by default. */
+static bool is_on_in_build(const pl_flag_run *run, const char *name) {
+  return run->input->own_argc && run->input->build && pl_texts_have(run->input->build->plugins, name);
+}
+
 static void check_known(pl_flag_run *run, const char *flag) {
   pl_each_item (item, pl_flag_value(run, flag)) {
     const pl_table_entry *plugin = pl_table_find(known_plugins(run), pl_item_text(item));
     const char *shown = pl_escape_text(run->arena, pl_item_text(item));
-    if (plugin && pl_table_has(plugin, run->minor))
+    if ((plugin && pl_table_has(plugin, run->minor)) || is_of_build(run->input->build, pl_item_text(item)))
       continue;
     if (run->input->minor == 0 || run->input->minor > run->table->last)
       pl_settings_note(run->settings, "the admission plugin %s is not in our tables", shown);
@@ -92,10 +106,11 @@ static plugin_set active_plugins(const pl_flag_run *run) {
   for (size_t i = 0; i < known->count; i++) {
     const pl_table_entry *plugin = &known->items[i];
     bool enabled = has_item(enable, plugin->name), disabled = has_item(disable, plugin->name);
-    bool by_default = pl_equal(pl_table_default_text(plugin, run->minor), "on");
+    bool vendor = is_on_in_build(run, plugin->name);
+    bool by_default = vendor || pl_equal(pl_table_default_text(plugin, run->minor), "on");
     if (!pl_table_has(plugin, run->minor) || (!enabled && (disabled || !by_default)))
       continue;
-    if (!enabled && run->minor == 0 && pl_table_varies(run->table, plugin))
+    if (!enabled && !vendor && run->minor == 0 && pl_table_varies(run->table, plugin))
       set.doubt = plugin->name;
     else
       pl_list_add(run->arena, set.names, pl_node_string(run->arena, plugin->name));
@@ -221,6 +236,12 @@ static void judge_limits(pl_flag_run *run, pl_config_file file) {
     pl_config_put(run, &file, EVENT_LIMITS, pl_node_boolean(run->arena, true), file.document->line);
 }
 
+/* What a vendor's build puts in the place of a file of its own. */
+static pl_config_file of_build(const pl_flag_run *run) {
+  return (pl_config_file){
+      .state = PL_CONFIG_READ, .document = run->input->admission, .shown = run->input->admission_where};
+}
+
 static pl_config_file read_file(pl_flag_run *run) {
   pl_config_file file = pl_config_read(run, pl_flag_text(run, "admission-control-config-file"), false);
   pl_error err = {0};
@@ -241,6 +262,8 @@ void pl_apiserver_admission(pl_flag_run *run) {
   put_set(run);
   if (*pl_flag_text(run, "admission-control-config-file"))
     file = read_file(run);
+  else if (run->input->admission)
+    file = of_build(run);
   pl_apiserver_pod_security(run, &file, has_item(pl_flag_value(run, PLUGINS), POD_SECURITY));
   pl_flag_derive(run, EVENT_LIMITS, pl_node_boolean(run->arena, false), PLUGINS);
   if (!has_item(pl_flag_value(run, PLUGINS), EVENT_PLUGIN))

@@ -27,22 +27,28 @@ static const char *shown(pl_arena *arena, const pl_flag *flag, const char *argum
   return pl_printf(arena, "%.*s=" HIDDEN, (int)(equals - argument), argument);
 }
 
+/* Of the process itself: without what it read from a file. */
+static size_t own_argc(const pl_instance *instance) {
+  return instance->input.own_argc ? instance->input.own_argc : instance->input.argc;
+}
+
 pl_node *pl_argv_facts(pl_arena *arena, const pl_instance *instance) {
-  const pl_component_input *input = &instance->input;
-  pl_flags flags = parse(arena, instance, input->argv, input->argc);
-  const char **texts = pl_new_array(arena, const char *, input->argc + 1);
-  for (size_t i = 0; i < input->argc; i++)
-    texts[i] = i == 0 ? input->argv[0] : HIDDEN;
+  const char *const *argv = instance->input.argv;
+  size_t argc = own_argc(instance);
+  pl_flags flags = parse(arena, instance, argv, argc);
+  const char **texts = pl_new_array(arena, const char *, argc + 1);
+  for (size_t i = 0; i < argc; i++)
+    texts[i] = i == 0 ? argv[0] : HIDDEN;
   for (size_t i = 0; i < flags.count; i++) {
     const pl_flag *flag = &flags.items[i];
-    if (flag->index >= input->argc)
+    if (flag->index >= argc)
       continue;
-    texts[flag->index] = shown(arena, flag, input->argv[flag->index]);
-    if (keeps_value(flag) && flag->index + 1 < input->argc && flag->value == input->argv[flag->index + 1])
+    texts[flag->index] = shown(arena, flag, argv[flag->index]);
+    if (keeps_value(flag) && flag->index + 1 < argc && flag->value == argv[flag->index + 1])
       texts[flag->index + 1] = flag->value;
   }
   pl_node *list = pl_node_list(arena);
-  for (size_t i = 0; i < input->argc; i++)
+  for (size_t i = 0; i < argc; i++)
     pl_list_add_text(arena, list, texts[i]);
   return list;
 }
@@ -50,14 +56,17 @@ pl_node *pl_argv_facts(pl_arena *arena, const pl_instance *instance) {
 pl_node *pl_flag_facts(pl_arena *arena, const pl_instance *instance) {
   pl_node *list = pl_node_list(arena);
   pl_flags flags = parse(arena, instance, instance->input.argv, instance->input.argc);
+  const pl_argument_place *places = instance->input.argv_places;
+  size_t own = own_argc(instance);
   for (size_t i = 0; i < flags.count; i++) {
     const pl_flag *flag = &flags.items[i];
     pl_node *fact = pl_node_object(arena);
     pl_object_set_text(arena, fact, "name", flag->name);
     pl_object_set_text(arena, fact, "value", keeps_value(flag) ? flag->value : NULL);
     pl_object_set_text(arena, fact, "where",
-                       instance->input.argv_places ? pl_settings_argv(arena, &instance->input, flag->index)
-                                                   : pl_printf(arena, "argv[%zu]", flag->index));
+                       places && (flag->index >= own || !instance->input.own_argc)
+                           ? pl_settings_argv(arena, &instance->input, flag->index)
+                           : pl_printf(arena, "argv[%zu]", flag->index));
     pl_object_set_boolean(arena, fact, "known", flag->spec && pl_flag_known(flag->spec, instance->input.minor));
     pl_list_add(arena, list, fact);
   }
@@ -89,7 +98,7 @@ static void note_differences(pl_arena *arena, const pl_flags *flags, const pl_fl
 
 const char *pl_flag_differences(pl_arena *arena, const pl_instance *instance, const char *const *other,
                                 size_t other_count) {
-  pl_flags own = parse(arena, instance, instance->input.argv, instance->input.argc);
+  pl_flags own = parse(arena, instance, instance->input.argv, own_argc(instance));
   pl_flags others = parse(arena, instance, other, other_count);
   if (own.count + others.count > PL_FLAGS_COMPARED_MAX)
     return "more flags than are compared";

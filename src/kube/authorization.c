@@ -5,6 +5,7 @@
  */
 #include "plumbline/core/escape.h"
 #include "plumbline/core/number.h"
+#include "plumbline/kube/platform.h"
 #include "src/kube/apiserver.h"
 #include "src/kube/labels.h"
 
@@ -26,7 +27,7 @@ static void check_modes(pl_flag_run *run, const pl_node *list) {
   pl_node *seen = pl_node_object(run->arena);
   pl_each_item (item, list) {
     const char *mode = pl_item_text(item);
-    if (!pl_in(mode, modes))
+    if (!pl_in(mode, modes) && !(run->input->build && pl_texts_have(run->input->build->modes, mode)))
       pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode \"%s\" is not a valid mode",
                      pl_escape_text(run->arena, mode));
     if (pl_get(seen, mode))

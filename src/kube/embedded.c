@@ -3,13 +3,6 @@
 
 #include "supervised.h"
 
-static bool embeds(const pl_platform_embeds *entry, const char *component) {
-  for (size_t i = 0; i < entry->components.count; i++)
-    if (strcmp(entry->components.items[i], component) == 0)
-      return true;
-  return false;
-}
-
 static const pl_program *running(const pl_pass *pass, const char *name) {
   for (size_t i = 0; i < pass->program_count; i++)
     if (strcmp(pass->programs[i].name, name) == 0)
@@ -78,7 +71,7 @@ pl_embedding pl_embedding_find(pl_arena *arena, const pl_pass *pass, const pl_pl
   pl_embedding found = {0};
   for (size_t i = 0; platform && i < platform->embed_count; i++) {
     const pl_platform_embeds *entry = &platform->embeds[i];
-    const pl_program *program = embeds(entry, component) ? running(pass, entry->process) : NULL;
+    const pl_program *program = pl_texts_have(entry->components, component) ? running(pass, entry->process) : NULL;
     if (!program)
       continue;
     const pl_platform_arguments *arguments = arguments_of(platform, entry->process, component);
@@ -96,7 +89,7 @@ const char *pl_embedding_missing(const pl_pass *pass, const pl_platform *platfor
   for (size_t i = 0; platform && i < platform->embed_count; i++) {
     if (running(pass, platform->embeds[i].process))
       return NULL;
-    if (!found && embeds(&platform->embeds[i], component))
+    if (!found && pl_texts_have(platform->embeds[i].components, component))
       found = platform->embeds[i].process;
   }
   return found;

@@ -2,14 +2,20 @@
 #include "src/kube/flag_settings.h"
 
 #include "plumbline/core/escape.h"
+#include "plumbline/kube/platform.h"
 
 #define UNKNOWN_VERSION "the version is unknown, and the default is not the same in all versions"
 
 /* ---- the words ---- */
 
+/* The vendor's build has it beyond upstream's. */
+static bool is_of_build(const pl_platform_build *build, const char *name) {
+  return build && (pl_texts_have(build->flags, name) || (build->config && pl_equal(build->config, name)));
+}
+
 /* A flag that this version has not: refused, unless we know too little of the version to say so. */
 static void check_known(pl_flag_run *run, const pl_flag *flag) {
-  if (flag->spec && pl_flag_known(flag->spec, run->minor))
+  if ((flag->spec && pl_flag_known(flag->spec, run->minor)) || is_of_build(run->input->build, flag->name))
     return;
   const char *name = pl_escape_text(run->arena, flag->name),
              *where = pl_settings_argv(run->arena, run->input, flag->index);

@@ -2,9 +2,11 @@
 #include "instance.h"
 
 #include "argument_file.h"
+#include "argument_words.h"
 #include "embedded.h"
 #include "plumbline/host/processes.h"
 #include "supervised.h"
+#include "vendor_config.h"
 
 static pl_arena *arena_of(const pl_instance_sources *sources) { return sources->host->arena; }
 
@@ -100,45 +102,34 @@ static bool is_another_part(const pl_instance_sources *sources, const pl_platfor
   return found.program == sources->program && !found.perhaps;
 }
 
-typedef struct words {
-  pl_arena *arena;
-  const char **argv;
-  pl_argument_place *places;
-  size_t count, capacity, place_count, place_capacity;
-} words;
-
-static void add_word(words *w, const char *word, pl_argument_place place) {
-  pl_push(w->arena, w->argv, w->count, w->capacity, word);
-  pl_push(w->arena, w->places, w->place_count, w->place_capacity, place);
-}
-
-static void add_gates(words *w, const part_arguments *part) {
+static void add_gates(pl_argument_words *w, const part_arguments *part) {
   static const pl_flag_spec specs[] = {{.name = "feature-gates", .kind = PL_FLAG_GATES}, {.name = NULL}};
   pl_flags flags = {0};
   if (!part->unknown)
     pl_flags_parse(w->arena, part->argv, part->argc, specs, PL_FLAGS_PFLAG, &flags, NULL);
   for (size_t i = 0; i < flags.count; i++)
     if (flags.items[i].spec && flags.items[i].index < part->argc)
-      add_word(w, pl_printf(w->arena, "--feature-gates=%s", flags.items[i].value), part->places[flags.items[i].index]);
+      pl_argument_words_add(w, pl_printf(w->arena, "--feature-gates=%s", flags.items[i].value),
+                            part->places[flags.items[i].index]);
 }
 
 /* Components in one process share its feature gates (component-base's DefaultFeatureGate): those that another one is
  * given go in front of its own. */
 static void share_gates(const pl_instance_sources *sources, part_arguments *part) {
-  words w = {.arena = arena_of(sources)};
+  pl_argument_words w = {.arena = arena_of(sources)};
   for (size_t i = 0; i < sources->platform->argument_count; i++) {
     const pl_platform_arguments *entry = &sources->platform->arguments[i];
     part_arguments other = {.unknown = "not started"};
     if (is_another_part(sources, entry))
       other = arguments_of_part(sources, entry);
     if (w.count == 0 && part->argc > 0)
-      add_word(&w, part->argv[0], part->places[0]);
+      pl_argument_words_add(&w, part->argv[0], part->places[0]);
     add_gates(&w, &other);
   }
   if (w.count < 2)
     return;
   for (size_t i = 1; i < part->argc; i++)
-    add_word(&w, part->argv[i], part->places[i]);
+    pl_argument_words_add(&w, part->argv[i], part->places[i]);
   part->argv = w.argv;
   part->places = w.places;
   part->argc = w.count;
@@ -191,15 +182,30 @@ static void from_unit(const pl_instance_sources *sources, pl_instance *instance)
   instance->arguments_unknown = unit->why;
 }
 
-/* OpenShift's builds of the API server and the controller manager take most flags from a file of its own kind, which
- * also changes defaults (openshift/kubernetes: openshift-kube-apiserver/openshiftkubeapiserver/flags.go): what is on
- * the command line says too little then. */
-static void check_openshift(const pl_instance_sources *sources, pl_instance *instance) {
+/* Where the platform's record does not tell what such a file gives, what is on the command line says too little. */
+static void check_vendor_config(const pl_instance_sources *sources, pl_instance *instance) {
   static const char flag[] = "--openshift-config";
   for (size_t i = 1; i < instance->input.argc && !instance->arguments_unknown; i++)
     if (strncmp(instance->input.argv[i], flag, sizeof flag - 1) == 0 && sources->spec->control_plane)
       instance->arguments_unknown =
           pl_printf(arena_of(sources), "effective flags not observable: it is given %s, a file of OpenShift's", flag);
+}
+
+static void read_vendor_config(const pl_instance_sources *sources, pl_instance *instance) {
+  instance->input.build = pl_platform_build_of(sources->platform, sources->spec->name);
+  if (!instance->input.build) {
+    check_vendor_config(sources, instance);
+    return;
+  }
+  if (instance->arguments_unknown)
+    return;
+  pl_vendor_config config = pl_vendor_config_read(arena_of(sources), &instance->input);
+  instance->arguments_unknown = config.unknown;
+  if (!config.given)
+    return;
+  const char **path = pl_new_array(arena_of(sources), const char *, 1);
+  path[0] = config.path;
+  instance->arguments_files = (pl_texts){path, 1};
 }
 
 static const pl_view *find_view(const pl_instance_sources *sources) {
@@ -291,10 +297,10 @@ pl_instance *pl_instance_new(const pl_instance_sources *sources) {
     from_manifest(sources, instance);
   else if (sources->unit)
     from_unit(sources, instance);
-  check_openshift(sources, instance);
   instance->view = find_view(sources);
-  instance->version = find_version(sources, instance);
   instance->input.view = instance->view;
+  read_vendor_config(sources, instance);
+  instance->version = find_version(sources, instance);
   instance->input.tables = sources->tables;
   instance->input.minor = instance->version.minor;
   read_settings(sources, instance);

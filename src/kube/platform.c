@@ -1,5 +1,6 @@
 /* Loads the platform records of benchmarks/platforms/. */
 #include "platform_arguments.h"
+#include "platform_builds.h"
 
 #define FOLDER "benchmarks/platforms/"
 
@@ -8,7 +9,7 @@ typedef struct raw_platform {
   int control_plane_taint;
   int64_t order;
   bool kine;
-  const pl_node *detect, *embeds, *may_embed, *arguments, *supervisors, *variables, *layout;
+  const pl_node *detect, *embeds, *may_embed, *arguments, *supervisors, *builds, *variables, *layout;
   pl_texts agents, system_namespaces;
 } raw_platform;
 
@@ -24,6 +25,7 @@ static const pl_field platform_fields[] = {
     {"agents", PL_FIELD_TEXTS, offsetof(raw_platform, agents), false, NULL},
     {"arguments", PL_FIELD_NODE, offsetof(raw_platform, arguments), false, NULL},
     {"supervisors", PL_FIELD_NODE, offsetof(raw_platform, supervisors), false, NULL},
+    {"builds", PL_FIELD_NODE, offsetof(raw_platform, builds), false, NULL},
     {"variables", PL_FIELD_NODE, offsetof(raw_platform, variables), false, NULL},
     {"fix", PL_FIELD_TEXT, offsetof(raw_platform, fix), false, NULL},
     {"control-plane-taint", PL_FIELD_ENUM, offsetof(raw_platform, control_plane_taint), false, taint_names},
@@ -148,6 +150,7 @@ static bool read_platform(pl_arena *arena, const pl_node *node, pl_platform *ret
   good = read_embeds(arena, raw.may_embed, true, ret, faults) && good;
   good = pl_platform_read_arguments(arena, raw.arguments, ret, faults) && good;
   good = pl_platform_read_supervisors(arena, raw.supervisors, ret, faults) && good;
+  good = pl_platform_read_builds(arena, raw.builds, ret, faults) && good;
   good = pl_platform_is_names(raw.variables, "variables", faults) && good;
   return read_layout(arena, raw.layout, &ret->layout, faults) && good;
 }

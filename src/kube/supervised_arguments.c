@@ -27,13 +27,6 @@ static bool begins(const pl_supervised *supervised, const char *condition) {
   return value && pl_starts(value, equals ? equals + 1 : "");
 }
 
-static bool is_extra(const pl_platform_arguments *entry, const char *option) {
-  for (size_t i = 0; i < entry->extra.count; i++)
-    if (strcmp(entry->extra.items[i], option) == 0)
-      return true;
-  return false;
-}
-
 /* An extra argument "NAME=VALUE" or "--NAME". */
 static const char *extra_name(pl_arena *arena, const char *text) {
   text += pl_starts(text, "--") ? 2 : 0;
@@ -43,7 +36,8 @@ static const char *extra_name(pl_arena *arena, const char *text) {
 static bool is_beside(const pl_supervised *supervised, const pl_platform_arguments *entry, const char *name) {
   for (size_t i = 0; i < supervised->count; i++) {
     const pl_supervised_option *option = &supervised->options[i];
-    if (is_extra(entry, option->name) && strcmp(extra_name(supervised->host->arena, option->value), name) == 0)
+    if (pl_texts_have(entry->extra, option->name) &&
+        strcmp(extra_name(supervised->host->arena, option->value), name) == 0)
       return true;
   }
   return false;
@@ -136,7 +130,7 @@ pl_supervised_arguments pl_supervised_arguments_of(const pl_supervised *supervis
   list arguments = {.arena = arena};
   add_built_in(supervised, entry, name, &arguments);
   for (size_t i = 0; i < supervised->count; i++)
-    if (is_extra(entry, supervised->options[i].name))
+    if (pl_texts_have(entry->extra, supervised->options[i].name))
       add_extra(&arguments, &supervised->options[i]);
   if (!entry->without_if_path || exists(supervised, entry->without_if_path))
     drop(&arguments, &entry->without);

@@ -1,7 +1,7 @@
 /*
  * Files of a node, parted by lines "==", in this order: static pod manifest, OCI bundle, kubelet configuration,
- * containerd configuration, kubeconfig, os-release, package database, drop-in of a unit, cgroup of a process. A whole
- * collection is made of them, written and read back.
+ * containerd configuration, kubeconfig, os-release, package database, drop-in of a unit, cgroup of a process,
+ * OpenShift's configuration of an API server. A whole collection is made of them, written and read back.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -31,7 +31,8 @@ static const char *const places[] = {"/etc/kubernetes/manifests/kube-apiserver.y
                                      "/etc/os-release",
                                      "/var/lib/dpkg/status",
                                      "/etc/systemd/system/kubelet.service",
-                                     "/proc/31/cgroup"};
+                                     "/proc/31/cgroup",
+                                     "/etc/o.yaml"};
 
 static void put(const char *path, const char *text, size_t length) {
   pl_auto_arena pl_arena *arena = pl_arena_new();
@@ -69,6 +70,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
   (void)argv;
   static const char kubelet[] = "/usr/bin/kubelet\0--config=/etc/k.yaml\0--kubeconfig=/etc/kubernetes/"
                                 "admin.conf\0--pod-manifest-path=/etc/kubernetes/manifests";
+  static const char configured[] = "kube-apiserver\0--openshift-config=/etc/o.yaml";
   pl_faults faults;
   shared = pl_arena_new();
   pl_faults_init(&faults, shared);
@@ -84,6 +86,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
   put_process(10, "/usr/bin/containerd", "containerd", 11, "0::/\n");
   put_process(30, "/kube-apiserver", "kube-apiserver\0--v=2", 21, "0::/kubepods/pod" POD "/" ID "\n");
   put_process(31, "/etcd", "etcd", 5, "");
+  put_process(32, "/usr/bin/kube-apiserver", configured, sizeof configured, "0::/\n");
   return 0;
 }
 

@@ -21,6 +21,13 @@ typedef struct pl_texts {
   size_t count;
 } pl_texts;
 
+static inline bool pl_texts_have(pl_texts list, const char *text) {
+  for (size_t i = 0; i < list.count; i++)
+    if (pl_equal(list.items[i], text))
+      return true;
+  return false;
+}
+
 typedef struct pl_field {
   const char *key;
   pl_field_kind kind;

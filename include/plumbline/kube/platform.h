@@ -44,6 +44,24 @@
  * CONDITIONs of a built-in argument, all of which must hold: given, not-given: OPTION; begins, not-begins: OPTION=TEXT;
  * path, no-path: PATH; not-beside: NAME (of an extra argument). {OPTION} in a VALUE or PATH stands for that option's
  * value; an argument with an option that has none is left out.
+ *   builds: {COMPONENT: ...}        what the vendor's build of a component has beyond upstream's
+ *     flags: [NAME...]              flags
+ *     any-gate: true                a feature gate that it does not know is no more than warned of
+ *     modes: [NAME...]              authorization modes
+ *     plugin-domain: DOMAIN         admission plugins DOMAIN/NAME
+ *     config: NAME                  a flag that names a file with further flags; these come after the command line:
+ *     source: WHERE                 what made it so, for people
+ *     api-version: TEXT, kind: TEXT of that file
+ *     arguments: MEMBER             map of flags to lists of values
+ *     unless-given:                 a list of flags that come from elsewhere in the file when MEMBER has them not
+ *       - set: NAME, from: PATH     its value, or values
+ *         part: host | port | path | path-or-directory | pairs   of it: of an address; relative to the file; the files
+ *                                   of a directory; certificate, key and names
+ *         when: PATH                only if this is true
+ *         default: TEXT | [TEXT...] of PATH where that is unset
+ *     admission: PATH               map of plugins to {location, configuration}, for --admission-control-config-file
+ *     plugins: [NAME...]            admission plugins that are on by default then
+ *     unknown-with: [PATH...]       with which nothing here holds
  *   fix: TEXT                       where flags and settings are changed here, for people
  *   control-plane-taint: default | none          what its control planes are registered with when nobody says
  *   kine: true | false              its data store may be something else than etcd
@@ -95,6 +113,33 @@ typedef struct pl_platform_supervisor {
   const pl_node *letters, *variables, *defaults; /* name -> text; NULL: none */
 } pl_platform_supervisor;
 
+typedef enum pl_platform_part {
+  PL_PART_WHOLE,
+  PL_PART_HOST,
+  PL_PART_PORT,
+  PL_PART_PATH,
+  PL_PART_FILES,
+  PL_PART_PAIRS
+} pl_platform_part;
+
+typedef struct pl_platform_taken {
+  const char *set, *from, *when; /* WHEN NULL: always */
+  int part;                      /* pl_platform_part */
+  pl_texts fallback;
+} pl_platform_taken;
+
+typedef struct pl_platform_build {
+  const char *component;
+  pl_texts flags, modes;
+  const char *plugin_domain; /* NULL: none */
+  bool any_gate;
+  const char *config; /* NULL: it has no such flag, and what follows is empty */
+  const char *source, *api_version, *kind, *arguments, *admission;
+  pl_platform_taken *taken;
+  size_t taken_count, taken_capacity;
+  pl_texts plugins, unknown_with;
+} pl_platform_build;
+
 typedef struct pl_platform_units {
   const char *component;
   pl_texts names;
@@ -120,6 +165,8 @@ typedef struct pl_platform {
   size_t argument_count, argument_capacity;
   pl_platform_supervisor *supervisors;
   size_t supervisor_count, supervisor_capacity;
+  pl_platform_build *builds;
+  size_t build_count, build_capacity;
   const pl_node *variables;        /* name -> text; NULL: none */
   const char *control_plane_taint; /* "default", "none", or NULL: not known */
   bool kine;
@@ -136,5 +183,7 @@ typedef struct pl_platforms {
 pl_platforms *pl_platforms_load(pl_arena *arena, pl_data *data, pl_faults *faults);
 /* NULL when there is no such record. */
 const pl_platform *pl_platforms_find(const pl_platforms *platforms, const char *name);
+/* What PLATFORM's build of COMPONENT has of its own, NULL: nothing. */
+const pl_platform_build *pl_platform_build_of(const pl_platform *platform, const char *component);
 /* Unit names of COMPONENT on PLATFORM: the record's (none: it has no unit of its own), else NAME.service. */
 pl_texts pl_platform_unit_names(pl_arena *arena, const pl_platform *platform, const char *component);

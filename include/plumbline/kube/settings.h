@@ -26,8 +26,12 @@ typedef struct pl_component_input {
   const char *environ_unread; /* the reason when the environment could not be read, else NULL */
   const char *cwd;            /* NULL: "/" */
   const pl_view *view;
-  pl_tables *tables; /* version tables, loaded on first use */
-  int minor;         /* Kubernetes 1.MINOR; 0 unknown. etcd: 305 is 3.5 */
+  pl_tables *tables;                     /* version tables, loaded on first use */
+  int minor;                             /* Kubernetes 1.MINOR; 0 unknown. etcd: 305 is 3.5 */
+  const struct pl_platform_build *build; /* what a vendor's build has of its own (platform.h); NULL: nothing */
+  size_t own_argc;          /* with arguments that such a build took from a file: how many are the process's; else 0 */
+  const pl_node *admission; /* what stands there for --admission-control-config-file; NULL: nothing */
+  const char *admission_where;
 } pl_component_input;
 
 typedef struct pl_settings {

@@ -233,14 +233,20 @@ def openshift_control_plane():
                     "    volumeMounts: [{mountPath: /etc/kubernetes/static-pod-resources, name: resource-dir}]\n"
                     "  volumes: [{name: resource-dir, hostPath: {path: %s}}]\n" % (component, component, component, component, resources))
         node.unit("/etc/kubernetes/manifests/%s-pod.yaml" % component, manifest, "0600")
-    for component in ("kube-apiserver", "kube-controller-manager"):  # the others are only configured: what a shell starts is not told
-        node.process("%s --openshift-config=/etc/kubernetes/static-pod-resources/configmaps/config/config.yaml --advertise-address=10.0.0.1 -v=2"
-                     % component, exe="/usr/bin/" + component, cgroup="/kubepods.slice/kubepods-burstable.slice/"
+    words = {"kube-apiserver": "--advertise-address=10.0.0.1", "kube-controller-manager": "--use-service-account-credentials=true --secure-port=10257"}
+    for component in words:  # the others are only configured: what a shell starts is not told
+        node.process("%s --openshift-config=/etc/kubernetes/static-pod-resources/configmaps/config/config.yaml %s -v=2"
+                     % (component, words[component]), exe="/usr/bin/" + component, cgroup="/kubepods.slice/kubepods-burstable.slice/"
                      "kubepods-burstable-pod%032x.slice/crio-%064x.scope" % (0xabc100 + len(node.processes), 0xdef100 + len(node.processes)))
     node.expect("""
   1.1.1-1.1.21 ERROR|PASS|NA nothing is wrong; which files the hidden flags name is not known
-  1.2.1-1.2.30 ERROR|MANUAL [S] --openshift-config: the flags are in a file of OpenShift's
-  1.3.1-1.3.7 ERROR|MANUAL [S] as 1.2
+  1.2.1-1.2.30 ERROR|MANUAL [S] --openshift-config: the flags are in a file of OpenShift's, which is empty here
+  1.3.1 MANUAL [S] the operator gives flags on the command line, and no number for finished pods
+  1.3.2 FAIL [S] nor --profiling
+  1.3.3 PASS [S] use-service-account-credentials
+  1.3.4-1.3.5 FAIL left out in this tree
+  1.3.6 PASS [S] the feature gate is on by default
+  1.3.7 FAIL [S] no --bind-address
   1.4.1-1.4.2 ERROR|MANUAL [S] the manifest runs a shell
   2.1-2.7 ERROR|MANUAL [S] the manifest runs a shell
   3.1.1-3.1.3 ERROR|MANUAL [S] as 1.2
