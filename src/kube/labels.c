@@ -35,6 +35,11 @@ static bool is_subdomain(const char *text, size_t length) {
 
 bool pl_is_subdomain(const char *text) { return is_subdomain(text, strlen(text)); }
 
+bool pl_is_dns_label(const char *text) {
+  size_t length = strlen(text);
+  return length <= LABEL_PART_MAX && is_word(text, length, false, "-");
+}
+
 bool pl_is_qualified_name(const char *text) {
   const char *slash = strchr(text, '/');
   const char *name = slash ? slash + 1 : text;

@@ -1,6 +1,7 @@
 /* Names the pods on the node: by the runtime's bundles, else by what the kubelet keeps for them. */
 #include "pods.h"
 
+#include "labels.h"
 #include "quiet_read.h"
 #include "unreadable.h"
 
@@ -68,13 +69,12 @@ static bool namespace_by_volume(pods_context *context, pl_pod *pod) {
   pl_paths volumes = pl_host_walk(context->host, pl_path_join(arena, directory, "volumes/kubernetes.io~projected"),
                                   &(pl_walk){.max_depth = 1, .directories = true});
   for (size_t i = 0; i < volumes.count; i++) {
-    const char *path = pl_path_join(arena, volumes.items[i], "namespace");
     const char *namespace = pl_starts(pl_basename(volumes.items[i]), "kube-api-access-")
-                                ? pl_read_line_quietly(context->host, arena, path)
+                                ? pl_read_line_enclosed(context->host, arena, volumes.items[i], "namespace")
                                 : NULL;
-    if (namespace && *namespace) {
+    if (namespace && pl_is_dns_label(namespace)) {
       pod->namespace = namespace;
-      pod->source = path;
+      pod->source = pl_path_join(arena, volumes.items[i], "namespace");
       return true;
     }
   }

@@ -17,12 +17,35 @@ int pl_read_quietly(const pl_host *host, pl_arena *arena, const char *path, size
   return check_mount(host, path, err) < 0 ? -1 : pl_root_read(host->root, arena, path, maximum, ret, err);
 }
 
-const char *pl_read_line_quietly(const pl_host *host, pl_arena *arena, const char *path) {
-  pl_bytes text;
-  if (pl_read_quietly(host, arena, path, PL_SMALL_FILE_BYTES_MAX, &text, NULL) < 0)
-    return NULL;
+int pl_read_enclosed(const pl_host *host, pl_arena *arena, const char *directory, const char *name, size_t maximum,
+                     pl_bytes *ret, pl_error *err) {
+  pl_error inner = {0};
+  int fd = check_mount(host, pl_path_join(arena, directory, name), err) < 0
+               ? -1
+               : pl_open_quietly(host, directory, PL_OPEN_DIRECTORY, err);
+  if (fd < 0)
+    return -1;
+  pl_root *root = pl_root_from_fd(fd, directory);
+  int rc = pl_root_read(root, arena, name, maximum, ret, &inner);
+  pl_root_free(root);
+  return rc < 0 ? pl_fail(err, inner.kind, "%s/%s", directory, inner.text) : 0;
+}
+
+static const char *first_line(pl_arena *arena, pl_bytes text) {
   size_t length = strcspn(text.data, "\r\n");
   while (length > 0 && (text.data[length - 1] == ' ' || text.data[length - 1] == '\t'))
     length--;
   return pl_strndup(arena, text.data, length);
+}
+
+const char *pl_read_line_quietly(const pl_host *host, pl_arena *arena, const char *path) {
+  pl_bytes text;
+  bool read = pl_read_quietly(host, arena, path, PL_SMALL_FILE_BYTES_MAX, &text, NULL) == 0;
+  return read ? first_line(arena, text) : NULL;
+}
+
+const char *pl_read_line_enclosed(const pl_host *host, pl_arena *arena, const char *directory, const char *name) {
+  pl_bytes text;
+  bool read = pl_read_enclosed(host, arena, directory, name, PL_SMALL_FILE_BYTES_MAX, &text, NULL) == 0;
+  return read ? first_line(arena, text) : NULL;
 }

@@ -57,16 +57,16 @@ static void add(listing *l, pl_volume volume, const char *uid) {
     add_pod(l->arena, kept, uid);
 }
 
-/* What the kubelet wrote down of a CSI volume in DIRECTORY/vol_data.json. */
+/* What the kubelet wrote down of a CSI volume in DIRECTORY/vol_data.json; no link leads out of the kubelet's root. */
 static void read_data(listing *l, const char *directory, pl_volume *volume) {
   static const char *const keys[] = {"specVolID", "volumeHandle", "driverName", "volumeLifecycleMode", NULL};
   static const pl_json_limits limits = {PL_VOLUME_DATA_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
   pl_auto_arena pl_arena *scratch = pl_arena_new();
-  const char *path = pl_path_join(scratch, directory, "vol_data.json");
+  const char *path = pl_path_join(scratch, directory, "vol_data.json"), *below = path + strlen(l->root) + 1;
   pl_error err = {.kind = PL_ERR_NONE};
   pl_bytes text;
   const pl_node *data = NULL;
-  if (pl_read_quietly(l->host, scratch, path, PL_VOLUME_DATA_BYTES_MAX, &text, &err) == 0 &&
+  if (pl_read_enclosed(l->host, scratch, l->root, below, PL_VOLUME_DATA_BYTES_MAX, &text, &err) == 0 &&
       !(data = pl_json_read_members(scratch, text, keys, &limits, NULL, &err)))
     pl_error_prefix(&err, "%s", path);
   const char *driver = pl_get_text(data, "driverName", NULL), *name = pl_get_text(data, "specVolID", NULL);

@@ -219,6 +219,9 @@ CASES = [
     ("a configuration that leads out of its volume", lambda: planted("/etc/planted"), {}, "C-14", "manual"),
     ("a key that leads out of its volume", lambda: planted_key("../../../../../../../../etc/planted/enable-wireguard"), {}, "C-7", "fail"),
     ("a key that is a directory", lambda: planted_key(None), {}, "C-14", "manual"),
+    ("a key that is a pipe", lambda: piped(cilium({}), "/enable-wireguard"), {}, "C-14", "manual"),
+    ("a configuration that is a pipe", lambda: piped(flannel("wireguard", ["flannel-wg"]), "/net-conf.json"), {}, "C-14", "manual"),
+    ("a plugin's configuration that is a pipe", lambda: piped(flannel("vxlan"), ".conflist"), {}, "C-14", "manual"),
     ("a configuration that is no JSON", lambda: malformed("{" * 100000), {}, "C-14", "manual"),
     ("a configuration that is too large", lambda: malformed(" " * (5 << 20)), {}, "C-14", "manual"),
 ]
@@ -264,6 +267,13 @@ def planted_key(target):
         node.tree("0644 0:0 /etc/planted/enable-wireguard", {"/etc/planted/enable-wireguard": "true"})
     else:
         node.tree("0755 0:0 %s/enable-wireguard/" % place)
+    return node
+
+
+def piped(node, ending):
+    """What ends so is a pipe that nobody writes to."""
+    paths = [file[3] for file in node.files if file[3].endswith(ending)]
+    node.pipes = paths or [next(path for path, _ in node.links if path.endswith("..data")).replace("/..data", ending)]
     return node
 
 
@@ -328,6 +338,10 @@ def try_case(make, answers, row, verdict, scratch):
         node.files = [file for file in node.files if file[3] != "/proc/1/net/dev"]
     with Made(node) as made:
         start_now(made.root, node)
+        for path in getattr(node, "pipes", ()):
+            if os.path.lexists(made.root + path):
+                os.unlink(made.root + path)
+            os.mkfifo(made.root + path)
         options = options_of(node, scratch)
         text = output(["collect", "--root", made.root, "-o", "-"] + options, (0,))
         words = ["check", "service-integrator", "--root", made.root, "--only", "cni-encryption", "--report", "json"]

@@ -106,6 +106,7 @@ def pod(node, namespace, name, program, mounts=None, limits="134217728 50000", l
         node.tree("0644 0:0 " + path, {path: label + "\n"})
     node.process(program, cgroup=cgroup, **process)
     node.process("/pause", cgroup=CGROUP % (uid.replace("-", "_"), pause), pid=pid + 100)
+    return uid, ident, pause
 
 
 def make():
@@ -149,10 +150,10 @@ def make():
 
 
 class PracticeTree(Tree):
-    """The same as a tree that can be changed."""
+    """The same as a tree that can be changed, or another NODE."""
 
-    def __init__(self):
-        self.node = make()
+    def __init__(self, node=None):
+        self.node = node or make()
         super().__init__("")
         self.base = list(self.node.options)
         self.options = list(self.base)
