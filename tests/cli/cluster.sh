@@ -27,6 +27,12 @@ print(json.dumps({"apiVersion": "v1", "kind": "List", "items": [
     thing("v1", "PersistentVolume", "pv", spec={
         "csi": {"driver": "d", "volumeHandle": "h", "volumeAttributes": {"encrypted": "true", "password": canary, "adminSecret": canary},
                 "nodeStageSecretRef": {"name": canary}}, "mountOptions": ["password=" + canary]}),
+    thing("v1", "PersistentVolume", "pv-iscsi", spec={"iscsi": {"iqn": "iqn.2026", "targetPortal": "u:" + canary, "secretRef": {"name": canary}}}),
+    thing("v1", "PersistentVolume", "pv-rbd", spec={"rbd": {"image": "i", "keyring": canary, "user": canary, "secretRef": {"name": canary}}}),
+    thing("v1", "PersistentVolume", "pv-ceph", spec={"cephfs": {"path": "/", "secretFile": canary, "monitors": ["u:" + canary]}}),
+    thing("v1", "PersistentVolume", "pv-flex", spec={"flexVolume": {"driver": "d", "options": {"password": canary}}}),
+    thing("storage.k8s.io/v1", "StorageClass", "sc2", provisioner="d", mountOptions=["password=" + canary], parameters={
+        "adminSecret": canary, "userKey": canary, "restuserkey": canary, "csi.storage.k8s.io/node-publish-secret-name": canary}),
     thing("storage.k8s.io/v1", "StorageClass", "sc", provisioner="d", parameters={"secret": canary, "adminSecretName": canary}),
     thing("v1", "ConfigMap", "cilium-config", data={"enable-ipsec": "true", "ipsec-keys": canary, "kvstore-opt": canary}),
     thing("v1", "ConfigMap", "kube-flannel-cfg", data={"net-conf.json": json.dumps({"Backend": {"Type": "ipsec", "PSK": canary}})}),

@@ -94,6 +94,7 @@ resources:
       - name: k3
         secret: |-
           $(encoded aesgcm)
+  - kms: {name: vault, apiVersion: v2, endpoint: "unix:///run/kms/vault.sock", timeout: 3s}
   - identity: {}
 ENCRYPTION
   {
@@ -151,7 +152,86 @@ plant_processes() {
   done
 }
 
-# Flags that nobody knows: what follows them may be anything.
+# daemon PID PROGRAM CGROUP [VARIABLE...] -- WORD...: one more process
+daemon() {
+  local process=$root/proc/$1 program=$2 cgroup=$3 variables=()
+  shift 3
+  while [ "$1" != -- ]; do variables+=("$1") && shift; done
+  shift
+  mkdir -p "$process"
+  printf '%s\0' "$program" "$@" >"$process/cmdline"
+  printf '%s\0' "${variables[@]}" >"$process/environ"
+  printf '0::%s\n' "$cgroup" >"$process/cgroup"
+  printf '%s (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0 0\n' "${process##*/}" >"$process/stat"
+  printf 'Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nSeccomp:\t0\nCapBnd:\t0\nCapEff:\t0\n' >"$process/status"
+  ln -s "$program" "$process/exe"
+}
+
+# Volumes, and what their drivers, dm-crypt and swap keep on a node.
+plant_storage() {
+  local kubelet=var/lib/kubelet pod
+  pod=$kubelet/pods/99999999-0000-4000-8000-000000000001/volumes
+  printf '{"driverName": "rbd.csi.ceph.com", "specVolID": "pvc-secret", "volumeHandle": "vol-1", "volumeLifecycleMode": "Persistent", "secrets": {"userKey": "%s"},
+    "nodePublishSecrets": {"password": "%s"}, "attributes": {"adminKey": "%s", "encryptionPassphrase": "%s"}, "attachmentID": "%s"}' "$(secret ceph)" "$(secret publish)" \
+    "$(secret attribute)" "$(secret passphrase)" "$(secret attachment)" | tee "$root/vol_data" | write "$pod/kubernetes.io~csi/pvc-secret/vol_data.json"
+  write "$kubelet/plugins/kubernetes.io/csi/rbd.csi.ceph.com/0123/vol_data.json" <"$root/vol_data"
+  sed s/vol-1/vol-2/ "$root/vol_data" | write "$kubelet/plugins/kubernetes.io/csi/volumeDevices/pvc-block/data/vol_data.json"
+  rm "$root/vol_data"
+  secret flex | write "$pod/vendor~cifs/share/password"
+  {
+    cat "$root/proc/1/mountinfo"
+    echo "9990 27 253:0 / /$pod/kubernetes.io~csi/pvc-secret/mount rw - ext4 /dev/mapper/$(secret mapper) rw,key=$(secret mount-option)"
+    echo "9991 27 0:90 / /$pod/vendor~cifs/share rw - cifs //u:$(secret cifs)@server/share rw,username=u,password=$(secret cifs-option)"
+    echo "9992 27 0:91 / /$pod/kubernetes.io~cephfs/data rw - ceph u:$(secret ceph-source)@10.0.0.1:/ rw,name=u,secret=$(secret ceph-option)"
+    echo "9993 27 253:0 / /$kubelet/plugins/kubernetes.io/csi/rbd.csi.ceph.com/0123/globalmount rw - ext4 /dev/rbd0 rw"
+    echo "9994 27 0:6 /rbd0 /$kubelet/plugins/kubernetes.io/csi/volumeDevices/publish/pvc-block/99999999-0000-4000-8000-000000000001 rw - devtmpfs udev rw"
+  } >"$scratch/mountinfo"
+  write proc/1/mountinfo <"$scratch/mountinfo"
+  printf '[client.admin]\n  key = %s\n' "$(encoded keyring)" | write etc/ceph/ceph.client.admin.keyring
+  printf 'node.session.auth.password = %s\ndiscovery.sendtargets.auth.password_in = %s\n' "$(secret iscsi)" "$(secret iscsi-in)" | write etc/iscsi/iscsid.conf
+  printf 'node.session.auth.password = %s\n' "$(secret iscsi-node)" | write var/lib/iscsi/nodes/iqn.2026/10.0.0.1/default
+  printf 'swap /dev/sda3 %s swap,cipher=aes-xts-plain64\n' "$(secret crypttab)" | write etc/crypttab
+  printf '//server/share /mnt cifs username=u,password=%s 0 0\n/swapfile none swap sw 0 0\n' "$(secret fstab)" | write etc/fstab
+  secret luks | write etc/cryptsetup-keys.d/swap.key
+}
+
+# What encrypts between nodes: keys of IPsec and WireGuard, of IKE daemons, of etcd as Calico's store.
+plant_keys() {
+  local pod=var/lib/kubelet/pods/99999999-0000-4000-8000-000000000002/volumes
+  printf '3+ rfc4106(gcm(aes)) %s 128\n' "$(secret ipsec-keys)" | write "$pod/kubernetes.io~secret/cilium-ipsec-secrets/keys"
+  secret cilium-config | write "$pod/kubernetes.io~configmap/cilium-config-path/kvstore-password"
+  printf '[global]\nEtcdKeyFile = /etc/calico/key\nWireguardPrivateKey = %s\n' "$(secret felix)" | write "$pod/kubernetes.io~empty-dir/cfg/felix.cfg"
+  printf '10.0.0.1 : PSK "%s"\n: RSA key.pem "%s"\n' "$(secret ipsec-psk)" "$(secret ipsec-rsa)" | write etc/ipsec.secrets
+  printf 'connections { a { } }\nsecrets { ike-1 { secret = "%s" } eap-1 { secret = %s } }\n' "$(secret swanctl)" "$(secret swanctl-eap)" | write etc/swanctl/swanctl.conf
+  private swanctl | write etc/swanctl/private/key.pem
+  printf '[Interface]\nPrivateKey = %s\n[Peer]\nPresharedKey = %s\n' "$(encoded wireguard)" "$(encoded wireguard-psk)" | write etc/wireguard/wg0.conf
+  printf '{"name": "calico", "plugins": [{"type": "calico", "etcd_key": "%s", "etcd_endpoints": "https://u:%s@10.0.0.1:2379", "policy": {"k8s_auth_token": "%s"}}]}\n' \
+    "$(secret etcd-key)" "$(secret etcd-endpoints)" "$(secret calico-token)" | write etc/cni/net.d/30-calico.conflist
+  kubeconfig multus "token: $(secret multus)" | write etc/cni/net.d/multus.d/multus.kubeconfig
+  daemon 90001 /usr/bin/cilium-agent "/kubepods/besteffort/pod99999999-0000-4000-8000-000000000002/$(printf '%064d' 1)" "CILIUM_KVSTORE_PASSWORD=$(secret cilium-environ)" \
+    "CALICO_ETCD_KEY=$(secret calico-environ)" -- --kvstore-opt "etcd.password=$(secret kvstore)" --ipsec-key-file=/etc/ipsec/keys "--identity-token=$(secret cilium-flag)"
+  daemon 90002 /usr/lib/ipsec/charon /system.slice/strongswan.service "PSK=$(secret charon)" -- "--psk=$(secret charon-flag)"
+}
+
+# Who watches, carries logs off, keeps keys or pulls images.
+plant_agents() {
+  printf 'http_output: {enabled: true, url: "http://u:%s@sink/"}\nprogram_output: {program: "curl -H token:%s"}\n' "$(secret falco-url)" \
+    "$(secret falco-program)" | write etc/falco/falco.yaml
+  printf '[OUTPUT]\n  Name http\n  HTTP_Passwd %s\n' "$(secret fluent-bit)" | write etc/fluent-bit/fluent-bit.conf
+  daemon 90003 /usr/bin/falco /system.slice/falco.service "FALCO_TOKEN=$(secret falco-environ)" -- -o "http_output.url=http://u:$(secret falco-flag)@sink"
+  daemon 90004 /opt/fluent-bit/bin/fluent-bit /system.slice/fluent-bit.service "HTTP_PASSWD=$(secret fluent-environ)" -- -o http -p "HTTP_Passwd=$(secret fluent-flag)"
+  daemon 90005 /usr/local/bin/vault-kms-provider /system.slice/kms.service "VAULT_TOKEN=$(secret vault-environ)" -- \
+    "-vault-token=$(secret vault-flag)" -listen-address=unix:///run/kms/vault.sock
+  daemon 90006 /usr/bin/node_exporter /system.slice/node-exporter.service "PASSWORD=$(secret exporter)" -- "--web.basic-auth=u:$(secret exporter-flag)"
+  printf '[host."https://registry"]\n  [host."https://registry".header]\n    Authorization = "Basic %s"\n' "$(encoded hosts)" |
+    write etc/containerd/certs.d/registry/hosts.toml
+  printf '{"auths": {"registry": {"auth": "%s", "identitytoken": "%s"}}}\n' "$(encoded root-docker)" "$(secret root-docker)" | write root/.docker/config.json
+  printf '{"auths": {"registry": {"auth": "%s"}}}\n' "$(encoded pull)" | write run/containers/0/auth.json
+  printf 'kind: CredentialProviderConfig\nproviders: [{name: x, args: ["--password=%s"], env: [{name: TOKEN, value: %s}]}]\n' "$(secret provider)" \
+    "$(secret provider-environ)" | write etc/kubernetes/credential-provider.yaml
+  argue kubelet --image-credential-provider-config=/etc/kubernetes/credential-provider.yaml --image-credential-provider-bin-dir=/opt/providers
+}
+
 # The agent of a network plugin that has a password, and what such plugins keep on the node.
 plant_network() {
   local process=$root/proc/90000
@@ -167,6 +247,7 @@ plant_network() {
   secret wgkey | write run/flannel/wgkey
 }
 
+# Flags that nobody knows: what follows them may be anything.
 plant_unknown() {
   argue kube-apiserver "--some-password=$(secret unknown)" "--other-secret" "$(secret unknown-value)"
   argue kube-controller-manager "--no-such-token=$(secret manager)"
@@ -199,11 +280,25 @@ plant_kubeconfigs
 plant_documents
 plant_processes
 plant_network
+plant_storage
+plant_keys
+plant_agents
 if [ "$(grep -rl "$sign" "$root" | wc -l)" -gt 40 ]; then ok; else bad 'the secrets were not planted'; fi
 told 'a node full of secrets'
-for text in '"auth": \[' '"provider": "aescbc"' storage-driver-password discovery-token; do
+for text in '"auth": \[' '"provider": "aescbc"' storage-driver-password discovery-token '"name": "pvc-secret"' '"vendor/cifs"' '"handle": "vol-2"' '"Falco"' \
+  '"node_exporter"' '"cilium-agent"' '"vault-kms-provider"'; do
   if grep -q "$text" "$scratch/facts"; then ok; else bad "the facts lack $text: what holds the secret was not read"; fi
 done
+cp "$scratch/facts" "$scratch/kept"
+{
+  sed -n '/^kind/,/providers:/p; /- kms:/p' "$root/etc/kubernetes/enc/encryption.yaml"
+  sed '1,/providers:/d; /- kms:/d' "$root/etc/kubernetes/enc/encryption.yaml"
+} >"$scratch/kms"
+put etc/kubernetes/enc/encryption.yaml "$scratch/kms"
+told 'a KMS before the keys'
+if grep -q '"endpoint": "unix:///run/kms/vault.sock"' "$scratch/facts"; then ok; else bad 'the KMS was not read'; fi
+restore
+mv "$scratch/kept" "$scratch/facts"
 while read -r id _; do
   "$tool" explain "$id" --facts "$scratch/facts" >>"$output/explained" 2>&1
 done < <("$tool" list --edition 2.0.1)
@@ -217,7 +312,8 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
   strace -f -s 4096 -y -e trace=open,openat,openat2 -o "$scratch/trace" "$tool" check --root "$root" >/dev/null 2>&1
   grep -vE 'O_PATH|O_DIRECTORY|ENOENT' "$scratch/trace" | sed -nE 's/.* = [0-9]+<(.*)>$/\1/p' | sed "s|^$root||" | sort -u >"$scratch/opened"
   if grep -q /etc/kubernetes/enc/encryption.yaml "$scratch/opened"; then ok; else bad 'the trace shows nothing'; fi
-  opened=$(grep -E '\.key$|-key\.pem$|current\.pem$|/kubelet-(client|server)-.*\.pem$|^/var/lib/etcd/|/token$|kubernetes\.io~secret|tokens\.csv|config\.json$' "$scratch/opened" |
+  never='/auth\.json$|hosts\.toml$|keyring$|iscsi|crypttab|fstab|ipsec\.secrets|swanctl|wireguard/|falco\.yaml|fluent-bit\.conf|vendor~cifs'
+  opened=$(grep -E "$never|"'\.key$|-key\.pem$|current\.pem$|/kubelet-(client|server)-.*\.pem$|^/var/lib/etcd/|/token$|kubernetes\.io~secret|tokens\.csv|config\.json$' "$scratch/opened" |
     grep -v '^/run/containerd/')
   if [ -z "$opened" ]; then ok; else bad 'files of secrets were opened' "$opened"; fi
 else
@@ -263,6 +359,7 @@ broken etc/kubernetes/manifests/kube-apiserver.yaml
 broken etc/systemd/system/kubelet.service.d/90-secret.conf
 broken etc/kubernetes/pki/bundle.crt
 broken etc/cni/net.d/20-secret.conflist
+broken var/lib/kubelet/pods/99999999-0000-4000-8000-000000000001/volumes/kubernetes.io~csi/pvc-secret/vol_data.json
 
 # A site file and facts are ours, and their faults are told; yet a facts file with a secret that somebody wrote in is not echoed.
 printf '{"token": "%s' "$(secret facts)" >"$scratch/broken.facts"
