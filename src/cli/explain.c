@@ -25,6 +25,11 @@ static const char *words(pl_arena *arena, pl_texts list) {
   return text;
 }
 
+static const char *value_text(pl_arena *arena, const pl_node *value) {
+  const char *text = value && value->kind != PL_NULL ? pl_node_show(arena, value, 400) : "";
+  return *text ? text : "unset";
+}
+
 /* "false (file, /var/lib/kubelet/config.yaml:4)" of a value with its `from`. */
 static const char *value_line(pl_arena *arena, const pl_node *entry) {
   const pl_node *from = pl_get(entry, "from"), *value = pl_get(entry, "value");
@@ -32,8 +37,7 @@ static const char *value_line(pl_arena *arena, const pl_node *entry) {
   const char *where = pl_get_text(from, "where", "");
   if (line > 0)
     where = pl_printf(arena, "%s:%lld", where, (long long)line);
-  const char *text = value && value->kind != PL_NULL ? pl_node_show(arena, value, 400) : "";
-  return pl_printf(arena, "%s (%s%s%s)", *text ? text : "unset", pl_get_text(from, "layer", "origin unknown"),
+  return pl_printf(arena, "%s (%s%s%s)", value_text(arena, value), pl_get_text(from, "layer", "origin unknown"),
                    *where ? ", " : "", where);
 }
 
@@ -52,6 +56,8 @@ static void put_setting(pl_arena *arena, const char *component, const char *key,
     field(arena, "", pl_printf(arena, "  refused: %s", refused));
   pl_each_item (older, pl_get(entry, "overridden"))
     field(arena, "", pl_printf(arena, "  over %s", value_line(arena, older)));
+  if (pl_get(entry, "default"))
+    field(arena, "", pl_printf(arena, "  default of this version: %s", value_text(arena, pl_get(entry, "default"))));
 }
 
 /* Every setting that the control names, of every instance of its component. */

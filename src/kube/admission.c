@@ -98,10 +98,8 @@ typedef struct plugin_set {
   const char *doubt; /* a plugin that is on by default in some versions only, the version being unknown */
 } plugin_set;
 
-static plugin_set active_plugins(const pl_flag_run *run) {
+static plugin_set active_plugins(const pl_flag_run *run, const pl_node *enable, const pl_node *disable) {
   const pl_table_entries *known = known_plugins(run);
-  const pl_node *enable = pl_flag_value(run, "enable-admission-plugins"),
-                *disable = pl_flag_value(run, "disable-admission-plugins");
   plugin_set set = {.names = pl_node_list(run->arena)};
   for (size_t i = 0; i < known->count; i++) {
     const pl_table_entry *plugin = &known->items[i];
@@ -130,8 +128,11 @@ static const char *source_of_set(const pl_flag_run *run) {
 
 static void put_set(pl_flag_run *run) {
   const char *reason = pl_get_text(pl_get(run->settings->values, PLUGINS), "refused", NULL);
-  plugin_set set = active_plugins(run);
+  plugin_set set = active_plugins(run, pl_flag_value(run, "enable-admission-plugins"),
+                                  pl_flag_value(run, "disable-admission-plugins"));
   pl_flag_derive(run, PLUGINS, set.names, source_of_set(run));
+  if (pl_settings_default_of(run->settings, "enable-admission-plugins")) /* tables of this version */
+    pl_settings_default(run->settings, PLUGINS, active_plugins(run, NULL, NULL).names);
   if (set.doubt)
     pl_settings_note(
         run->settings,
@@ -266,6 +267,7 @@ void pl_apiserver_admission(pl_flag_run *run) {
     file = of_build(run);
   pl_apiserver_pod_security(run, &file, has_item(pl_flag_value(run, PLUGINS), POD_SECURITY));
   pl_flag_derive(run, EVENT_LIMITS, pl_node_boolean(run->arena, false), PLUGINS);
+  pl_settings_default(run->settings, EVENT_LIMITS, pl_node_boolean(run->arena, false));
   if (!has_item(pl_flag_value(run, PLUGINS), EVENT_PLUGIN))
     return;
   if (!pl_config_taint(run, &file, EVENT_LIMITS))

@@ -99,15 +99,14 @@ static void kubelet_client(pl_flag_run *run) {
   static const char *const pairs[][2] = {{"kubelet-certificate-authority", "effective.kubelet.caFile"},
                                          {"kubelet-client-certificate", "effective.kubelet.certFile"}};
   for (size_t i = 0; i < 2; i++)
-    pl_flag_derive(run, pairs[i][1], pl_node_string(run->arena, pl_flag_text(run, pairs[i][0])), pairs[i][0]);
+    pl_flag_derive_same(run, pairs[i][1], pl_node_string(run->arena, pl_flag_text(run, pairs[i][0])), pairs[i][0]);
 }
 
 /* Probabilities are told as text. */
 static void goaway_chance(pl_flag_run *run) {
   const pl_node *chance = pl_flag_value(run, "goaway-chance");
   if (pl_is(chance, PL_INTEGER))
-    pl_flag_derive(run, "goaway-chance", pl_node_printf(run->arena, "%lld", (long long)chance->integer),
-                   "goaway-chance");
+    pl_flag_respell(run, "goaway-chance", pl_node_printf(run->arena, "%lld", (long long)chance->integer));
 }
 
 void pl_apiserver_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret) {

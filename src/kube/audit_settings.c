@@ -139,6 +139,7 @@ static void with_policy(pl_flag_run *run, const char *output) {
   bool active = output != NULL;
   pl_flag_derive(run, POLICY, pl_node_boolean(run->arena, true), "audit-policy-file");
   pl_flag_derive(run, BACKEND, pl_node_boolean(run->arena, active), active ? output : "audit-log-path");
+  pl_settings_default(run->settings, BACKEND, pl_node_boolean(run->arena, false));
   bool tainted = pl_config_taint(run, &file, POLICY);
   tainted = (active && pl_config_taint(run, &file, BACKEND)) || tainted;
   const char *because = tainted  ? file.reason

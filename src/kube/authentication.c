@@ -139,13 +139,14 @@ static pl_node *paths_of(pl_arena *arena, const pl_node *stanza) {
 /* Anonymous requests as the flag says, AlwaysAllow having had its say. */
 static void anonymous_by_flag(pl_flag_run *run) {
   const pl_node *value = pl_flag_value(run, "anonymous-auth");
-  pl_flag_derive(run, ANONYMOUS, value ? pl_node_copy(run->arena, value) : NULL, "anonymous-auth");
+  pl_flag_derive_same(run, ANONYMOUS, value ? pl_node_copy(run->arena, value) : NULL, "anonymous-auth");
   pl_flag_derive(run, ANONYMOUS_PATHS, pl_node_list(run->arena), "anonymous-auth");
 }
 
 static void anonymous_by_file(pl_flag_run *run, const pl_config_file *file, const pl_node *stanza) {
   bool enabled = pl_get_boolean(stanza, "enabled", false);
   pl_config_put(run, file, ANONYMOUS, pl_node_boolean(run->arena, enabled), stanza->line);
+  pl_settings_default(run->settings, ANONYMOUS, pl_settings_default_of(run->settings, "anonymous-auth"));
   pl_config_put(run, file, ANONYMOUS_PATHS, paths_of(run->arena, stanza), stanza->line);
 }
 

@@ -47,18 +47,25 @@ static void check_pair(pl_flag_run *run, const pl_node *list, const char *mode, 
     pl_apiserver_wants_file(run, flag, pl_flag_text(run, flag), true);
 }
 
+/* What no mode at all amounts to. */
+static pl_node *always_allow(pl_arena *arena) {
+  pl_node *all = pl_node_list(arena);
+  pl_list_add(arena, all, pl_node_string(arena, "AlwaysAllow"));
+  return all;
+}
+
 static void from_modes(pl_flag_run *run) {
   const pl_node *list = pl_flag_value(run, "authorization-mode");
   if (list && pl_count(list) == 0) {
-    pl_node *all = pl_node_list(run->arena);
-    pl_list_add(run->arena, all, pl_node_string(run->arena, "AlwaysAllow"));
+    pl_node *all = always_allow(run->arena);
     pl_flag_derive(run, "authorization-mode", all, "authorization-mode");
     list = all;
   }
+  pl_settings_default(run->settings, "authorization-mode", always_allow(run->arena));
   check_modes(run, list);
   check_pair(run, list, "ABAC", "authorization-policy-file");
   check_pair(run, list, "Webhook", "authorization-webhook-config-file");
-  pl_flag_derive(run, AUTHORIZERS, list ? pl_node_copy(run->arena, list) : NULL, "authorization-mode");
+  pl_flag_derive_same(run, AUTHORIZERS, list ? pl_node_copy(run->arena, list) : NULL, "authorization-mode");
 }
 
 /* ---- the file ---- */
@@ -215,6 +222,7 @@ static void from_file(pl_flag_run *run) {
   pl_each_item (item, list)
     pl_list_add(run->arena, types, pl_node_string(run->arena, pl_get_text(item, "type", "")));
   pl_config_put(run, &file, AUTHORIZERS, types, list->line);
+  pl_settings_default(run->settings, AUTHORIZERS, always_allow(run->arena));
 }
 
 void pl_apiserver_authorization(pl_flag_run *run) {

@@ -87,6 +87,7 @@ void pl_apiserver_encryption(pl_flag_run *run) {
     put_writers(run, &file, &encryption);
   else
     taint_all(run, &file);
+  pl_settings_default(run->settings, SECRETS, pl_node_string(run->arena, "identity"));
 }
 
 pl_node *pl_secrets_at_rest_facts(pl_arena *arena, const pl_settings *settings) {

@@ -76,18 +76,25 @@ static pl_node *split(pl_arena *arena, const char *text) {
   return list;
 }
 
+/* The text of setting NAME is LIST; so is that of its default. */
+static void respell(pl_flag_run *run, const char *name, pl_node *list) {
+  const char *fallback = pl_text(pl_settings_default_of(run->settings, name));
+  pl_flag_respell(run, name, list);
+  pl_settings_default(run->settings, name, fallback ? split(run->arena, fallback) : NULL);
+}
+
 static void make_lists(pl_flag_run *run) {
   static const char *const lists[] = {"cipher-suites", "client-cert-allowed-hostname", "peer-cert-allowed-cn",
                                       "peer-cert-allowed-hostname", NULL};
   for (const char *const *name = lists; *name; name++)
     if (pl_is(pl_flag_value(run, *name), PL_STRING))
-      pl_flag_derive(run, *name, split(run->arena, pl_flag_text(run, *name)), *name);
+      respell(run, *name, split(run->arena, pl_flag_text(run, *name)));
   for (const char *const *name = pl_etcd_url_settings; *name; name++) {
     pl_error err = {0};
     if (!pl_is(pl_flag_value(run, *name), PL_STRING))
       continue;
     pl_node *urls = pl_etcd_urls(run->arena, pl_flag_text(run, *name), &err);
-    pl_flag_derive(run, *name, urls ? urls : pl_node_list(run->arena), *name);
+    respell(run, *name, urls ? urls : pl_node_list(run->arena));
     if (!urls)
       pl_flag_refuse(run, "flags", *name, "--%s: %s", *name, err.text);
   }
@@ -102,6 +109,8 @@ static void data_directory(pl_flag_run *run, const char *unread) {
     else
       pl_flag_unreadable(run, "data-dir", unread ? unread : "the name is not known");
   }
+  if (pl_flag_value(run, "name"))
+    pl_settings_default(run->settings, "data-dir", pl_node_printf(run->arena, "%s.etcd", pl_flag_text(run, "name")));
   const char *directory = pl_flag_text(run, "data-dir"), *log = pl_flag_text(run, "wal-dir");
   pl_flag_derive(run, "effective.dataDir",
                  *directory ? pl_node_string(run->arena, pl_flag_run_path(run, directory)) : NULL, "data-dir");

@@ -97,6 +97,7 @@ void pl_flag_gate_setting(pl_flag_run *run, const char *name) {
     pl_flag_put(run, setting, pl_node_boolean(run->arena, state == PL_GATE_ON),
                 given ? pl_settings_argv_layer(run->input, last->index) : "default",
                 given ? pl_settings_argv(run->arena, run->input, last->index) : NULL, 0);
+  pl_settings_default(run->settings, setting, pl_node_boolean(run->arena, has_word(gate_text(run, name), "on")));
   const char *refused = pl_get_text(pl_get(run->settings->values, GATES_FLAG), "refused", NULL);
   if (refused) /* the flag cannot be read, so it may speak of this gate */
     pl_settings_refused_value(run->settings, setting, refused);

@@ -38,6 +38,7 @@ bool pl_flag_run_begin(pl_flag_run *run, pl_arena *arena, const pl_component_inp
     return false;
   }
   run->minor = pl_table_minor(run->table, input->minor);
+  settings->tells_defaults = input->minor && run->minor == input->minor;
   pl_error err = {0};
   if (pl_flags_parse(arena, input->argv, input->argc, run->table->specs, dialect, &run->flags, &err) < 0)
     pl_settings_refuse(settings, "flags", input->argv_where, "%s", err.text);
@@ -80,6 +81,16 @@ void pl_flag_derive(pl_flag_run *run, const char *name, pl_node *value, const ch
               (uint32_t)pl_get_integer(from, "line", 0));
   if (refused)
     pl_settings_refused_value(run->settings, name, refused);
+}
+
+void pl_flag_respell(pl_flag_run *run, const char *name, pl_node *value) {
+  pl_settings_respell(run->settings, name, value);
+  pl_object_put(run->arena, run->raw, name, value);
+}
+
+void pl_flag_derive_same(pl_flag_run *run, const char *name, pl_node *value, const char *source) {
+  pl_flag_derive(run, name, value, source);
+  pl_settings_default(run->settings, name, pl_settings_default_of(run->settings, source));
 }
 
 const pl_node *pl_flag_value(const pl_flag_run *run, const char *name) { return pl_get(run->raw, name); }

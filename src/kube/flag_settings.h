@@ -45,6 +45,10 @@ void pl_flag_unreadable(pl_flag_run *run, const char *name, const char *reason);
 /* NAME is worked out from setting SOURCE: put with the same provenance. Where SOURCE is unreadable or refused, so is
  * NAME. */
 void pl_flag_derive(pl_flag_run *run, const char *name, pl_node *value, const char *source);
+/* The value that setting NAME has, as the component writes it. */
+void pl_flag_respell(pl_flag_run *run, const char *name, pl_node *value);
+/* The same where NAME is SOURCE by another name: its default too. */
+void pl_flag_derive_same(pl_flag_run *run, const char *name, pl_node *value, const char *source);
 const pl_node *pl_flag_value(const pl_flag_run *run, const char *name); /* raw; NULL: no such setting, or unreadable */
 
 /* Text of an item of a list, "" when it is none. */

@@ -76,6 +76,8 @@ void pl_mergo(pl_arena *arena, const pl_schema *root, pl_node *config, const pl_
 void pl_kubelet_defaults(pl_kubelet *k, pl_node *config);
 /* What flags start from (options.go applyLegacyDefaults). */
 void pl_kubelet_legacy_defaults(pl_kubelet *k, pl_node *config);
+/* What FIELD would be in effect if nobody said anything, as facts; NULL: that hangs on other fields. */
+pl_node *pl_kubelet_default_of(pl_kubelet *k, const pl_schema *field);
 /* What a file has without evictionHard (pkg/kubelet/eviction). */
 void pl_kubelet_eviction_defaults(pl_kubelet *k, pl_node *config);
 

@@ -66,17 +66,41 @@ void pl_kubelet_defaults(pl_kubelet *k, pl_node *config) {
     fill_gated(k, config);
 }
 
+static pl_node *legacy_value(pl_kubelet *k, const pl_table_entry *field, const pl_table_entry *entry) {
+  pl_table_entry legacy = *field;
+  legacy.defaults = entry->defaults;
+  legacy.default_count = entry->default_count;
+  return pl_table_default_value(k->arena, &legacy, k->minor);
+}
+
 void pl_kubelet_legacy_defaults(pl_kubelet *k, pl_node *config) {
   const pl_table_entries *entries = pl_table_entries_of(k->table, "legacy-defaults");
   for (size_t i = 0; i < entries->count; i++) {
     const pl_table_entry *field = pl_table_find(&k->table->fields, entries->items[i].name);
-    if (!field)
-      continue;
-    pl_table_entry legacy = *field;
-    legacy.defaults = entries->items[i].defaults;
-    legacy.default_count = entries->items[i].default_count;
-    pl_config_set(k->arena, config, field->name, pl_table_default_value(k->arena, &legacy, k->minor));
+    if (field)
+      pl_config_set(k->arena, config, field->name, legacy_value(k, field, &entries->items[i]));
   }
+}
+
+/* Without a configuration file the defaults are those that flags start from; with drop-ins alone, mergo mixes both. */
+pl_node *pl_kubelet_default_of(pl_kubelet *k, const pl_schema *field) {
+  static const char *const dependent[] = {"serializeImagePulls",
+                                          "nodeStatusReportFrequency",
+                                          "evictionHard",
+                                          "logging.flushFrequency",
+                                          "crashLoopBackOff.maxContainerRestartPeriod",
+                                          "imagePullCredentialsVerificationPolicy",
+                                          NULL};
+  if (!k->exact_version || pl_in(field->path, dependent))
+    return NULL;
+  const pl_table_entry *legacy = *pl_kubelet_flag_text(k, "config")
+                                     ? NULL
+                                     : pl_table_find(pl_table_entries_of(k->table, "legacy-defaults"), field->path);
+  if (legacy && k->minor == PL_KUBELET_MERGO && *pl_kubelet_flag_text(k, "config-dir"))
+    return NULL;
+  pl_node *value =
+      legacy ? legacy_value(k, field->entry, legacy) : pl_table_default_value(k->arena, field->entry, k->minor);
+  return value ? value : field->kind == PL_SCHEMA_ANY ? NULL : pl_schema_zero(k->arena, field);
 }
 
 void pl_kubelet_eviction_defaults(pl_kubelet *k, pl_node *config) {

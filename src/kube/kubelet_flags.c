@@ -160,11 +160,9 @@ void pl_kubelet_flags_only(pl_kubelet *k) {
     const pl_node *value = k->flag_values[i];
     if (!flag->words[0] || fed_field(k, i))
       continue;
-    if (value) {
-      pl_settings_put(k->ret, flag->words[0], k->flag_values[i], value->source->layer, value->source->where, 0);
-      continue;
-    }
     pl_node *fallback = pl_table_default_value(k->arena, flag, k->minor);
     pl_settings_put(k->ret, flag->words[0], fallback ? fallback : pl_node_string(k->arena, ""), "default", NULL, 0);
+    if (value)
+      pl_settings_put(k->ret, flag->words[0], k->flag_values[i], value->source->layer, value->source->where, 0);
   }
 }

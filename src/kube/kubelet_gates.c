@@ -66,6 +66,13 @@ void pl_kubelet_gates_check(pl_kubelet *k, const pl_node *map, const char *locke
     check_gate(k, gate, locked_stage);
 }
 
+/* What gate NAME is if nobody sets it; NULL: this version has none of that name. */
+static pl_node *default_of(pl_kubelet *k, const char *name) {
+  const pl_table_entry *entry = find_gate(k, name, true);
+  bool known = entry && pl_table_has(entry, k->minor);
+  return known ? pl_node_boolean(k->arena, says(pl_table_default_text(entry, k->minor), "on")) : NULL;
+}
+
 static void put_gate(pl_kubelet *k, const char *name) {
   const pl_node *decided;
   const char *setting = pl_printf(k->arena, "featureGates.%s", name);
@@ -87,6 +94,8 @@ void pl_kubelet_gates_put(pl_kubelet *k) {
   for (size_t i = 0; i < shown->count; i++)
     if (!pl_get(explicit, shown->items[i].name))
       put_gate(k, shown->items[i].name);
+  pl_each_member (gate, k->exact_version ? explicit : NULL)
+    pl_settings_default(k->ret, pl_printf(k->arena, "featureGates.%s", gate->key), default_of(k, gate->key));
   pl_settings_put(k->ret, "explicitFeatureGates", explicit ? explicit : pl_node_object(k->arena),
                   source ? source->layer : "default", source ? source->where : NULL, explicit ? explicit->line : 0);
 }

@@ -87,13 +87,15 @@ void pl_kubelet_record(pl_kubelet *k, const pl_node *config) {
   pl_schema_each_leaf(k->schema, record_field, &r);
 }
 
-/* A field that nothing but a default decides. */
+/* A field that nothing but a default decides; of another its default. */
 static void put_default(const pl_schema *field, void *context) {
   pl_kubelet *k = context;
   pl_node *node = pl_config_get(k->config, field->path);
-  if ((node && node->source) || field->kind == PL_SCHEMA_GATES)
-    return;
-  if (k->input->minor == 0 && pl_table_varies(k->table, field->entry))
+  if (field->kind == PL_SCHEMA_GATES)
+    return; /* kubelet_gates.c */
+  if (node && node->source)
+    pl_settings_default(k->ret, field->path, pl_kubelet_default_of(k, field));
+  else if (k->input->minor == 0 && pl_table_varies(k->table, field->entry))
     pl_settings_unreadable(k->ret, field->path,
                            "the version is unknown, and the default is not the same in all versions");
   else
@@ -131,6 +133,7 @@ static void put_seccomp(pl_kubelet *k) {
                     (uint32_t)pl_get_integer(from, "line", 0));
   else
     put_unknown_name(k, name);
+  pl_settings_default(k->ret, name, pl_node_boolean(k->arena, false));
 }
 
 /* The paths among the settings, where they lie on the host, and what they lead to. */
@@ -255,6 +258,7 @@ void pl_kubelet_settings(pl_arena *arena, const pl_component_input *input, pl_se
   int minor = input->minor ? input->minor : k.table->last;
   k.minor = pl_table_minor(k.table, minor);
   k.exact_version = input->minor == k.minor;
+  ret->tells_defaults = k.exact_version;
   k.schema = pl_schema_build(arena, k.table, k.minor);
   start(&k);
 }

@@ -105,6 +105,7 @@ static void put_configured(pl_flag_run *run, const pl_config_file *file) {
     pl_config_put(run, file, setting_of(run->arena, *mode),
                   pl_node_string(run->arena, text_at(file->document, "defaults", *mode, "privileged")),
                   given ? given->line : file->document->line);
+    pl_settings_default(run->settings, setting_of(run->arena, *mode), pl_node_string(run->arena, "privileged"));
   }
   for (size_t i = 0; i < EXEMPTIONS; i++) {
     const pl_node *list = pl_get(pl_get(file->document, "exemptions"), exemptions[i].key);

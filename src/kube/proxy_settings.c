@@ -109,7 +109,7 @@ static const char *with_port(pl_arena *arena, const char *address, int port) {
 static void complete_port(pl_flag_run *run, const char *name, int port) {
   const char *address = pl_flag_text(run, name), *complete = with_port(run->arena, address, port);
   if (strcmp(address, complete) != 0)
-    pl_flag_derive(run, name, pl_node_string(run->arena, complete), name);
+    pl_flag_respell(run, name, pl_node_string(run->arena, complete));
 }
 
 static bool is_port(const char *text, int64_t least) {
@@ -184,7 +184,7 @@ static void from_flags(pl_flag_run *run) {
   if (!*pl_flag_text(run, "bindAddress"))
     pl_flag_put(run, "bindAddress", pl_node_string(run->arena, "0.0.0.0"), "default", NULL, 0);
   if (pl_flag_given(run, "cluster-cidr"))
-    pl_flag_derive(run, "clusterCIDR", split_networks(run->arena, pl_flag_text(run, "clusterCIDR")), "clusterCIDR");
+    pl_flag_respell(run, "clusterCIDR", split_networks(run->arena, pl_flag_text(run, "clusterCIDR")));
 }
 
 /* ---- the file ---- */
@@ -210,12 +210,11 @@ static void put_file(pl_flag_run *run, const pl_config_file *file) {
 
 /* Defaults of the file's type, which follow the family of bindAddress. */
 static void from_file(pl_flag_run *run, const pl_config_file *file) {
-  put_file(run, file);
-  bool six = pl_address_family_of(pl_flag_text(run, "bindAddress")) == PL_IPV6;
-  if (six && is_unset(pl_get(file->document, "healthzBindAddress")))
+  if (pl_address_family_of(pl_get_text(file->document, "bindAddress", "")) == PL_IPV6) {
     pl_flag_put(run, "healthzBindAddress", pl_node_string(run->arena, "[::]:10256"), "default", NULL, 0);
-  if (six && is_unset(pl_get(file->document, "metricsBindAddress")))
     pl_flag_put(run, "metricsBindAddress", pl_node_string(run->arena, "[::1]:10249"), "default", NULL, 0);
+  }
+  put_file(run, file);
   complete_port(run, "healthzBindAddress", HEALTH_PORT);
   complete_port(run, "metricsBindAddress", METRICS_PORT);
 }
@@ -246,7 +245,7 @@ static void host_name(pl_flag_run *run) {
     char *small = pl_strndup(run->arena, start, length);
     for (char *c = small; *c; c++)
       *c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
-    pl_flag_derive(run, "hostnameOverride", pl_node_string(run->arena, small), "hostnameOverride");
+    pl_flag_respell(run, "hostnameOverride", pl_node_string(run->arena, small));
   }
   const char *name = *given ? given : pl_flag_text(run, "hostnameOverride");
   pl_flag_derive(run, "effectiveHostname", *name ? pl_node_string(run->arena, name) : NULL, "hostnameOverride");

@@ -209,7 +209,7 @@ static void taint(pl_flag_run *run, const pl_config_file *file) {
 static void whole_qps(pl_flag_run *run) {
   int64_t number;
   if (pl_parse_int(pl_flag_text(run, "clientConnection.qps"), 0, INT32_MAX, &number, NULL) == 0)
-    pl_flag_derive(run, "clientConnection.qps", pl_node_integer(run->arena, number), "clientConnection.qps");
+    pl_flag_respell(run, "clientConnection.qps", pl_node_integer(run->arena, number));
 }
 
 void pl_scheduler_settings(pl_arena *arena, const pl_component_input *input, pl_settings *ret) {

@@ -79,19 +79,48 @@ static pl_node *overridden_by(pl_arena *arena, const pl_node *old) {
   return overridden;
 }
 
+/* What would hold if ENTRY's value were not given; NULL: not known. */
+static pl_node *default_of(const pl_settings *settings, const pl_node *entry) {
+  if (!entry || !settings->tells_defaults)
+    return NULL;
+  return settings->by_default && pl_get(entry, "from") == settings->by_default ? pl_get(entry, "value")
+                                                                               : pl_get(entry, "default");
+}
+
 void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where,
                      uint32_t line) {
   pl_arena *arena = settings->arena;
   const pl_node *old = pl_get(settings->values, name);
-  pl_node *entry = pl_node_object_for(arena, 2), *overridden = overridden_by(arena, old);
+  pl_node *fallback = default_of(settings, old), *overridden = overridden_by(arena, old);
+  pl_node *entry = pl_node_object_for(arena, fallback ? 3 : 2), *from = origin(settings, layer, where, line);
   const char *refused = pl_get_text(old, "refused", NULL);
   pl_object_set(arena, entry, "value", value ? clean_copy(arena, value) : pl_node_null(arena));
-  pl_object_set(arena, entry, "from", origin(settings, layer, where, line));
+  pl_object_set(arena, entry, "from", from);
+  if (fallback && from != settings->by_default)
+    pl_object_set(arena, entry, "default", fallback);
   if (overridden)
     pl_object_set(arena, entry, "overridden", overridden);
   if (refused) /* another layer's value does not undo that one of them would be refused */
     pl_object_set_text(arena, entry, "refused", refused);
   pl_object_put(arena, settings->values, pl_escape_text(arena, name), entry);
+}
+
+void pl_settings_respell(pl_settings *settings, const char *name, pl_node *value) {
+  pl_object_set(settings->arena, pl_get(settings->values, name), "value", clean_copy(settings->arena, value));
+}
+
+void pl_settings_default(pl_settings *settings, const char *name, pl_node *value) {
+  pl_node *entry = pl_get(settings->values, name);
+  if (!settings->tells_defaults || !pl_get(entry, "from") || pl_get(entry, "from") == settings->by_default)
+    return;
+  if (value)
+    pl_object_set(settings->arena, entry, "default", value);
+  else
+    pl_object_remove(entry, "default");
+}
+
+pl_node *pl_settings_default_of(const pl_settings *settings, const char *name) {
+  return default_of(settings, pl_get(settings->values, name));
 }
 
 const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index) {

@@ -28,6 +28,7 @@ static void put_observation(pl_json_out *o, const pl_observation *observation) {
   optional(o, "layer", observation->layer);
   optional(o, "where", observation->where);
   optional(o, "overrides", observation->overrides);
+  optional(o, "default", observation->fallback);
   pl_json_out_text(o, "verdict", pl_verdict_token(observation->verdict));
   pl_json_out_close(o);
 }

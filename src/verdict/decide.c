@@ -86,6 +86,7 @@ static void observe_all(pl_judging *j, const pl_decide *decide, const seen_input
                                    .layer = looked->layer,
                                    .where = looked->where,
                                    .overrides = looked->overrides,
+                                   .fallback = pl_default_text(j->arena, looked->entry),
                                    .verdict = inputs[i].trouble ? PL_ERROR : verdict});
   }
 }

@@ -103,6 +103,7 @@ static void observe(pl_judging *j, const pl_looked *looked, pl_verdict verdict, 
                                  .layer = looked->layer,
                                  .where = looked->where,
                                  .overrides = looked->overrides,
+                                 .fallback = pl_default_text(j->arena, looked->entry),
                                  .verdict = verdict});
 }
 

@@ -66,6 +66,12 @@ static const char *overrides_text(pl_arena *arena, const pl_node *entry) {
   return text;
 }
 
+const char *pl_default_text(pl_arena *arena, const pl_node *entry) {
+  const pl_node *fallback = pl_get(entry, "default");
+  bool empty = pl_is(fallback, PL_STRING) && fallback->string.length == 0;
+  return fallback ? pl_show(arena, empty ? NULL : fallback) : NULL;
+}
+
 /* ---- settings ---- */
 
 static const char *refused_text(const pl_judging *j, const pl_node *component, const pl_node *entry) {

@@ -71,6 +71,8 @@ const char *pl_outcome_text(pl_arena *arena, const pl_outcome *outcome);
 
 /* observe.c */
 void pl_observe(pl_judging *j, pl_observation observation);
+/* The default that a setting's ENTRY tells, as a value is shown; NULL: none. */
+const char *pl_default_text(pl_arena *arena, const pl_node *entry);
 /* "false", "unset", "an empty list" ... */
 const char *pl_show(pl_arena *arena, const pl_node *value);
 /* The same at a length that serves as evidence. */

@@ -118,6 +118,12 @@ expect_status 0 explain
 expect_out 'authentication.anonymous.enabled: false (file, /var/lib/kubelet/config.yaml:4)' explain
 run "$tool" explain 4.2.12 --root "$stock"
 expect_out 'setting     kubelet tlsMinVersion: unset (default)' 'explain of a text that nobody set'
+run "$tool" explain 1.2.15 --root "$hardened"
+expect_out 'default of this version: true' 'explain tells the default beside a value: kube-apiserver profiling'
+run "$tool" check --root "$hardened" --only 1.2.15 --report json
+expect_out '"default": "true"' 'the JSON report tells the default beside a value'
+run "$tool" collect --root "$hardened"
+expect_out '"default": true' 'facts tell the default beside a value'
 run "$tool" explain kubelet-anonymous-auth --facts "$scratch/stock.facts"
 expect_out 'verdict     PASS' 'explain by key, from facts'
 run "$tool" explain 4.2.99 --root "$stock"

@@ -61,6 +61,11 @@ const char *settings_case_value(const settings_case *c, const char *name) {
   return pl_get(entry, "refused") ? pl_printf(c->node->arena, "%s (refused)", value) : value;
 }
 
+const char *settings_case_default(const settings_case *c, const char *name) {
+  const pl_node *fallback = pl_get(pl_get(c->settings.values, name), "default");
+  return fallback ? pl_json_text(c->node->arena, fallback, false) : "nothing";
+}
+
 const char *settings_case_from(const settings_case *c, const char *name) {
   const pl_node *from = pl_get(pl_get(c->settings.values, name), "from");
   const char *text = pl_get_text(from, "layer", "nothing"), *where = pl_get_text(from, "where", NULL);

@@ -29,6 +29,8 @@ void settings_case_run(settings_case *c, int minor, const char *line);
 const char *settings_case_entry(const settings_case *c, const char *name);
 /* Its value as JSON; "unreadable", "nothing". A refused one has " (refused)" behind it. */
 const char *settings_case_value(const settings_case *c, const char *name);
+/* The default that is told beside it, as JSON; "nothing" when none is. */
+const char *settings_case_default(const settings_case *c, const char *name);
 /* Where the value comes from: "LAYER WHERE:LINE", what is not known left out. */
 const char *settings_case_from(const settings_case *c, const char *name);
 /* Reasons of what is refused, parted by "; ". */

@@ -34,10 +34,44 @@ START_TEST(values_lead_back_to_arguments) {
   run(34, GOOD " --profiling --profiling=false --bind_address 10.0.0.1");
   ck_assert_str_eq(settings_case_refused(c), "");
   ck_assert_str_eq(settings_case_entry(c, "profiling"),
-                   "{\"value\":false,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[6]\"}}");
+                   "{\"value\":false,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[6]\"},\"default\":true}");
   ck_assert_str_eq(value("bind-address"), "\"10.0.0.1\"");
   ck_assert_str_eq(settings_case_from(c, "bind-address"), "flag pid 8 argv[7]");
   ck_assert_str_eq(settings_case_from(c, "effective.authorizers"), "default");
+}
+END_TEST
+
+static const struct {
+  int minor;
+  const char *words, *setting, *wanted;
+} beside[] = {
+    {34, "--profiling=true", "profiling", "true"}, /* given, and the same */
+    {34, "", "profiling", "nothing"},              /* it is the default */
+    {0, "--profiling=false", "profiling", "nothing"},
+    {99, "--profiling=false", "profiling", "nothing"},
+    {35, "--audit-log-maxage=30", "audit-log-maxage", "0"},
+    {36, "--audit-log-maxage=30", "audit-log-maxage", "366"},
+    {34, "--advertise-address=10.0.0.1", "advertise-address", "nothing"}, /* the tables have none */
+    {34, "--authorization-mode=RBAC", "authorization-mode", "[\"AlwaysAllow\"]"},
+    {34, "--authorization-mode=RBAC", "effective.authorizers", "[\"AlwaysAllow\"]"},
+    {34, "--anonymous-auth=false", "effective.anonymous.enabled", "true"},
+    {34, "--kubelet-certificate-authority=/ca", "effective.kubelet.caFile", "\"\""},
+    {34, "--enable-admission-plugins=EventRateLimit", "enable-admission-plugins", "[]"},
+    {34, "--feature-gates=AllBeta=false", "feature-gates", "nothing"},
+};
+
+START_TEST(a_default_stands_beside_a_value) {
+  run(beside[_i].minor, pl_printf(c->node->arena, GOOD " %s", beside[_i].words));
+  ck_assert_str_eq(settings_case_default(c, beside[_i].setting), beside[_i].wanted);
+}
+END_TEST
+
+START_TEST(the_default_set_of_plugins) {
+  run(34, GOOD);
+  const char *plain = value("effective.admissionPlugins");
+  run(34, GOOD " --enable-admission-plugins=AlwaysPullImages --disable-admission-plugins=PodSecurity");
+  ck_assert_str_eq(settings_case_default(c, "effective.admissionPlugins"), plain);
+  ck_assert_str_ne(value("effective.admissionPlugins"), plain);
 }
 END_TEST
 
@@ -497,6 +531,8 @@ Suite *suite_apiserver(void) {
   TCase *tcase = tcase_create("apiserver");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, values_lead_back_to_arguments);
+  tcase_add_loop_test(tcase, a_default_stands_beside_a_value, 0, sizeof beside / sizeof *beside);
+  tcase_add_test(tcase, the_default_set_of_plugins);
   tcase_add_test(tcase, a_manifest_is_a_layer_of_its_own);
   tcase_add_test(tcase, paths_have_their_place_on_the_host);
   tcase_add_test(tcase, a_file_that_cannot_be_reached_leaves_open_what_it_feeds);

@@ -242,6 +242,28 @@ START_TEST(proxy_addresses_by_file) {
 }
 END_TEST
 
+/* Those of the file's type follow bindAddress, those of flags do not. */
+static const struct {
+  int minor;
+  const char *text, *flags, *setting, *wanted;
+} proxy_defaults[] = {
+    {34, "metricsBindAddress: 0.0.0.0:1\n", "", "metricsBindAddress", "\"127.0.0.1:10249\""},
+    {34, "bindAddress: '::'\nmetricsBindAddress: '[::]:1'\n", "", "metricsBindAddress", "\"[::1]:10249\""},
+    {34, "bindAddress: '::'\n", "", "metricsBindAddress", "nothing"},
+    {0, "metricsBindAddress: 0.0.0.0:1\n", "", "metricsBindAddress", "nothing"},
+    {34, NULL, "--bind-address=:: --metrics-bind-address=10.0.0.1", "metricsBindAddress", "\"127.0.0.1:10249\""},
+};
+
+START_TEST(proxy_defaults_beside_values) {
+  const char *text = proxy_defaults[_i].text;
+  if (text)
+    settings_case_file(c, PROXY_FILE, pl_printf(c->node->arena, PROXY_HEAD "%s", text));
+  run(proxy_defaults[_i].minor,
+      pl_printf(c->node->arena, "kube-proxy %s", text ? "--config=" PROXY_FILE : proxy_defaults[_i].flags));
+  ck_assert_str_eq(settings_case_default(c, proxy_defaults[_i].setting), proxy_defaults[_i].wanted);
+}
+END_TEST
+
 START_TEST(the_name_of_the_node) {
   settings_case_file(c, PROXY_FILE, PROXY_HEAD "hostnameOverride: Node-A\nclientConnection: {kubeconfig: k.conf}\n");
   c->cwd = "/srv";
@@ -338,6 +360,7 @@ Suite *suite_control_plane(void) {
   TCase *proxy = add_case(suite, "kube-proxy", setup_proxy);
   tcase_add_loop_test(proxy, proxy_addresses_by_flag, 0, sizeof proxy_flags / sizeof *proxy_flags);
   tcase_add_loop_test(proxy, proxy_addresses_by_file, 0, sizeof proxy_files / sizeof *proxy_files);
+  tcase_add_loop_test(proxy, proxy_defaults_beside_values, 0, sizeof proxy_defaults / sizeof *proxy_defaults);
   tcase_add_test(proxy, the_name_of_the_node);
   tcase_add_test(proxy, a_proxy_file_that_is_not_there);
   tcase_add_test(proxy, addresses_as_go_takes_them);

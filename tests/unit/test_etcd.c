@@ -49,6 +49,18 @@ START_TEST(a_flag_a_variable_or_the_default) {
 }
 END_TEST
 
+START_TEST(a_default_stands_beside_a_value) {
+  run(V35, "etcd --name=n1 --data-dir=/d --listen-client-urls=https://10.0.0.1:2379 --client-cert-auth");
+  ck_assert_str_eq(settings_case_default(c, "name"), "\"default\"");
+  ck_assert_str_eq(settings_case_default(c, "data-dir"), "\"n1.etcd\"");
+  ck_assert_str_eq(settings_case_default(c, "listen-client-urls"), "[\"http://localhost:2379\"]");
+  ck_assert_str_eq(settings_case_default(c, "client-cert-auth"), "false");
+  ck_assert_str_eq(settings_case_default(c, "peer-client-cert-auth"), "nothing");
+  run(0, "etcd --client-cert-auth");
+  ck_assert_str_eq(settings_case_default(c, "client-cert-auth"), "nothing");
+}
+END_TEST
+
 static const struct {
   const char *flags, *variable, *reason;
 } layers[] = {
@@ -342,6 +354,7 @@ Suite *suite_etcd(void) {
   TCase *tcase = tcase_create("etcd");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, a_flag_a_variable_or_the_default);
+  tcase_add_test(tcase, a_default_stands_beside_a_value);
   tcase_add_loop_test(tcase, what_flags_and_variables_make_of_each_other, 0, sizeof layers / sizeof *layers);
   tcase_add_test(tcase, the_variable_of_the_version);
   tcase_add_test(tcase, what_is_secret_is_not_kept);

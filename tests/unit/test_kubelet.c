@@ -97,9 +97,9 @@ START_TEST(values_lead_back_to_lines) {
   ck_assert_str_eq(shown("readOnlyPort"), "{\"value\":0,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[3]\"},\"overridden\":["
                                           "{\"value\":10255,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":3}},"
                                           "{\"value\":1,\"from\":{\"layer\":\"drop-in\",\"where\":\"" DROPINS "/10.conf\",\"line\":3}},"
-                                          "{\"value\":2,\"from\":{\"layer\":\"drop-in\",\"where\":\"" DROPINS "/20.conf\",\"line\":4}}]}");
+                                          "{\"value\":2,\"from\":{\"layer\":\"drop-in\",\"where\":\"" DROPINS "/20.conf\",\"line\":4}}],\"default\":0}");
   ck_assert_str_eq(shown("authentication.anonymous.enabled"),
-                   "{\"value\":true,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":6}}");
+                   "{\"value\":true,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":6},\"default\":false}");
   ck_assert_str_eq(shown("eventRecordQPS"), "{\"value\":50,\"from\":{\"layer\":\"default\",\"where\":null}}");
   ck_assert_uint_eq(pl_count(settings.refused), 0);
 }
@@ -120,9 +120,45 @@ START_TEST(gates_lead_back_too) {
   run(34, "kubelet --config=" CONFIG " --feature-gates=RotateKubeletServerCertificate=true");
   ck_assert_str_eq(shown("featureGates.RotateKubeletServerCertificate"),
                    "{\"value\":true,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[2]\"},\"overridden\":["
-                   "{\"value\":false,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":4}}]}");
+                   "{\"value\":false,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":4}}],\"default\":true}");
   ck_assert_str_eq(shown("featureGates.CPUManagerPolicyAlphaOptions"),
-                   "{\"value\":true,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":5}}");
+                   "{\"value\":true,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":5},\"default\":false}");
+}
+END_TEST
+
+/* With a file the defaults are those of the file's type, without one those that flags start from. */
+static const struct {
+  int minor;
+  const char *file, *dropin, *words, *setting, *wanted;
+} beside[] = {
+    {34, "readOnlyPort: 1\n", NULL, "", "readOnlyPort", "0"},
+    {34, NULL, NULL, "--read-only-port=0", "readOnlyPort", "10255"},
+    {34, NULL, "readOnlyPort: 1\n", "", "readOnlyPort", "10255"},
+    {28, NULL, "readOnlyPort: 1\n", "", "readOnlyPort", "nothing"}, /* mergo mixes both */
+    {34, "readOnlyPort: 1\n", "readOnlyPort: 2\n", "--read-only-port=3", "readOnlyPort", "0"},
+    {0, "readOnlyPort: 1\n", NULL, "", "readOnlyPort", "nothing"},
+    {99, "readOnlyPort: 1\n", NULL, "", "readOnlyPort", "nothing"},
+    {34, "{}\n", NULL, "", "readOnlyPort", "nothing"},
+    {34, "authentication: {anonymous: {enabled: true}}\n", NULL, "", "authentication.anonymous.enabled", "false"},
+    {34, NULL, NULL, "--anonymous-auth=false", "authentication.anonymous.enabled", "true"},
+    {34, "rotateCertificates: true\n", NULL, "", "rotateCertificates", "false"},
+    {34, "failCgroupV1: true\n", NULL, "", "failCgroupV1", "false"},
+    {35, "failCgroupV1: true\n", NULL, "", "failCgroupV1", "true"},
+    {34, "seccompDefault: true\n", NULL, "", "effective.seccompDefault", "false"},
+    {34, "maxParallelImagePulls: 5\nserializeImagePulls: false\n", NULL, "", "serializeImagePulls", "nothing"},
+    {34, "{}\n", NULL, "--hostname-override=a", "hostnameOverride", "\"\""},
+    {34, "featureGates: {NoSuchGate: true}\n", NULL, "", "featureGates.NoSuchGate", "nothing"},
+};
+
+START_TEST(a_default_stands_beside_a_value) {
+  if (beside[_i].file)
+    file(CONFIG, pl_printf(arena, HEAD "%s", pl_equal(beside[_i].file, "{}\n") ? "" : beside[_i].file));
+  if (beside[_i].dropin)
+    file(DROPINS "/10.conf", pl_printf(arena, HEAD "%s", beside[_i].dropin));
+  run(beside[_i].minor, pl_printf(arena, "kubelet%s%s%s%s", beside[_i].file ? " --config=" CONFIG : "",
+                                  beside[_i].dropin ? " --config-dir=" DROPINS : "", *beside[_i].words ? " " : "", beside[_i].words));
+  const pl_node *fallback = pl_get(pl_get(settings.values, beside[_i].setting), "default");
+  ck_assert_str_eq(fallback ? pl_json_text(arena, fallback, false) : "nothing", beside[_i].wanted);
 }
 END_TEST
 
@@ -169,7 +205,7 @@ START_TEST(a_kubelet_in_a_container) {
   view = (pl_view){.container = true, .mappings = &mapping, .count = 1};
   run(34, "kubelet --config=/etc/kubernetes/kubelet.yaml");
   ck_assert_str_eq(shown("staticPodPath"), "{\"value\":\"/etc/kubernetes/manifests\",\"from\":{\"layer\":\"file\",\"where\":"
-                                           "\"/opt/kube/kubelet.yaml\",\"line\":3},\"host_path\":\"/opt/kube/manifests\"}");
+                                           "\"/opt/kube/kubelet.yaml\",\"line\":3},\"default\":\"\",\"host_path\":\"/opt/kube/manifests\"}");
   ck_assert(pl_is(pl_get(pl_get(settings.values, "authentication.x509.clientCAFile"), "host_path"), PL_NULL));
 }
 END_TEST
@@ -182,7 +218,7 @@ START_TEST(unreadable_file_leaves_the_flags) {
   run(34, "kubelet --config=" CONFIG " --anonymous-auth=false --seccomp-default --feature-gates=NodeSwap=true");
   ck_assert_uint_eq(pl_count(settings.refused), 0);
   ck_assert_str_eq(shown("authentication.anonymous.enabled"), "{\"value\":false,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[2]\"}}");
-  ck_assert_str_eq(shown("effective.seccompDefault"), "{\"value\":true,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[3]\"}}");
+  ck_assert_str_eq(shown("effective.seccompDefault"), "{\"value\":true,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[3]\"},\"default\":false}");
   static const char *const unknown[] = {"readOnlyPort", "seccompDefault", "effective.tlsCertFile", "featureGates.RotateKubeletServerCertificate",
                                         "tlsCipherSuites", "explicitFeatureGates"};
   for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
@@ -218,7 +254,7 @@ START_TEST(refused_value_marks_its_setting) {
   ck_assert_str_eq(pl_json_text(arena, settings.refused, false),
                    "[{\"reason\":\"readOnlyPort: 70000 is more than 65535\",\"stage\":\"validation\",\"where\":\"" CONFIG ":4\"}]");
   ck_assert_str_eq(shown("readOnlyPort"), "{\"value\":70000,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG
-                                          "\",\"line\":4},\"refused\":\"readOnlyPort: 70000 is more than 65535\"}");
+                                          "\",\"line\":4},\"default\":0,\"refused\":\"readOnlyPort: 70000 is more than 65535\"}");
   ck_assert_str_eq(text_of("maxPods", "refused"), "nothing");
 }
 END_TEST
@@ -355,6 +391,7 @@ Suite *suite_kubelet(void) {
   TCase *tcase = tcase_create("kubelet");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, values_lead_back_to_lines);
+  tcase_add_loop_test(tcase, a_default_stands_beside_a_value, 0, sizeof beside / sizeof *beside);
   tcase_add_test(tcase, a_default_that_came_back_tells_what_it_replaced);
   tcase_add_test(tcase, gates_lead_back_too);
   tcase_add_loop_test(tcase, keys_are_always_there, 0, 9 * 6);

@@ -22,6 +22,7 @@ static pl_observation seen = {.what = "kubelet readOnlyPort",
                               .layer = "flag",
                               .where = "pid 7 argv[2]",
                               .overrides = "file /k.yaml:3 says 0",
+                              .fallback = "10255",
                               .verdict = PL_FAIL};
 static const pl_waiver_mark waiver = {
     .reason = "because", .approver = "A", .expires = "2027-01-01", .scope = "*", .note = "applies"};
@@ -162,6 +163,7 @@ START_TEST(json_reads_back) {
   ck_assert_str_eq(pl_get_text(list->list.items[5], "verdict", ""), "not-applicable");
   ck_assert(pl_get_boolean(list->list.items[2], "waived", false));
   ck_assert_str_eq(pl_get_text(list->list.items[6], "letter", ""), "fail");
+  ck_assert_str_eq(pl_get_text(pl_get_path(list->list.items[0], "observations.[0]"), "default", ""), "10255");
   ck_assert_int_eq(pl_get_integer(pl_get(root, "summary"), "fail", 0), 2);
   ck_assert_int_eq(pl_get_integer(pl_get(root, "summary"), "exit_code", 0), 1);
 }

@@ -34,6 +34,24 @@ START_TEST(put_moves_the_old_value) {
 }
 END_TEST
 
+START_TEST(put_tells_the_default) {
+  settings.tells_defaults = true;
+  pl_settings_put(&settings, "port", pl_node_integer(arena, 1), "default", NULL, 0);
+  pl_settings_put(&settings, "port", pl_node_integer(arena, 2), "file", "/etc/a", 7);
+  pl_settings_put(&settings, "port", pl_node_integer(arena, 3), "flag", "pid 1 argv[2]", 0);
+  ck_assert_str_eq(shown("port"), "{\"value\":3,\"from\":{\"layer\":\"flag\",\"where\":\"pid 1 argv[2]\"},\"default\":1,"
+                                  "\"overridden\":[{\"value\":2,\"from\":{\"layer\":\"file\",\"where\":\"/etc/a\",\"line\":7}}]}");
+  pl_settings_put(&settings, "port", pl_node_integer(arena, 4), "default", NULL, 0);
+  ck_assert_ptr_null(pl_get(pl_get(settings.values, "port"), "default"));
+  pl_settings_put(&settings, "other", pl_node_integer(arena, 5), "file", "/etc/a", 8);
+  ck_assert_ptr_null(pl_settings_default_of(&settings, "other"));
+  pl_settings_default(&settings, "other", pl_node_integer(arena, 6));
+  ck_assert_int_eq(pl_settings_default_of(&settings, "other")->integer, 6);
+  pl_settings_default(&settings, "other", NULL);
+  ck_assert_ptr_null(pl_settings_default_of(&settings, "other"));
+}
+END_TEST
+
 START_TEST(put_escapes_once) {
   pl_node *list = pl_node_list(arena), *object = pl_node_object(arena);
   pl_list_add(arena, list, pl_node_bytes(arena, "a\x1b", 2));
@@ -116,6 +134,7 @@ Suite *suite_settings(void) {
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, put_keeps_origin);
   tcase_add_test(tcase, put_moves_the_old_value);
+  tcase_add_test(tcase, put_tells_the_default);
   tcase_add_test(tcase, put_escapes_once);
   tcase_add_test(tcase, refused_value);
   tcase_add_test(tcase, unreadable_replaces_all);

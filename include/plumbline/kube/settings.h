@@ -36,8 +36,8 @@ typedef struct pl_component_input {
 
 typedef struct pl_settings {
   pl_arena *arena;
-  pl_node *values; /* name -> {value, from: {layer, where, line}, overridden: [{value, from}], host_path?, refused?,
-                      unreadable?} */
+  pl_node *values; /* name -> {value, from: {layer, where, line}, default?, overridden: [{value, from}], host_path?,
+                      refused?, unreadable?} */
   pl_node
       *refused;   /* list of {reason, stage, where}: why the component would not start with this; empty when it would */
   pl_node *late;  /* list of {reason}: accepted, but stops a moment later */
@@ -48,15 +48,24 @@ typedef struct pl_settings {
                      authz, admission, encryption, arguments */
   pl_node *derived;    /* kube-apiserver: {audit, secrets_at_rest}, for control_plane.h; else NULL */
   pl_node *by_default; /* `from` of all plain defaults; settings.c's */
+  bool tells_defaults; /* the tables hold the component's own version: what was a default is told beside a value */
 } pl_settings;
 
 /* Layers a value can come from, weakest first: "default", "file", "drop-in", "environment", "flag", "manifest". */
 
 void pl_settings_init(pl_settings *settings, pl_arena *arena);
-/* A value that replaces what NAME had; the old one moves to `overridden` unless it was a default. LINE 0: unknown.
-   VALUE NULL: null (unset). Texts (in VALUE, WHERE and in what the other functions take) are raw and escaped here. */
+/* A value that replaces what NAME had; the old one moves to `overridden`, or to `default` if it was one. LINE 0:
+   unknown. VALUE NULL: null (unset). Texts (in VALUE, WHERE and in what the other functions take) are raw and escaped
+   here. */
 void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, const char *layer, const char *where,
                      uint32_t line);
+/* The value that NAME has (there is one) in another spelling. */
+void pl_settings_respell(pl_settings *settings, const char *name, pl_node *value);
+/* NAME, whose value is no default, would be VALUE (facts of the tree, not copied; NULL: not known) if nobody said
+   anything. */
+void pl_settings_default(pl_settings *settings, const char *name, pl_node *value);
+/* The default that is told of NAME, its value where that is one; NULL: not known. */
+pl_node *pl_settings_default_of(const pl_settings *settings, const char *name);
 /* The place of argument INDEX for `where`: "pid 812 argv[3]", "/args/kubelet:3"; and its layer. */
 const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, size_t index);
 const char *pl_settings_argv_layer(const pl_component_input *input, size_t index);

@@ -21,6 +21,7 @@ typedef struct pl_observation {
   const char *layer;     /* flag, file, drop-in, environment, manifest, default, stat, fact; NULL when not said */
   const char *where;     /* "pid 812 argv[4]", "/var/lib/kubelet/config.yaml:4"; NULL when not said */
   const char *overrides; /* "file /var/lib/kubelet/config.yaml:4 says true", or NULL */
+  const char *fallback;  /* the default of that version beside another value; NULL when not known or the value itself */
   pl_verdict verdict;    /* of the leaf that looked */
   bool premise;          /* it was looked at to see whether the control applies */
 } pl_observation;
