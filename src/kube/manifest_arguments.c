@@ -43,6 +43,13 @@ const pl_component_spec *pl_manifest_program(pl_arena *arena, const pl_node *con
   return first < count ? pl_program_find(pl_basename(words[first])) : NULL;
 }
 
+bool pl_manifest_has_other_job(pl_arena *arena, const pl_node *container) {
+  const char **words;
+  size_t count = words_of(arena, container, &words), first = past_runner(words, count);
+  const pl_component_spec *spec = first + 1 < count ? pl_program_find(pl_basename(words[first])) : NULL;
+  return spec && pl_program_has_other_job(spec, words[first + 1]);
+}
+
 /* Value of a reference, NULL when nothing of that name is there (the text then stays as it is). */
 static const char *value_of(variables *vars, const char *name) {
   const pl_node *value = pl_get(vars->values, name);

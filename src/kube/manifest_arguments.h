@@ -17,6 +17,8 @@ typedef struct pl_manifest_arguments {
  * (go-runner, hyperkube) is passed over. RET_FIRST (may be NULL): index of the component's own name among the words.
  */
 const pl_component_spec *pl_manifest_program(pl_arena *arena, const pl_node *container, size_t *ret_first);
+/* CONTAINER starts a component's program with an argument that makes it something else: "etcd grpc-proxy". */
+bool pl_manifest_has_other_job(pl_arena *arena, const pl_node *container);
 /* command and args with $(NAME) replaced as the kubelet does (k8s.io/kubernetes/third_party/forked/golang/expansion).
  */
 void pl_manifest_arguments_read(pl_arena *arena, const pl_node *container, const pl_component_spec *spec,

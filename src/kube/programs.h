@@ -23,6 +23,7 @@ typedef struct pl_component_spec {
   bool kubernetes; /* has Kubernetes' version number */
   bool control_plane;
   void (*settings)(pl_arena *arena, const pl_component_input *input, pl_settings *ret); /* NULL: a container runtime */
+  const char *const *other_jobs; /* first arguments that make the same program something else; NULL: none */
 } pl_component_spec;
 
 extern const pl_component_spec pl_component_specs[PL_COMPONENT_COUNT];
@@ -31,5 +32,7 @@ extern const pl_component_spec pl_component_specs[PL_COMPONENT_COUNT];
 const pl_component_spec *pl_component_find(const char *name);
 /* BASE is PROGRAM, or PROGRAM and a version: "kubelet-1.34", "kubelet1.34.2", "etcd_v3.5". */
 bool pl_program_is(const char *base, const char *program);
+/* With ARGUMENT behind its name the program of SPEC is not the component. */
+bool pl_program_has_other_job(const pl_component_spec *spec, const char *argument);
 /* The component that the file name BASE is a program of, NULL when none. */
 const pl_component_spec *pl_program_find(const char *base);

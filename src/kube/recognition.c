@@ -30,6 +30,9 @@ static pl_recognition answer(pl_standing standing, const char *why) {
 static pl_recognition by_name(pl_arena *arena, const pl_candidate *candidate) {
   const pl_process *process = candidate->process;
   const char *program = candidate->spec->program;
+  if (process->argc > 1 && pl_program_has_other_job(candidate->spec, process->argv[1]))
+    return answer(PL_STANDING_LOOK_ALIKE, pl_printf(arena, "it is %s %s, which is not the %s of a cluster", program,
+                                                    process->argv[1], program));
   if (candidate->exe_matches && candidate->argv0_matches)
     return answer(PL_STANDING_REAL, NULL);
   if (!candidate->exe_matches && !candidate->argv0_matches)

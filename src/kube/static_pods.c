@@ -36,6 +36,8 @@ static const pl_component_spec *by_shell(const pl_node *container) {
 }
 
 static const pl_component_spec *component_of(pl_arena *arena, const pl_node *container) {
+  if (pl_manifest_has_other_job(arena, container))
+    return NULL;
   const pl_component_spec *spec = pl_manifest_program(arena, container, NULL);
   if (!spec)
     spec = by_image(arena, pl_get_text(container, "image", NULL));

@@ -134,6 +134,7 @@ static const struct {
     {"image: 'registry.k8s.io:5000/kube-apiserver-amd64@sha256:00', command: [/bin/sh, -c, exec kube-apiserver]",
      "kube-apiserver"},
     {"image: 'nginx:1', command: [nginx, kube-apiserver]", NULL},
+    {"image: 'registry.k8s.io/etcd:3.6.5-0', command: [etcd, grpc-proxy, start]", NULL},
     {"image: 'etcd-manager:1', command: [/etcd-manager]", NULL},
     {"image: 'containerd:1', command: [containerd]", NULL},
 };

@@ -1,5 +1,6 @@
 """K3s. [S] k3s-io/k3s source, [D] its documentation, [H] its CIS hardening guide, [C] its CIS self-assessment (README)."""
 import rancher
+import truths
 from made_node import Node
 
 D = "/var/lib/rancher/k3s"
@@ -93,7 +94,7 @@ def server(words="", etcd=False, unit=True):
     return node
 
 
-SERVER = """
+SERVER = truths.CONTROL_PLANE + """
   1.1.1-1.1.6 NA [C] the control plane is in the k3s process, without manifests
   1.1.7-1.1.8 NA [C] etcd, where there is one, is in the k3s process
   1.1.9-1.1.10 PASS [S] agent/etc/cni/net.d, as the configuration of its containerd says
@@ -128,15 +129,14 @@ WITH_ETCD = """
   1.2.23 PASS [S] etcd-certfile and etcd-keyfile are given with an etcd
   1.2.26 PASS [S] etcd-cafile is
   2.1-2.6 PASS [S] server/db/etcd/config, the file that this etcd is started with
-  2.7 MANUAL|PASS [S] a CA of its own
+  2.7 PASS [S] a CA of its own
 """
-KUBELET = """
+KUBELET = truths.KUBELET + """
   4.1.1-4.1.2 NA [C] no unit starts the kubelet: it is in the k3s process
   4.1.5-4.1.8 PASS [S] agent/kubelet.kubeconfig and agent/client-ca.crt
   4.1.9-4.1.10 PASS [S] 00-k3s-defaults.conf is 0600
   4.2.1-4.2.3 PASS [S] the drop-in: anonymous off, Webhook, clientCAFile
   4.2.4 PASS [S] read-only-port=0 is built in
-  4.2.5 PASS [S] 4h0m0s
   4.2.7 FAIL [S] hostname-override is always given
   4.2.9 PASS [S] tlsCertFile and tlsPrivateKeyFile in the drop-in
   4.2.10-4.2.11 FAIL [S] neither is set; k3s renews both pairs by itself at a restart
@@ -149,46 +149,42 @@ PROXY = """
 HARDENED_TRUTH = """
   1.2.3 PASS [H] DenyServiceExternalIPs in kube-apiserver-arg
   1.2.9 PASS [H] EventRateLimit in kube-apiserver-arg
-  1.2.11 PASS AlwaysPullImages in kube-apiserver-arg
+  1.2.11 PASS [N] AlwaysPullImages in kube-apiserver-arg
   1.2.16-1.2.19 PASS [H] audit-log-path, 30 days, 10 files, 100 MB
   1.2.27-1.2.28 PASS [D] secrets-encryption: aescbc
-  1.2.29 PASS tls-cipher-suites in kube-apiserver-arg
+  1.2.29 PASS [N] tls-cipher-suites in kube-apiserver-arg
   1.2.30 PASS [H] service-account-extend-token-expiration=false
+  1.3.1 PASS [H] terminated-pod-gc-threshold=10
   3.2.1 PASS [H] audit-policy-file
-  3.2.2 PASS|MANUAL [H] the policy has everything at Metadata
+  3.2.2 PASS [H] the policy has everything at Metadata
 """
 HARDENED_KUBELET = """
   4.2.5 PASS [H] streaming-connection-idle-timeout=5m
   4.2.12 PASS [H] tls-cipher-suites in kubelet-arg
-  4.2.13-4.2.14 PASS a drop-in of config.yaml.d appends pod-max-pids and seccomp-default
+  4.2.13-4.2.14 PASS [N] a drop-in of config.yaml.d appends pod-max-pids and seccomp-default
 """
-AGENT = """
-  1.1.1-1.1.21 NA [S] pkg/daemons/agent: an agent has no control plane
-  1.2.1-1.2.30 NA [S] as 1.1.1
-  1.3.1-1.3.7 NA [S] as 1.1.1
-  1.4.1-1.4.2 NA [S] as 1.1.1
-  2.1-2.7 NA [S] as 1.1.1
-  3.1.1-3.1.3 NA [S] as 1.1.1
-  3.2.1-3.2.2 NA [S] as 1.1.1
+AGENT = truths.WORKER + """
   4.1.3-4.1.4 ERROR [S] whether it starts kube-proxy, an agent asks its server
   4.3.1 ERROR [S] as 4.1.3
 """
-# Started by hand: what k3s was given, only its journal would tell. ERROR or a question, never FAIL, PASS or NOT-APPLICABLE.
+# Started by hand: what k3s was given, only its journal would tell. ERROR, never FAIL, PASS or NOT-APPLICABLE.
 HIDDEN = """
   1.1.7-1.1.8 ERROR [S] etcd or kine
   1.1.11-1.1.12 ERROR [S] etcd or kine
   1.1.15-1.1.18 ERROR [S] arguments of components are hidden
   1.1.19-1.1.21 ERROR [S] server/tls is as it must be, but flags may name other files
-  1.2.1-1.2.30 ERROR|MANUAL [S] pkg/cli/server hides its arguments, and components get theirs within the process
-  1.3.1-1.3.7 ERROR|MANUAL [S] as 1.2
-  1.4.1-1.4.2 ERROR|MANUAL [S] as 1.2
-  2.1-2.7 ERROR|MANUAL [D] as 1.1.7
-  3.2.1-3.2.2 ERROR|MANUAL [S] as 1.2
-  3.1.1-3.1.3 ERROR|MANUAL [S] as 1.2
+  1.2.1-1.2.30 ERROR [S] pkg/cli/server hides its arguments, and components get theirs within the process
+  1.3.1-1.3.7 ERROR [S] as 1.2
+  1.4.1-1.4.2 ERROR [S] as 1.2
+  2.1-2.7 ERROR [D] as 1.1.7
+  3.2.1-3.2.2 ERROR [S] as 1.2
+  3.1.1 ERROR [S] as 1.2
+  3.1.2 MANUAL [U] a question for people alone
+  3.1.3 ERROR [S] as 1.2
   4.1.3-4.1.4 ERROR [D] kube-proxy may be turned off
   4.1.5-4.1.10 ERROR [S] the kubelet's arguments are hidden
-  4.2.1-4.2.14 ERROR|MANUAL [S] the kubelet's arguments are hidden
-  4.3.1 ERROR|MANUAL [D] as 4.1.3
+  4.2.1-4.2.14 ERROR [S] the kubelet's arguments are hidden
+  4.3.1 ERROR [D] as 4.1.3
 """
 
 
@@ -218,10 +214,10 @@ NODES = {
     "k3s-server-etcd": described(server(" --cluster-init", etcd=True), SERVER, KUBELET, PROXY, WITH_ETCD),
     "k3s-server-hardened": described(harden(server(etcd=True)), SERVER, KUBELET, PROXY, WITH_ETCD, HARDENED_TRUTH, HARDENED_KUBELET),
     "k3s-server-weakened": described(weakened, SERVER, KUBELET, """
-  1.2.1 FAIL the unit's words come after all files
-  4.1.3-4.1.4 NA --disable-kube-proxy
-  4.2.4 FAIL --kubelet-arg=read-only-port=10255 takes the place of what is built in
-  4.3.1 NA --disable-kube-proxy
+  1.2.1 FAIL [N] the unit's words come after all files
+  4.1.3-4.1.4 NA [N] --disable-kube-proxy
+  4.2.4 FAIL [N] --kubelet-arg=read-only-port=10255 takes the place of what is built in
+  4.3.1 NA [N] --disable-kube-proxy
 """),
     "k3s-server-hidden": described(hidden, SERVER, KUBELET, HIDDEN),
     "k3s-agent": described(make("agent", " --server https://192.168.10.11:6443"), KUBELET, AGENT),

@@ -1,6 +1,6 @@
-"""kind: a kubeadm node in a container. [S] images/base of kubernetes-sigs/kind (README); the rest is kubeadm's (made_control_plane)."""
+"""kind: a kubeadm node in a container. [S] images/base of kubernetes-sigs/kind, [D] its guide (README); the rest is kubeadm's (made_control_plane)."""
 import made_control_plane as kubeadm
-from made_node import Node, binary
+from made_node import binary
 
 UNIT = "[Unit]\nDescription=kubelet\n[Service]\nExecStart=/usr/bin/kubelet\nRestart=always\n"
 KUBEADM_CONF = """[Service]
@@ -17,44 +17,23 @@ KUBELET = """/usr/bin/kubelet --bootstrap-kubeconfig=/etc/kubernetes/bootstrap-k
 --runtime-cgroups=/system.slice/containerd.service"""
 
 
-def make():
-    node = Node("kind")
-    kubeadm.add(node)
-    node.unit("/etc/systemd/system/kubelet.service", UNIT)
-    node.unit("/etc/systemd/system/kubelet.service.d/10-kubeadm.conf", KUBEADM_CONF)
-    node.unit("/etc/systemd/system/kubelet.service.d/11-kind.conf", KIND_CONF)
+def make(hardened=False):
+    """HARDENED: [D] kubeadmConfigPatches and extraMounts in the cluster's configuration."""
+    unit = "/etc/systemd/system/kubelet.service"
+    node = kubeadm.node("kind", [(unit, UNIT), (unit + ".d/10-kubeadm.conf", KUBEADM_CONF), (unit + ".d/11-kind.conf", KIND_CONF)],
+                        "/etc/cni/net.d/10-kindnet.conflist", hardened)
     node.tree("""
       0644 0:0 /kind/version
       0644 0:0 /kind/kubeadm.conf
-      0644 0:0 /var/lib/kubelet/config.yaml
-      0644 0:0 /var/lib/kubelet/kubeadm-flags.env
-      0600 0:0 /etc/kubernetes/kubelet.conf
       0644 0:0 /etc/containerd/config.toml
-      0644 0:0 /etc/cni/net.d/10-kindnet.conflist
       0755 0:0 /usr/bin/kubelet
     """, {"/kind/version": "v1.34.1\n", "/kind/kubeadm.conf": "apiVersion: kubeadm.k8s.io/v1beta3\nkind: ClusterConfiguration\n",
-          "/var/lib/kubelet/config.yaml": kubeadm.KUBELET_CONFIG % "/etc/kubernetes/pki",
           "/etc/containerd/config.toml": kubeadm.CONTAINERD, "/usr/bin/kubelet": binary("1.34.1")})
     node.process("/usr/local/bin/containerd", cgroup="/system.slice/containerd.service")
     node.process(KUBELET, cgroup="/kubelet.slice/kubelet.service")
-    return node
-
-
-stock = make()
-stock.expect(kubeadm.TRUTH)
-stock.expect(kubeadm.KUBELET_TRUTH)
-stock.expect("""
-  1.1.7-1.1.8 PASS kubeadm writes etcd's manifest 0600
+    return node.expect("""
   1.1.9 FAIL [S] kindnetd writes 10-kindnet.conflist 0644
-  1.1.11 PASS kubeadm makes /var/lib/etcd 0700
-  1.1.12 FAIL kubeadm's etcd runs as root
-  2.1-2.6 PASS kubeadm's flags of etcd
   4.1.1 FAIL [S] the unit and both drop-ins are 0644
-  4.1.2 PASS [S] they are root's
-  4.1.5-4.1.6 PASS kubeadm writes kubelet.conf 0600
-  4.1.7 PASS kubeadm writes ca.crt 0644, as it may be
-  4.1.9 FAIL kubeadm writes config.yaml 0644
-  4.1.10 PASS config.yaml is root's
 """)
 
 
@@ -71,5 +50,4 @@ def leftovers():
     return node
 
 
-NODES = {"kind": stock, "kubeadm-after-rke2": leftovers()}
-NODES["kubeadm-after-rke2"].truth = stock.truth
+NODES = {"kind": make(), "kind-hardened": make(True).expect(kubeadm.HARDENED_TRUTHS), "kubeadm-after-rke2": leftovers()}

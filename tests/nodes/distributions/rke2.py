@@ -1,5 +1,6 @@
 """RKE2 1.33, one server. [R] seen on published real nodes (README); [S] rancher/rke2 source; [C] the vendor's CIS self-assessment."""
 import rancher
+import truths
 from made_node import Node
 
 D = "/var/lib/rancher/rke2"
@@ -124,25 +125,36 @@ def profiled():
     return node
 
 
-TRUTH = """
+TRUTH = truths.CONTROL_PLANE + truths.KUBELET + """
   1.1.1-1.1.8 PASS [R] manifests are 0600 root:root, in agent/pod-manifests
+  1.1.9-1.1.10 PASS [N] 10-canal.conflist is 0600 and root's
   1.1.11 PASS [R] the end-to-end tests of rke2 want 700 for server/db/etcd
   1.1.12 FAIL [C] without the profile cis etcd is root's; with it the user etcd owns its data
   1.1.13-1.1.14 PASS [R] /etc/rancher/rke2/rke2.yaml and server/cred/admin.kubeconfig are 0600
   1.1.15-1.1.18 PASS [R] server/cred/{scheduler,controller}.kubeconfig, as their --kubeconfig says
   1.1.19-1.1.21 PASS [R] server/tls is 0700, what is in it 0600
-  1.2.2 MANUAL|PASS|NA [S] no token file
+  1.2.1 PASS [R] --anonymous-auth=false
   1.2.3 FAIL [R] DenyServiceExternalIPs is not among --enable-admission-plugins
   1.2.4-1.2.5 PASS [R] client certificate, key and CA for kubelets are given
   1.2.6-1.2.8 PASS [R] --authorization-mode=Node,RBAC
   1.2.9 FAIL [R] no EventRateLimit
   1.2.11 FAIL [R] no AlwaysPullImages
+  1.2.14 PASS [R] NodeRestriction
+  1.2.15 PASS [R] --profiling=false
   1.2.16-1.2.19 FAIL [R] there is no --audit-log-path without the profile cis
+  1.2.22 PASS [R] --service-account-key-file
   1.2.23 PASS [R] --etcd-certfile and --etcd-keyfile
+  1.2.24-1.2.25 PASS [R] --tls-cert-file, --tls-private-key-file and --client-ca-file
   1.2.26 PASS [R] --etcd-cafile
-  1.2.27 PASS [R] --encryption-provider-config
+  1.2.27-1.2.28 PASS [R] --encryption-provider-config: aescbc
+  1.2.29 PASS [R] three suites with forward secrecy
   1.2.30 FAIL [S] --service-account-extend-token-expiration=false comes with the profile cis only
+  1.3.1 PASS [R] --terminated-pod-gc-threshold=1000
+  1.3.2-1.3.5 PASS [R] --profiling=false, service account credentials, key and CA
+  1.3.7 PASS [R] --bind-address=127.0.0.1
+  1.4.1-1.4.2 PASS [R] --profiling=false, --bind-address=127.0.0.1
   2.1-2.6 PASS [R] all in the file that --config-file names
+  2.7 PASS [S] etcd has a CA of its own
   3.2.1-3.2.2 FAIL [R] no audit policy without the profile cis
   4.1.1-4.1.2 NA [C] the kubelet has no unit of its own: the supervisor starts it
   4.1.3-4.1.4 PASS [R] --kubeconfig=agent/kubeproxy.kubeconfig of the static pod
@@ -155,6 +167,7 @@ TRUTH = """
   4.2.10 FAIL [R] rotateCertificates is nowhere set, and its default without --config is false
   4.2.11 FAIL [R] serverTLSBootstrap is nowhere set; the supervisor renews the pair by itself at a restart
   4.2.12-4.2.14 FAIL [R] no cipher suites, podPidsLimit or seccompDefault in the drop-in
+  4.3.1 PASS [U] no --metrics-bind-address: the node itself
 """
 stock = make()
 stock.expect(TRUTH)
@@ -168,10 +181,10 @@ def weakened():
                                          "authentication: {anonymous: {enabled: true}}\nreadOnlyPort: 10255\n"})
     node.expect(TRUTH)
     node.expect("""
-  1.2.1 FAIL the last --anonymous-auth counts
-  4.1.9 FAIL 99-user.conf is 0644
-  4.2.1 FAIL 99-user.conf comes after 00-rke2-defaults.conf
-  4.2.4 PASS the flag --read-only-port=0 goes before any file
+  1.2.1 FAIL [N] the last --anonymous-auth counts
+  4.1.9 FAIL [N] 99-user.conf is 0644
+  4.2.1 FAIL [N] 99-user.conf comes after 00-rke2-defaults.conf
+  4.2.4 PASS [N] the flag --read-only-port=0 goes before any file
 """)
     return node
 

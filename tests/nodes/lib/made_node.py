@@ -19,6 +19,7 @@ PID_NAMESPACE = "pid:[4026531836]"
 STATUS = "Name:\tx\nUid:\t0\t0\t0\t0\nGid:\t0\t0\t0\t0\nCapEff:\t%s\nCapBnd:\t%s\nSeccomp:\t%d\n"
 PRIVILEGED = STATUS % ("000001ffffffffff", "000001ffffffffff", 0)
 CONFINED = STATUS % ("00000000a80425fb", "00000000a80425fb", 2)  # what containerd gives without further words
+MARKS = "SRCHDKMUN"  # where a verdict is from: ../distributions/README.md
 MOUNTS = "20 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n21 20 0:5 / /proc rw - proc proc rw\n22 20 0:6 / /run rw - tmpfs tmpfs rw\n"
 
 
@@ -81,44 +82,65 @@ class Node:
                                "status": status or (CONFINED if "kubepods" in cgroup else PRIVILEGED)})
 
     def static_pod(self, directory, program, arguments, paths=(), uid=0, image=None, mode="0600", suffix=".yaml", name=None):
-        """A manifest, and its process as containerd and the kubelet leave it. PATHS are mounted where they are on the host."""
+        """A manifest, and its process as containerd and the kubelet leave it. PATHS are mounted where they are on the host, or (inside, on
+        the host)."""
         name = name or program
         arguments = arguments.split()
         hexed = "%032x" % (0xabc000 + len(self.processes))
-        mounts = "".join("    - {mountPath: %s, name: v%d}\n" % (path, i) for i, path in enumerate(paths))
-        volumes = "".join("  - {name: v%d, hostPath: {path: %s}}\n" % (i, path) for i, path in enumerate(paths))
+        pairs = list(enumerate((path, path) if isinstance(path, str) else path for path in paths))
+        mounts = "".join("    - {mountPath: %s, name: v%d}\n" % (inside, i) for i, (inside, _) in pairs)
+        volumes = "".join("  - {name: v%d, hostPath: {path: %s}}\n" % (i, outside) for i, (_, outside) in pairs)
         manifest = "apiVersion: v1\nkind: Pod\nmetadata: {name: %s, namespace: kube-system}\nspec:\n  hostNetwork: true\n" % name
         manifest += "  containers:\n  - name: %s\n    image: %s\n    command: [%s]\n    args:\n" % (name, image, program)
         manifest += "".join('    - "%s"\n' % argument for argument in arguments)
-        manifest += ("    volumeMounts:\n%s  volumes:\n%s" % (mounts, volumes)) if paths else ""
+        manifest += ("    volumeMounts:\n%s  volumes:\n%s" % (mounts, volumes)) if pairs else ""
         self.unit("%s/%s%s" % (directory, name, suffix), manifest, mode)
         self.tree("0755 0:0 /var/log/pods/kube-system_%s-node1_%s/" % (name, hexed))
         self.process([program] + arguments, exe="/usr/local/bin/" + program,
                      cgroup="/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod%s.slice/cri-containerd-%064x.scope"
                      % (hexed, 0xdef000 + len(self.processes)))
 
-    def container(self, program, arguments, image, pod=None, mounts=(), argv0=None):
-        """A static pod's container that containerd's bundle describes, without a manifest on the node. MOUNTS are (inside, on the host)."""
-        pod = pod or program
+    def container(self, program, arguments, image, pod=None, mounts=(), argv0=None, namespace=None, state="/run/containerd"):
+        """A container that containerd's bundle describes: of a static pod without a manifest on the node, or with NAMESPACE of the pod POD
+        that came from the API. MOUNTS are (inside, on the host)."""
         hexed, name = "%032x" % (0xabc000 + len(self.processes)), "%064x" % (0xdef000 + len(self.processes))
+        if namespace:
+            hexed = "-".join([hexed[-8:], "0000", "4000", "8000", hexed[:12]])
+        else:
+            pod = (pod or program) + "-node1"
+        namespace = namespace or "kube-system"
         bundle = {"ociVersion": "1.1.0", "mounts": [{"destination": inside, "source": outside, "type": "bind"} for inside, outside in mounts],
-                  "annotations": {"io.kubernetes.cri.sandbox-namespace": "kube-system", "io.kubernetes.cri.sandbox-name": pod + "-node1",
+                  "annotations": {"io.kubernetes.cri.sandbox-namespace": namespace, "io.kubernetes.cri.sandbox-name": pod,
                                   "io.kubernetes.cri.sandbox-uid": hexed, "io.kubernetes.cri.container-name": program,
                                   "io.kubernetes.cri.container-type": "container", "io.kubernetes.cri.image-name": image}}
-        path = "/run/containerd/io.containerd.runtime.v2.task/k8s.io/%s/config.json" % name
+        path = "%s/io.containerd.runtime.v2.task/k8s.io/%s/config.json" % (state, name)
         self.tree("0644 0:0 " + path, {path: json.dumps(bundle)})
-        self.tree("0755 0:0 /var/log/pods/kube-system_%s-node1_%s/" % (pod, hexed))
+        self.tree("0755 0:0 /var/log/pods/%s_%s_%s/" % (namespace, pod, hexed))
         self.process([argv0 or program] + arguments.split(), exe="/usr/local/bin/" + program,
                      cgroup="/kubepods/burstable/pod%s/%s" % (hexed, name))
 
-    def expect(self, text):
-        """Lines "CONTROL VERDICT[|VERDICT] WHY"; a range of controls as 1.1.1-1.1.8."""
-        for line in filter(None, map(str.strip, text.splitlines())):
+    def proxy(self, command, files=(), version="1.34.1", **more):
+        """kube-proxy as a DaemonSet has it, which reads FILES (inside, content) from ConfigMaps."""
+        folders = {}
+        for inside, content in files:
+            place = "/var/lib/kubelet/pods/proxy/volumes/kubernetes.io~configmap/" + os.path.dirname(inside).strip("/").replace("/", "-")
+            folders[os.path.dirname(inside)] = place
+            path = "%s/%s" % (place, os.path.basename(inside))
+            self.tree("0644 0:0 " + path, {path: content})
+        self.container("kube-proxy", command, "registry.k8s.io/kube-proxy:v" + version, "kube-proxy-x7k2p", list(folders.items()),
+                       "/usr/local/bin/kube-proxy", "kube-system", **more)
+
+    def expect(self, *texts):
+        """Lines "CONTROL VERDICT[|VERDICT] [MARK] WHY"; a range of controls as 1.1.1-1.1.8. A later line goes before an earlier one."""
+        for line in filter(None, map(str.strip, "\n".join(texts).splitlines())):
             controls, verdict, why = line.split(None, 2)
+            if not (len(why) > 4 and why[0] + why[2:4] == "[] " and why[1] in MARKS):
+                raise ValueError("%s: where is it from?" % line)
             first, _, last = controls.partition("-")
             stem, number = first.rsplit(".", 1)
             for i in range(int(number), int((last or first).rsplit(".", 1)[1]) + 1):
                 self.truth["%s.%d" % (stem, i)] = (verdict.split("|"), why)
+        return self
 
 
 class Made:

@@ -111,7 +111,7 @@ def pod(node, namespace, name, program, mounts=None, limits="134217728 50000", l
 
 def make():
     node = Node("kubeadm")
-    kubeadm.add(node, flags=FLAGS, paths=MOUNTED)
+    kubeadm.add(node, flags={"kube-apiserver": FLAGS}, paths=MOUNTED)
     node.options = ["--kubernetes", "1.34.1"]
     node.unit("/usr/lib/systemd/system/kubelet.service", UNIT)
     node.process(UNIT.partition("ExecStart=")[2].strip(), cgroup="/system.slice/kubelet.service")
