@@ -1,5 +1,5 @@
 /*
- * Decision tables. Every combination of the inputs' values is tried when the table is read: a row that is never the
+ * Decision tables. When one is read, every combination of the inputs' values is accounted for: a row that is never the
  * first to match, and a combination that no row matches, are faults.
  */
 #include "plumbline/core/limits.h"
@@ -173,25 +173,16 @@ static uint64_t *row_masks(pl_reader *r, const pl_decide *decide) {
   return masks;
 }
 
-static size_t first_match(const pl_decide *decide, const uint64_t *masks, const size_t *values) {
-  for (size_t row = 0; row < decide->row_count; row++) {
-    size_t input = 0;
-    while (input < decide->input_count && masks[row * decide->input_count + input] >> values[input] & 1)
-      input++;
-    if (input == decide->input_count)
-      return row;
-  }
-  return decide->row_count;
-}
-
-static bool next_case(const pl_decide *decide, size_t *values) {
-  for (size_t i = decide->input_count; i-- > 0;) {
-    if (++values[i] < decide->inputs[i].values.count)
-      return true;
-    values[i] = 0;
-  }
-  return false;
-}
+/* The cases that are left, narrowed input by input; CANDIDATES are the rows that may still decide them, in order. */
+typedef struct case_search {
+  pl_reader *r;
+  const pl_decide *decide;
+  const uint64_t *masks;
+  size_t *values, *candidates; /* a place for each input, and a list of all rows for each */
+  bool *reached;
+  size_t open;
+  const char *example; /* of a case that no row decides */
+} case_search;
 
 static const char *case_text(pl_reader *r, const pl_decide *decide, const size_t *values) {
   const char *text = "";
@@ -201,30 +192,77 @@ static const char *case_text(pl_reader *r, const pl_decide *decide, const size_t
   return text;
 }
 
+/* Whether ROW asks nothing of the inputs from FIRST on. */
+static bool asks_no_more(const case_search *s, size_t row, size_t first) {
+  for (size_t c = 0; c < s->decide->rows[row].condition_count; c++)
+    if (s->decide->rows[row].conditions[c].input >= first)
+      return false;
+  return true;
+}
+
+static void count_open(case_search *s, size_t first) {
+  size_t cases = 1;
+  for (size_t i = first; i < s->decide->input_count; i++) {
+    cases *= s->decide->inputs[i].values.count;
+    s->values[i] = 0;
+  }
+  if (s->open == 0)
+    s->example = case_text(s->r, s->decide, s->values);
+  s->open += cases;
+}
+
+/* Those of the COUNT candidates of INPUT that allow its VALUE are the candidates of the next one. */
+static size_t narrow(const case_search *s, size_t input, size_t count, size_t value) {
+  const size_t *candidates = s->candidates + input * s->decide->row_count;
+  size_t *next = s->candidates + (input + 1) * s->decide->row_count, left = 0;
+  for (size_t i = 0; i < count; i++)
+    if (s->masks[candidates[i] * s->decide->input_count + input] >> value & 1)
+      next[left++] = candidates[i];
+  return left;
+}
+
+/* At most one level for each input, and no further than the first candidate leaves anything to ask. */
+static void search_cases(case_search *s, size_t input, size_t count) {
+  if (count == 0) {
+    count_open(s, input);
+    return;
+  }
+  size_t first = s->candidates[input * s->decide->row_count];
+  if (asks_no_more(s, first, input)) {
+    s->reached[first] = true;
+    return;
+  }
+  for (size_t value = 0; value < s->decide->inputs[input].values.count; value++) {
+    s->values[input] = value;
+    search_cases(s, input + 1, narrow(s, input, count, value));
+  }
+}
+
 static void check_cases(pl_reader *r, const pl_node *node, const pl_decide *decide) {
-  const uint64_t *masks = row_masks(r, decide);
-  size_t *values = pl_new_array(r->arena, size_t, decide->input_count + 1), open = 0;
-  bool *reached = pl_new_array(r->arena, bool, decide->row_count + 1);
-  const char *example = NULL;
-  do {
-    size_t row = first_match(decide, masks, values);
-    reached[row] = true;
-    if (row == decide->row_count && ++open == 1)
-      example = case_text(r, decide, values);
-  } while (next_case(decide, values));
-  const pl_node *rows = pl_get(node, "rows");
-  if (open)
-    pl_node_fault(r->faults, rows, "no row decides %zu of the cases, such as: %s", open, example);
+  case_search s = {.r = r, .decide = decide, .masks = row_masks(r, decide)};
+  s.values = pl_new_array(r->arena, size_t, decide->input_count + 1);
+  s.candidates = pl_new_array(r->arena, size_t, (decide->input_count + 1) * decide->row_count);
+  s.reached = pl_new_array(r->arena, bool, decide->row_count + 1);
   for (size_t row = 0; row < decide->row_count; row++)
-    if (!reached[row])
+    s.candidates[row] = row;
+  search_cases(&s, 0, decide->row_count);
+  const pl_node *rows = pl_get(node, "rows");
+  if (s.open)
+    pl_node_fault(r->faults, rows, "no row decides %zu of the cases, such as: %s", s.open, s.example);
+  for (size_t row = 0; row < decide->row_count; row++)
+    if (!s.reached[row])
       pl_node_fault(r->faults, rows->list.items[row], "this row can never be reached");
 }
 
-static bool few_enough(const pl_decide *decide) {
+/* What is searched stays small whatever the table. */
+static void check_size(pl_reader *r, const pl_node *node, const pl_decide *decide) {
   size_t cases = 1;
   for (size_t i = 0; i < decide->input_count && cases <= PL_DECIDE_CASES_MAX; i++)
     cases *= decide->inputs[i].values.count;
-  return cases <= PL_DECIDE_CASES_MAX;
+  if (decide->input_count > PL_DECIDE_INPUTS_MAX)
+    pl_node_fault(r->faults, node, "decide: more than %d inputs", PL_DECIDE_INPUTS_MAX);
+  else if (cases > PL_DECIDE_CASES_MAX)
+    pl_node_fault(r->faults, node, "decide: more than %d combinations of inputs", PL_DECIDE_CASES_MAX);
 }
 
 typedef struct decide_record {
@@ -253,8 +291,8 @@ const pl_decide *pl_read_decide(pl_reader *r, const pl_node *node) {
     pl_each_item (row, record.rows)
       read_row(r, row, ret, &rows);
   ret->show = pl_read_shown(r, record.show);
-  if (r->faults->total == before && !few_enough(ret))
-    pl_node_fault(r->faults, node, "decide: more than %d combinations of inputs", PL_DECIDE_CASES_MAX);
+  if (r->faults->total == before)
+    check_size(r, node, ret);
   if (r->faults->total == before)
     check_cases(r, node, ret);
   return r->faults->total == before ? ret : NULL;

@@ -29,11 +29,16 @@ typedef struct counter {
 } counter;
 
 size_t pl_json_skip_string(pl_bytes text, size_t at) {
-  for (at++; at < text.length; at++) {
-    at += pl_plain_length(text.data + at, text.length - at);
-    if (at == text.length || text.data[at] == '"')
+  for (size_t start = ++at; at < text.length; at++) {
+    const char *quote = memchr(text.data + at, '"', text.length - at);
+    if (!quote)
+      return text.length;
+    at = (size_t)(quote - text.data);
+    size_t escapes = at;
+    while (escapes > start && text.data[escapes - 1] == '\\')
+      escapes--;
+    if ((at - escapes) % 2 == 0)
       return at;
-    at += text.data[at] == '\\';
   }
   return at;
 }

@@ -43,41 +43,42 @@ static void incomplete(pass *p, const char *why) {
 
 static bool is_denied(ssize_t rc) { return rc == -EACCES || rc == -EPERM; }
 
-/* *RET_SIZE: how long it is, 0 when only reading it tells. */
-static int open_file(const pass *p, int directory, const char *name, size_t *ret_size) {
-  struct stat st = {0};
+static bool is_regular(int fd) {
+  struct stat st;
+  return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+/* More of FD behind what is there. */
+static ssize_t read_more(int fd, buffer *into, size_t room) {
+  if (into->capacity - into->length < room) {
+    into->capacity = into->capacity * 2 + room;
+    into->data = pl_xrealloc(into->data, into->capacity + 1);
+  }
+  ssize_t got = 0;
+  do
+    got = read(fd, into->data + into->length, into->capacity - into->length);
+  while (got < 0 && errno == EINTR);
+  return got < 0 ? -errno : got;
+}
+
+/*
+ * NAME to its end, or to MAXIMUM and one byte more. Returns 0 or an errno below zero. Of a captured tree a read that
+ * gives less than was asked for is the end, and what gives nothing may be no file at all.
+ */
+static int read_file(const pass *p, int directory, const char *name, size_t maximum, buffer *into) {
   int opened = pl_below_open(directory, name, PL_OPEN_REGULAR);
   if (opened < 0)
     return opened;
   pl_auto_close int fd = opened;
-  if (!p->host->live && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
-    return -EINVAL;
-  *ret_size = (size_t)st.st_size;
-  return pl_steal_fd(&fd);
-}
-
-/* NAME to its end, or to MAXIMUM and one byte more. Returns 0 or an errno below zero. */
-static int read_file(const pass *p, int directory, const char *name, size_t maximum, buffer *into) {
-  size_t size = 0;
-  int opened = open_file(p, directory, name, &size);
-  if (opened < 0)
-    return opened;
-  pl_auto_close int fd = opened;
-  for (into->length = 0;;) {
-    if (into->capacity - into->length < FIRST_BUFFER) {
-      into->capacity = into->capacity * 2 + FIRST_BUFFER;
-      into->data = pl_xrealloc(into->data, into->capacity + 1);
-    }
-    ssize_t got = read(fd, into->data + into->length, into->capacity - into->length);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      return -errno;
-    into->length += (size_t)got;
-    into->data[into->length] = '\0';
-    if (got == 0 || into->length == size || into->length > maximum)
-      return 0;
+  ssize_t got = 1;
+  bool end = false;
+  for (into->length = 0; !end && into->length <= maximum; into->length += (size_t)got) {
+    if ((got = read_more(fd, into, FIRST_BUFFER)) < 0)
+      return (int)got;
+    end = got == 0 || (!p->host->live && into->length + (size_t)got < into->capacity);
   }
+  into->data[into->length] = '\0';
+  return p->host->live || into->length > 0 || is_regular(fd) ? 0 : -EINVAL;
 }
 
 /* Of what is over the cap only whole arguments are kept. */

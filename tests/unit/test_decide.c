@@ -105,6 +105,106 @@ START_TEST(values_are_capped) {
 }
 END_TEST
 
+START_TEST(inputs_are_capped) {
+  for (size_t inputs = PL_DECIDE_INPUTS_MAX; inputs <= PL_DECIDE_INPUTS_MAX + 1; inputs++) {
+    pl_auto_arena pl_arena *arena = pl_arena_new();
+    const char *text = "";
+    for (size_t i = 0; i < inputs; i++)
+      text = pl_printf(arena, "%s%si%zu: {fact: x.i%zu, values: [0]}", text, i ? ", " : "", i, i);
+    judge j;
+    judge_open_control(
+        &j, NULL,
+        pl_printf(arena, "        fix: F\n        decide: {inputs: {%s}, rows: [{verdict: pass, because: P}]}", text));
+    ck_assert_uint_eq(j.faults.total, inputs > PL_DECIDE_INPUTS_MAX);
+    if (j.faults.total)
+      ck_assert_str_eq(j.faults.items[0].text, "decide: more than 32 inputs");
+    judge_close(&j);
+  }
+}
+END_TEST
+
+/* ---- tables at random, against a search of every case ---- */
+
+enum { WIDTH = 3, VALUES = 3, CASES = 27, ROWS = 5, TABLES = 200 };
+
+typedef struct table {
+  unsigned masks[ROWS][WIDTH]; /* the values that a row allows, a bit each; all of them: it does not ask */
+} table;
+
+static unsigned next_random(unsigned *state) {
+  *state = *state * 1664525u + 1013904223u;
+  return *state >> 16;
+}
+
+static table random_table(unsigned *state) {
+  table t;
+  for (int row = 0; row < ROWS; row++)
+    for (int input = 0; input < WIDTH; input++)
+      t.masks[row][input] = next_random(state) % 2 ? (1u << VALUES) - 1 : 1 + next_random(state) % 6;
+  return t;
+}
+
+static const char *table_text(pl_arena *arena, const table *t) {
+  const char *text = "        fix: F\n        decide:\n          inputs: {";
+  for (int input = 0; input < WIDTH; input++)
+    text = pl_printf(arena, "%si%d: {fact: x.i%d, values: [0, 1, 2]}, ", text, input, input);
+  text = pl_printf(arena, "%s}\n          rows:\n", text);
+  for (int row = 0; row < ROWS; row++) {
+    text = pl_printf(arena, "%s            - {verdict: pass, because: P, when: {", text);
+    for (int input = 0; input < WIDTH; input++) {
+      if (t->masks[row][input] == (1u << VALUES) - 1)
+        continue;
+      text = pl_printf(arena, "%si%d: [", text, input);
+      for (int value = 0; value < VALUES; value++)
+        if (t->masks[row][input] >> value & 1)
+          text = pl_printf(arena, "%s%d, ", text, value);
+      text = pl_printf(arena, "%s], ", text);
+    }
+    text = pl_printf(arena, "%s}}\n", text);
+  }
+  return text;
+}
+
+/* The first row for a case, ROWS: there is none. */
+static int deciding(const table *t, int number) {
+  int values[WIDTH] = {number / 9, number / 3 % 3, number % 3}, row = 0;
+  for (; row < ROWS; row++) {
+    bool allowed = true;
+    for (int input = 0; input < WIDTH; input++)
+      allowed = allowed && (t->masks[row][input] >> values[input] & 1);
+    if (allowed)
+      break;
+  }
+  return row;
+}
+
+START_TEST(every_case_is_accounted_for) {
+  unsigned state = 1, whole = 0, faulty = 0;
+  for (int i = 0; i < TABLES; i++) {
+    pl_auto_arena pl_arena *arena = pl_arena_new();
+    table t = random_table(&state);
+    size_t open = 0, unreached = 0;
+    bool reached[ROWS + 1] = {false};
+    for (int number = 0; number < CASES; number++) {
+      reached[deciding(&t, number)] = true;
+      open += deciding(&t, number) == ROWS;
+    }
+    for (int row = 0; row < ROWS; row++)
+      unreached += !reached[row];
+    judge j;
+    judge_open_control(&j, NULL, table_text(arena, &t));
+    ck_assert_msg(j.faults.total == unreached + (open > 0), "%s%s", table_text(arena, &t), judge_faults(&j));
+    if (open)
+      ck_assert(pl_starts(j.faults.items[0].text,
+                          pl_printf(arena, "no row decides %zu of the cases, such as: i0 is ", open)));
+    whole += j.faults.total == 0;
+    faulty += j.faults.total > 0;
+    judge_close(&j);
+  }
+  ck_assert(whole > 5 && faulty > 5);
+}
+END_TEST
+
 Suite *suite_decide(void);
 Suite *suite_decide(void) {
   Suite *suite = suite_create("decide");
@@ -113,6 +213,8 @@ Suite *suite_decide(void) {
   tcase_add_loop_test(tests, tables_are_whole, 0, (int)COUNT(cases));
   tcase_add_test(tests, combinations_are_capped);
   tcase_add_test(tests, values_are_capped);
+  tcase_add_test(tests, inputs_are_capped);
+  tcase_add_test(tests, every_case_is_accounted_for);
   suite_add_tcase(suite, tests);
   return suite;
 }
