@@ -4,16 +4,13 @@
 
 /* Free of control characters and the like; a backslash is a character like any other here. */
 static bool is_plain(const char *text, size_t length, bool lines) {
-  for (size_t i = 0; i < length;) {
-    size_t run = 0;
-    while (i + run < length && text[i + run] != '\\' && text[i + run] != '\n')
-      run++;
-    if (!pl_is_clean(text + i, run))
+  for (size_t i = 0, size = 0; i < length; i += size) {
+    if ((size = pl_plain_length(text + i, length - i)) > 0)
+      continue;
+    bool own = text[i] == '\\' || (lines && text[i] == '\n');
+    size = own ? 1 : pl_utf8_decode(text + i, length - i, NULL);
+    if (size == 0 || (!own && !pl_is_clean(text + i, size)))
       return false;
-    i += run;
-    if (i < length && text[i] == '\n' && !lines)
-      return false;
-    i += i < length;
   }
   return true;
 }

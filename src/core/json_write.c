@@ -24,9 +24,18 @@ struct pl_json_out {
   pl_error err;
 };
 
-static void put(writer *w, const char *data, size_t length) { pl_buffer_add(&w->buffer, data, length); }
+/* Most are a few bytes, and there is room for them. */
+static inline void put(writer *w, const char *data, size_t length) {
+  pl_buffer *b = &w->buffer;
+  if (b->capacity - b->length <= length || b->overflow) {
+    pl_buffer_add(b, data, length);
+    return;
+  }
+  memcpy(b->data + b->length, data, length);
+  b->length += length;
+}
 
-static void put_text(writer *w, const char *text) { put(w, text, strlen(text)); }
+static inline void put_text(writer *w, const char *text) { put(w, text, strlen(text)); }
 
 static void flush(writer *w) {
   if (w->out && w->buffer.length > 0)

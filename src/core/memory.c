@@ -122,9 +122,26 @@ char *pl_strndup(pl_arena *arena, const char *text, size_t length) {
 
 char *pl_strdup(pl_arena *arena, const char *text) { return text ? pl_strndup(arena, text, strlen(text)) : NULL; }
 
-/* Most texts are short: they are printed once, and again only when they did not fit. */
-char *pl_vprintf(pl_arena *arena, const char *format, va_list args) {
-  char printed[512];
+/* Add up or, with OUT, copy the pieces of a FORMAT that asks for nothing but %s; SIZE_MAX when it asks for more. */
+static size_t join(char *out, const char *format, va_list args) {
+  size_t length = 0;
+  for (const char *mark = NULL; (mark = strchr(format, '%')); format = mark + 2) {
+    const char *text = mark[1] == 's' ? va_arg(args, const char *) : NULL;
+    if (!text)
+      return SIZE_MAX;
+    size_t before = (size_t)(mark - format), size = strlen(text);
+    if (out)
+      memcpy(mempcpy(out + length, format, before), text, size);
+    length = plus(length, plus(before, size));
+  }
+  size_t rest = strlen(format);
+  if (out)
+    memcpy(out + length, format, rest + 1);
+  return plus(length, rest);
+}
+
+static char *print(pl_arena *arena, const char *format, va_list args) {
+  __attribute__((uninitialized)) char printed[512];
   va_list again;
   va_copy(again, args);
   int length = vsnprintf(printed, sizeof printed, format, args);
@@ -136,6 +153,19 @@ char *pl_vprintf(pl_arena *arena, const char *format, va_list args) {
   else
     vsnprintf(text, (size_t)length + 1, format, again);
   va_end(again);
+  return text;
+}
+
+/* Most formats only put texts together, and of the others most are short: printed again only when they did not fit. */
+char *pl_vprintf(pl_arena *arena, const char *format, va_list args) {
+  va_list again;
+  va_copy(again, args);
+  size_t length = join(NULL, format, again);
+  va_end(again);
+  if (length == SIZE_MAX)
+    return print(arena, format, args);
+  char *text = alloc_text(arena, plus(length, 1));
+  join(text, format, args);
   return text;
 }
 

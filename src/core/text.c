@@ -170,15 +170,20 @@ void pl_buffer_add(pl_buffer *buffer, const char *data, size_t length) {
 
 void pl_buffer_text(pl_buffer *buffer, const char *text) { pl_buffer_add(buffer, text, strlen(text)); }
 
+/* Into the room that there is; again only when that was too little. */
 void pl_buffer_printf(pl_buffer *buffer, const char *format, ...) {
+  size_t room = buffer->capacity - buffer->length;
   va_list args, again;
   va_start(args, format);
   va_copy(again, args);
-  int length = vsnprintf(NULL, 0, format, args);
+  int length = vsnprintf(room ? buffer->data + buffer->length : NULL, room, format, args);
   va_end(args);
   if (length >= 0 && reserve(buffer, (size_t)length)) {
-    vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
+    if ((size_t)length >= room)
+      vsnprintf(buffer->data + buffer->length, (size_t)length + 1, format, again);
     buffer->length += (size_t)length;
+  } else if (room) {
+    buffer->data[buffer->length] = '\0';
   }
   va_end(again);
 }

@@ -99,8 +99,7 @@ static const char *not_yet_in_force(const pl_judging *j, const pl_control *contr
   pl_components_of(control, true, named);
   for (size_t i = 0; i < PL_COMPONENTS_MAX && pl_component_names[i]; i++)
     if (named[i])
-      text = add_text(j->arena, text, " ",
-                      not_yet_text(j->arena, pl_component_names[i], pl_get(j->run->components, pl_component_names[i])));
+      text = add_text(j->arena, text, " ", not_yet_text(j->arena, pl_component_names[i], j->run->components[i]));
   return text;
 }
 

@@ -33,7 +33,6 @@ static size_t instance_count(const pl_node *component) {
 }
 
 typedef struct wheel {
-  const pl_node *components[PL_COMPONENTS_MAX];
   size_t counts[PL_COMPONENTS_MAX], at[PL_COMPONENTS_MAX];
 } wheel;
 
@@ -41,11 +40,10 @@ static void start(pl_judging *j, const pl_control *control, wheel *ret) {
   bool named[PL_COMPONENTS_MAX] = {false};
   pl_components_of(control, false, named);
   for (size_t i = 0; i < PL_COMPONENTS_MAX && pl_component_names[i]; i++) {
-    ret->components[i] = pl_get(j->run->components, pl_component_names[i]);
-    ret->counts[i] = named[i] ? instance_count(ret->components[i]) : 1;
+    ret->counts[i] = named[i] ? instance_count(j->run->components[i]) : 1;
     ret->at[i] = 0;
     j->several[i] = ret->counts[i] > 1;
-    j->instances[i] = ret->components[i];
+    j->instances[i] = j->run->components[i];
   }
 }
 
@@ -59,8 +57,10 @@ static size_t combinations(const wheel *w) {
 
 static bool turn(pl_judging *j, wheel *w) {
   for (size_t i = 0; i < PL_COMPONENTS_MAX && pl_component_names[i]; i++) {
+    if (w->counts[i] == 1)
+      continue;
     w->at[i] = (w->at[i] + 1) % w->counts[i];
-    j->instances[i] = instance(w->components[i], w->at[i]);
+    j->instances[i] = instance(j->run->components[i], w->at[i]);
     if (w->at[i] > 0)
       return true;
   }

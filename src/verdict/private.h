@@ -14,7 +14,8 @@
 
 /* The same for every control of a run. */
 typedef struct pl_view_of_facts {
-  const pl_node *facts, *components, *files, *file_sets, *globs, *certificates;
+  const pl_node *facts, *files, *file_sets, *globs, *certificates;
+  const pl_node *components[PL_COMPONENTS_MAX]; /* NULL: not in the facts */
   const char *node_name;
   const pl_site *site;
   int64_t judged_at;

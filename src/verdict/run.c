@@ -4,7 +4,9 @@
 static pl_view_of_facts view_of(const pl_node *facts, const pl_site *site, int64_t judged_at) {
   const pl_node *host = pl_get(facts, "host");
   pl_view_of_facts ret = {.facts = facts, .site = site, .judged_at = judged_at};
-  ret.components = pl_get(facts, "components");
+  const pl_node *components = pl_get(facts, "components");
+  for (size_t i = 0; i < PL_COMPONENTS_MAX && pl_component_names[i]; i++)
+    ret.components[i] = pl_get(components, pl_component_names[i]);
   ret.files = pl_get(facts, "files");
   ret.file_sets = pl_get(facts, "file_sets");
   ret.globs = pl_get(facts, "globs");
