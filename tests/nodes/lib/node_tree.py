@@ -67,9 +67,10 @@ class Tree:
         self.options = []  # of the program, for this change
         self.runner = []   # what starts the program, for this change
         self.serial = 0
-        self._unpack(os.path.join(NODES, archive))
+        self._unpack(archive)
 
     def _unpack(self, archive):
+        archive = os.path.join(NODES, archive)
         owners = ["--same-owner", "--numeric-owner"] if AS_ROOT else ["--no-same-owner"]
         subprocess.run(["tar", "-xpzf", archive, "-C", self.root] + owners, check=True)
         if not AS_ROOT:  # folders of processes are 0555
@@ -268,6 +269,11 @@ class Tree:
         for place in places:
             if os.path.lexists(self.path(place)):
                 self.take_away(self.path(place))
+
+    def stop(self, component):
+        """COMPONENT does not run; what would start it is still there."""
+        for pid in self.pids(component):
+            self.take_away(os.path.join(self.root, "proc", pid))
 
     def make_worker(self):
         for component in CONTROL_PLANE:
