@@ -8,10 +8,11 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 NODES = os.path.join(os.path.dirname(HERE), "nodes")
 sys.dont_write_bytecode = True
 sys.path[:0] = [os.path.join(NODES, "lib"), os.path.join(NODES, "distributions")]
+import k0s  # noqa: E402
 import k3s  # noqa: E402
 import microk8s  # noqa: E402
+import microshift  # noqa: E402
 import rke2  # noqa: E402
-import supervised  # noqa: E402
 from made_node import Made, Node  # noqa: E402
 from node_tree import RunFailed, Tree, conclude, judge  # noqa: E402
 
@@ -35,7 +36,7 @@ def openshift():
 
 # Nodes that the rows begin with: a captured one, or one made of its documented layout.
 BASES = {"kubeadm": "kubeadm-hardened.tar.gz", "k3s": k3s.NODES["k3s-server-hardened"], "rke2": rke2.NODES["rke2-server-cis"],
-         "microk8s": microk8s.NODES["microk8s"], "microshift": supervised.NODES["microshift"], "k0s": supervised.NODES["k0s-single"],
+         "microk8s": microk8s.NODES["microk8s"], "microshift": microshift.NODES["microshift"], "k0s": k0s.NODES["k0s-single"],
          "openshift": openshift()}
 
 
