@@ -15,17 +15,23 @@ static bool is_open(pl_file_set *set, const pl_component *component) {
 
 /* ---- manifests ---- */
 
-/* A static pod of COMPONENT runs, but nothing where the kubelet looks is its manifest: what started it is not what is
- * there now. */
-static void check_missing(pl_file_set *set, const pl_component *component) {
-  const char *where = set->collection->manifests.where;
-  for (size_t i = 0; where && i < component->count; i++) {
+/* A static pod of COMPONENT runs whose manifest does not show it. Another program of the pod may have started it, as
+ * etcd-manager does; where nothing that the kubelet reads makes the pod, what started it is not what is there now. */
+static void add_hidden(pl_file_set *set, const pl_component *component) {
+  const pl_manifests *manifests = &set->collection->manifests;
+  for (size_t i = 0; manifests->where && i < component->count; i++) {
     const pl_instance *instance = component->instances[i];
-    if (instance->candidate && instance->pod && instance->pod->from_file && !instance->manifest)
+    if (!instance->candidate || !instance->pod || !instance->pod->from_file || instance->manifest)
+      continue;
+    const pl_pod *pod = instance->pod;
+    const pl_manifest *manifest = pl_manifests_for_pod(manifests, NULL, pod->namespace, pod->name);
+    if (manifest)
+      pl_file_set_add(set, manifest->path);
+    else
       pl_file_set_incomplete(
           set, pl_printf(arena_of(set),
                          "%s (pid %d) runs in a static pod, but %s holds no manifest of it that the kubelet could read",
-                         component->spec->name, instance->candidate->process->pid, where));
+                         component->spec->name, instance->candidate->process->pid, manifests->where));
   }
 }
 
@@ -41,7 +47,7 @@ static void put_manifests(pl_collection *collection, pl_node *facts, pl_componen
     pl_file_set_incomplete(set, manifests->why);
   if (pl_count(set->paths) == 0)
     is_open(set, component);
-  check_missing(set, component);
+  add_hidden(set, component);
   const char *because = pl_component_is_here(component)
                             ? pl_printf(collection->arena, "%s runs on this node without a static pod manifest", name)
                             : pl_printf(collection->arena, "no static pod runs %s on this node", name);

@@ -27,13 +27,12 @@ static void note(pl_arena *arena, pl_node *list, const char *path, const char *w
   pl_list_add(arena, list, entry);
 }
 
-pl_node *pl_not_in_force(pl_arena *arena, const pl_instance *instance) {
-  pl_node *list = pl_node_list(arena);
+static void note_newer_files(pl_arena *arena, const pl_instance *instance, pl_node *list) {
   const pl_candidate *candidate = instance->candidate;
   const pl_program *program = instance->program;
   int64_t started = candidate && candidate->status_known ? candidate->status.started : program ? program->started : 0;
   if (started == 0)
-    return list;
+    return;
   int pid = candidate ? candidate->process->pid : program->pid;
   pl_each_item (file, instance->settings.files) {
     const char *path = pl_get_text(file, "path", NULL), *role = pl_get_text(file, "role", "");
@@ -47,5 +46,19 @@ pl_node *pl_not_in_force(pl_arena *arena, const pl_instance *instance) {
            pl_printf(arena, "changed at %s, after pid %d was started at %s", pl_format_time(arena, stat->mtime), pid,
                      pl_format_time(arena, started)));
   }
+}
+
+/* Another file in the directory of static pods makes the pod that runs: which of them did nobody can see. */
+static void note_rival(pl_arena *arena, const pl_instance *instance, pl_node *list) {
+  const pl_manifest *manifest = instance->candidate ? instance->manifest : NULL;
+  if (manifest && manifest->rival)
+    note(arena, list, manifest->rival,
+         pl_printf(arena, "makes the same pod as %s, and the kubelet may run either", manifest->path));
+}
+
+pl_node *pl_not_in_force(pl_arena *arena, const pl_instance *instance) {
+  pl_node *list = pl_node_list(arena);
+  note_newer_files(arena, instance, list);
+  note_rival(arena, instance, list);
   return list;
 }

@@ -99,9 +99,35 @@ static void read_entry(pl_host *host, pl_manifests *manifests, const char *path)
     ignore(host, manifests, path, pl_printf(host->arena, "a %s is not read", pl_file_type_name(file->type)));
 }
 
-void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret) {
-  ret->where = where;
-  ret->complete = true;
+static int by_pod(const void *a, const void *b) {
+  const pl_manifest *x = *(pl_manifest *const *)a, *y = *(pl_manifest *const *)b;
+  int order = strcmp(x->namespace, y->namespace);
+  order = order ? order : strcmp(x->name, y->name);
+  return order ? order : strcmp(x->path, y->path);
+}
+
+static bool same_pod(const pl_manifest *a, const pl_manifest *b) {
+  return strcmp(a->namespace, b->namespace) == 0 && strcmp(a->name, b->name) == 0;
+}
+
+/* The kubelet keeps its static pods by namespace and name: of two files that make one pod only one is run
+ * (pkg/kubelet/config/file.go). */
+static void find_rivals(pl_arena *arena, pl_manifests *manifests) {
+  pl_manifest **sorted = pl_new_array(arena, pl_manifest *, manifests->count);
+  for (size_t i = 0; i < manifests->count; i++)
+    sorted[i] = &manifests->items[i];
+  qsort(sorted, manifests->count, sizeof *sorted, by_pod);
+  for (size_t first = 0, last; first < manifests->count; first = last + 1) {
+    for (last = first; last + 1 < manifests->count && same_pod(sorted[first], sorted[last + 1]);)
+      last++;
+    for (size_t i = first; i <= last; i++) {
+      const char *other = strcmp(sorted[i]->path, sorted[last]->path) ? sorted[last]->path : sorted[first]->path;
+      sorted[i]->rival = strcmp(sorted[i]->path, other) ? other : NULL;
+    }
+  }
+}
+
+static void read_all(pl_host *host, pl_manifests *ret, const char *where) {
   const pl_file *file = pl_host_stat(host, where);
   if (file->state == PL_FILE_ABSENT)
     return;
@@ -116,6 +142,14 @@ void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret) {
     read_entry(host, ret, entries.items[i]);
 }
 
+void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret) {
+  ret->where = where;
+  ret->complete = true;
+  read_all(host, ret, where);
+  if (ret->count > 1)
+    find_rivals(host->arena, ret);
+}
+
 const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_component_spec *spec, size_t index) {
   for (size_t i = 0; i < manifests->count; i++)
     if (manifests->items[i].spec == spec && index-- == 0)
@@ -128,7 +162,7 @@ const pl_manifest *pl_manifests_for_pod(const pl_manifests *manifests, const pl_
   for (size_t i = 0; i < manifests->count; i++) {
     const pl_manifest *manifest = &manifests->items[i];
     size_t length = strlen(manifest->name);
-    if (manifest->spec == spec && pl_equal(namespace, manifest->namespace) && name &&
+    if ((!spec || manifest->spec == spec) && pl_equal(namespace, manifest->namespace) && name &&
         strncmp(name, manifest->name, length) == 0 && name[length] == '-')
       return manifest;
   }

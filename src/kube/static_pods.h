@@ -16,6 +16,7 @@ typedef struct pl_manifest {
   const char *uid;              /* NULL unless the file gives one */
   const pl_node *pod_spec, *container;
   const pl_component_spec *spec;
+  const char *rival; /* another file that makes the same pod: the kubelet may run either; NULL: none */
 } pl_manifest;
 
 typedef struct pl_ignored_manifest {
@@ -37,7 +38,7 @@ typedef struct pl_manifests {
 void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret);
 /* The INDEX-th (from 0) that runs SPEC, NULL when there are no more. */
 const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_component_spec *spec, size_t index);
-/* The manifest that the pod NAMESPACE/NAME (with the node's name at its end) comes from and that runs SPEC; NULL when
- * none. */
+/* The manifest that the pod NAMESPACE/NAME (with the node's name at its end) comes from and that runs SPEC, or, where
+ * SPEC is NULL, whatever it runs; NULL when none. */
 const pl_manifest *pl_manifests_for_pod(const pl_manifests *manifests, const pl_component_spec *spec,
                                         const char *namespace, const char *name);

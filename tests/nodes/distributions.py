@@ -51,7 +51,11 @@ def compare(node, facts, results, owners):
         fact = facts["components"][name]
         if fact["state"] != "running" or "effective flags not observable" not in fact.get("arguments_unknown", ""):
             rows.append((name, "running, flags not observable", fact["state"], fact["because"]))
-    checked = 1 + len(node.embedded)
+    roles = facts["platform"]["roles"]
+    rows += [("role " + role, here, roles.get(role), "") for role, here in node.roles.items() if roles.get(role) != here]
+    rejected = {process["pid"]: process["why"] for process in facts["rejected_processes"]}
+    rows += [("pid %d" % pid, why, rejected.get(pid, "not rejected"), "") for pid, why in node.rejected.items() if why != rejected.get(pid)]
+    checked = 1 + len(node.embedded) + len(node.roles) + len(node.rejected)
     left_out = 0
     for control in sorted(set(results) | set(node.truth), key=by_number):
         if by_number(control)[0] > 4:
@@ -78,12 +82,18 @@ def lacking(names):
             yield "%s: %s" % (platform, "one node of it is missing, stock or hardened" if kinds else "no node")
 
 
-def main():
-    owners = Definitions().owners
-    passed = failed = left_out = 0
+def described():
+    """Every node of the folder, by name."""
     nodes = {}
     for path in sorted(glob.glob(os.path.join(NODES, "distributions", "*.py"))):
         nodes.update(load(path))
+    return nodes
+
+
+def judge_all(nodes):
+    """(passed, failed): what differs is printed."""
+    owners = Definitions().owners
+    passed = failed = left_out = 0
     for name, node in nodes.items():
         try:
             with Made(node) as made:
@@ -96,11 +106,17 @@ def main():
         passed += good
         failed += len(rows)
         left_out += skipped
+    if left_out:
+        print("%d controls about owners left out: making files of other owners needs root" % left_out)
+    return passed, failed
+
+
+def main():
+    nodes = described()
+    passed, failed = judge_all(nodes)
     for fault in lacking(nodes):
         print(fault)
         failed += 1
-    if left_out:
-        print("%d controls about owners left out: making files of other owners needs root" % left_out)
     conclude(passed, failed)
 
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """
-What users of other checkers met on their nodes: twenty-one situations (field.txt), each a captured node after a change, with the verdicts
-that are right there and where each comes from.
+What users of other checkers met on their nodes: twenty-one situations (field.txt), each a captured node after a change, or one of another
+distribution (distributions/), with the verdicts that are right there and where each comes from.
 """
 import fnmatch
 import json
@@ -11,8 +11,11 @@ import sys
 import xml.etree.ElementTree
 
 sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+import distributions  # noqa: E402
 from definitions import Definitions  # noqa: E402
+from made_node import MadeTree  # noqa: E402
 from node_tree import AS_ROOT, NODES, RunFailed, Tree, collect, conclude, judge, output, verdict_of  # noqa: E402
 
 EDITION = "1.12"
@@ -54,6 +57,11 @@ def read_cases():
     return cases
 
 
+def tree_of(name):
+    archive = name + ".tar.gz"
+    return Tree(archive) if os.path.exists(os.path.join(NODES, archive)) else MadeTree(distributions.described()[name])
+
+
 class Seen:
     """What the program says of the changed node, each part asked for once."""
 
@@ -75,7 +83,7 @@ class Seen:
 
 
 def said(result):
-    return "%s %s" % (result.get("reason"), json.dumps(result.get("observations")))
+    return "%s %s %s" % (result.get("reason"), json.dumps(result.get("observations")), result.get("not_yet_in_force"))
 
 
 def about_controls(seen, words):
@@ -186,8 +194,8 @@ def main():
                 continue
             node = case.lines["node"][0]
             if node not in trees:
-                tree = Tree(node + ".tar.gz")
-                trees[node] = (tree, judge(tree.root, EDITION))
+                tree = tree_of(node)
+                trees[node] = (tree, judge(tree.root, EDITION, tree.options))
             faults = run_case(trees[node][0], trees[node][1], case)
             for fault in faults:
                 print("%s: %s" % (case.title, fault))

@@ -64,9 +64,11 @@ static const struct {
      "it runs in a PID namespace of its own, outside the pods of this node"},
     {"another name", {.exe = "/usr/bin/kubelet", .argv = {"mine"}}, "it runs /usr/bin/kubelet, but calls itself mine"},
     {"no name", {.exe = "/usr/bin/kubelet", .argv = {NULL}}, "it runs /usr/bin/kubelet, but its command line is empty"},
-    {"etcd's proxy", {.exe = "/usr/bin/etcd", .argv = {"etcd", "grpc-proxy", "start"}},
+    {"etcd's proxy",
+     {.exe = "/usr/bin/etcd", .argv = {"etcd", "grpc-proxy", "start"}},
      "it is etcd grpc-proxy, which is not the etcd of a cluster"},
-    {"etcd's gateway", {.exe = "/usr/bin/etcd", .argv = {"/usr/bin/etcd", "gateway", "start"}},
+    {"etcd's gateway",
+     {.exe = "/usr/bin/etcd", .argv = {"/usr/bin/etcd", "gateway", "start"}},
      "it is etcd gateway, which is not the etcd of a cluster"},
     {"no executable", {.argv = {"kubelet"}}, "it calls itself kubelet, but its executable cannot be read"},
 };

@@ -51,6 +51,33 @@ START_TEST(every_regular_file_without_a_dot) {
 }
 END_TEST
 
+START_TEST(two_files_of_one_pod) {
+  small_node_file(node, DIRECTORY "/kube-apiserver.yaml", APISERVER);
+  small_node_file(node, DIRECTORY "/kube-apiserver.yaml.bak", APISERVER);
+  small_node_file(node, DIRECTORY "/zz", APISERVER);
+  small_node_file(node, DIRECTORY "/etcd.yaml", POD("etcd", "command: [etcd]"));
+  pl_manifests manifests = read_where(DIRECTORY);
+  ck_assert_uint_eq(manifests.count, 4);
+  for (size_t i = 0; i < manifests.count; i++) {
+    const pl_manifest *manifest = &manifests.items[i];
+    const char *other = strcmp(manifest->path, DIRECTORY "/zz") ? DIRECTORY "/zz" : DIRECTORY "/kube-apiserver.yaml";
+    ck_assert_msg(pl_equal(manifest->rival, pl_equal(manifest->name, "etcd") ? NULL : other), "%s: %s", manifest->path,
+                  manifest->rival);
+  }
+}
+END_TEST
+
+START_TEST(a_pod_of_two_containers_is_one_file) {
+  small_node_file(node, DIRECTORY "/a.yaml",
+                  "kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {containers: ["
+                  "{name: e, command: [etcd]}, {name: s, command: [kube-scheduler]}]}\n");
+  pl_manifests manifests = read_where(DIRECTORY);
+  ck_assert_uint_eq(manifests.count, 2);
+  ck_assert_ptr_null(manifests.items[0].rival);
+  ck_assert_ptr_null(manifests.items[1].rival);
+}
+END_TEST
+
 START_TEST(a_shell_is_known_by_its_container_s_name) {
   small_node_file(node, DIRECTORY "/a.yaml",
                   "kind: Pod\napiVersion: v1\nmetadata: {name: a}\nspec: {containers: ["
@@ -169,6 +196,8 @@ Suite *suite_static_pods(void) {
   TCase *tcase = tcase_create("all");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, every_regular_file_without_a_dot);
+  tcase_add_test(tcase, two_files_of_one_pod);
+  tcase_add_test(tcase, a_pod_of_two_containers_is_one_file);
   tcase_add_test(tcase, a_shell_is_known_by_its_container_s_name);
   tcase_add_test(tcase, what_makes_no_pod_is_ignored);
   tcase_add_test(tcase, only_the_first_document_counts);

@@ -225,15 +225,15 @@ def add(made, pki="/etc/kubernetes/pki", etcd_client=None, flags=None, paths=(),
         made.static_pod(manifests, "etcd", ETCD.format(p=pki), [pki + "/etcd", "/var/lib/etcd"], image="registry.k8s.io/etcd:3.6.5-0")
 
 
-def node(platform, units, conflist, hardened):
+def node(platform, units, conflist, hardened, flags=None):
     """A node with the control plane, UNITS (path, text) that start the kubelet and CONFLIST of the pod network. HARDENED: everything the
-    benchmark asks for, by kubeadm's configuration; modes and the user etcd by hand."""
+    benchmark asks for, by kubeadm's configuration; modes and the user etcd by hand. FLAGS (component: flags) go before these."""
     made = Node(platform)
     mode = "0600" if hardened else "0644"
     if hardened:
         harden(made)
         made.tree("0644 0:0 /etc/passwd\n0644 0:0 /etc/group", {"/etc/passwd": PASSWD, "/etc/group": GROUP})
-    add(made, flags=HARDENED if hardened else None, paths=HARDENED_FOLDERS if hardened else (), etcd_owner="996:996" if hardened else "0:0")
+    add(made, flags=dict(HARDENED, **(flags or {})) if hardened else flags, paths=HARDENED_FOLDERS if hardened else (), etcd_owner="996:996" if hardened else "0:0")
     proxy(made)
     for path, text in units:
         made.unit(path, text, mode)

@@ -6,7 +6,7 @@ import shutil
 import tarfile
 import tempfile
 
-from node_tree import AS_ROOT, NODES
+from node_tree import AS_ROOT, NODES, Tree
 
 KUBECONFIG = """apiVersion: v1
 kind: Config
@@ -54,6 +54,8 @@ class Node:
         self.options = []    # of the program
         self.truth = {}      # control -> (verdicts, why)
         self.embedded = ()   # components whose flags nothing shows
+        self.rejected = {}   # pid -> why it is no component of this node
+        self.roles = {}      # role -> whether the node has it
         self.next_pid = 100
         self.process("/sbin/init", exe="/usr/lib/systemd/systemd", pid=1)
 
@@ -72,14 +74,15 @@ class Node:
     def unit(self, path, text, mode="0644"):
         self.tree("%s 0:0 %s" % (mode, path), {path: text})
 
-    def process(self, command, exe=None, cgroup="/", environ=(), pid=None, files=(), status=None):
-        """COMMAND is split at white space, or a list. FILES are open; STATUS is what its status says of seccomp and capabilities, by
-        default that of a program outside of pods, or of one in a pod that asks for nothing."""
+    def process(self, command, exe=None, cgroup="/", environ=(), pid=None, files=(), status=None, pid_namespace=PID_NAMESPACE):
+        """Its pid. COMMAND is split at white space, or a list. FILES are open; STATUS is what its status says of seccomp and capabilities,
+        by default that of a program outside of pods, or of one in a pod that asks for nothing."""
         argv = command if isinstance(command, list) else command.split()
         pid = pid or self.next_pid
         self.next_pid = max(self.next_pid, pid + 1)
         self.processes.append({"pid": pid, "argv": argv, "exe": exe or argv[0], "cgroup": cgroup, "environ": environ, "files": files,
-                               "status": status or (CONFINED if "kubepods" in cgroup else PRIVILEGED)})
+                               "status": status or (CONFINED if "kubepods" in cgroup else PRIVILEGED), "pid_namespace": pid_namespace})
+        return pid
 
     def static_pod(self, directory, program, arguments, paths=(), uid=0, image=None, mode="0600", suffix=".yaml", name=None):
         """A manifest, and its process as containerd and the kubelet leave it. PATHS are mounted where they are on the host, or (inside, on
@@ -100,9 +103,9 @@ class Node:
                      cgroup="/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod%s.slice/cri-containerd-%064x.scope"
                      % (hexed, 0xdef000 + len(self.processes)))
 
-    def container(self, program, arguments, image, pod=None, mounts=(), argv0=None, namespace=None, state="/run/containerd"):
-        """A container that containerd's bundle describes: of a static pod without a manifest on the node, or with NAMESPACE of the pod POD
-        that came from the API. MOUNTS are (inside, on the host)."""
+    def container(self, program, arguments, image, pod=None, mounts=(), argv0=None, namespace=None, state="/run/containerd", environ=()):
+        """The pid of a container that containerd's bundle describes: of a static pod without a manifest on the node, or with NAMESPACE of
+        the pod POD that came from the API. MOUNTS are (inside, on the host)."""
         hexed, name = "%032x" % (0xabc000 + len(self.processes)), "%064x" % (0xdef000 + len(self.processes))
         if namespace:
             hexed = "-".join([hexed[-8:], "0000", "4000", "8000", hexed[:12]])
@@ -116,8 +119,9 @@ class Node:
         path = "%s/io.containerd.runtime.v2.task/k8s.io/%s/config.json" % (state, name)
         self.tree("0644 0:0 " + path, {path: json.dumps(bundle)})
         self.tree("0755 0:0 /var/log/pods/%s_%s_%s/" % (namespace, pod, hexed))
-        self.process([argv0 or program] + arguments.split(), exe="/usr/local/bin/" + program,
-                     cgroup="/kubepods/burstable/pod%s/%s" % (hexed, name))
+        exe = argv0 if argv0 and argv0[0] == "/" else "/usr/local/bin/" + program
+        return self.process([argv0 or program] + arguments.split(), exe=exe, cgroup="/kubepods/burstable/pod%s/%s" % (hexed, name),
+                            environ=environ)
 
     def proxy(self, command, files=(), version="1.34.1", **more):
         """kube-proxy as a DaemonSet has it, which reads FILES (inside, content) from ConfigMaps."""
@@ -151,7 +155,12 @@ class Made:
         self.root = None
 
     def __enter__(self):
-        self.root = tempfile.mkdtemp(prefix="plumbline-made-")
+        self.fill(tempfile.mkdtemp(prefix="plumbline-made-"))
+        return self
+
+    def fill(self, root):
+        """Make the tree in the empty folder ROOT."""
+        self.root = root
         os.chmod(self.root, 0o755)
         for mode, uid, gid, path, content in self.node.files:
             self._put(path, content, mode, uid, gid)
@@ -160,7 +169,6 @@ class Made:
         self._put("/proc/stat", "btime 1700000000\n")
         for process in self.node.processes:
             self._process(process)
-        return self
 
     def __exit__(self, *_):
         shutil.rmtree(self.root, ignore_errors=True)
@@ -196,7 +204,7 @@ class Made:
                   % (process["pid"], 0 if process["pid"] == 1 else 1))
         self._link(folder + "exe", process["exe"])
         self._link(folder + "cwd", "/")
-        self._link(folder + "ns/pid", PID_NAMESPACE)
+        self._link(folder + "ns/pid", process["pid_namespace"])
         self._link(folder + "ns/user", "user:[4026531837]")
         if not os.path.lexists(self.root + folder + "ns/net"):  # a node may say otherwise
             self._link(folder + "ns/net", "net:[4026531840]")
@@ -204,3 +212,16 @@ class Made:
             self._link(folder + "fd/%d" % number, path)
         self._put(folder + "fd", None, 0o500)
         self._link(folder + "ns/mnt", "mnt:[%d]" % (process["pid"] if "kubepods" in process["cgroup"] else 1))
+
+
+class MadeTree(Tree):
+    """The tree of NODE, for changes that can be undone."""
+
+    def __init__(self, node):
+        self.node = node
+        super().__init__("")
+        self.own_options = list(node.options)
+        self.undo()
+
+    def _unpack(self, _):
+        Made(self.node).fill(self.root)

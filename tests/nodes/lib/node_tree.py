@@ -64,7 +64,8 @@ class Tree:
         os.mkdir(self.aside)
         os.mkdir(self.root)
         self.journal = []
-        self.options = []  # of the program, for this change
+        self.own_options = []  # of the program, for the node as it is
+        self.options = []  # and for this change
         self.runner = []   # what starts the program, for this change
         self.serial = 0
         self._unpack(archive)
@@ -98,7 +99,7 @@ class Tree:
     # ---- what can be put back ----
 
     def undo(self):
-        self.options = []
+        self.options = list(self.own_options)
         self.runner = []
         while self.journal:
             self.journal.pop()()

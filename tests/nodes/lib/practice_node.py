@@ -7,8 +7,7 @@ import os
 import re
 
 import made_control_plane as kubeadm
-from made_node import PRIVILEGED, Made, Node
-from node_tree import Tree
+from made_node import PRIVILEGED, MadeTree, Node
 
 UNIT = "[Unit]\nDescription=kubelet\n[Service]\nExecStart=/usr/bin/kubelet --config=/var/lib/kubelet/config.yaml --kubeconfig=/etc/kubernetes/kubelet.conf\n"
 ADMISSION = """apiVersion: apiserver.config.k8s.io/v1
@@ -149,28 +148,11 @@ def make():
     return node
 
 
-class PracticeTree(Tree):
+class PracticeTree(MadeTree):
     """The same as a tree that can be changed, or another NODE."""
 
     def __init__(self, node=None):
-        self.node = node or make()
-        super().__init__("")
-        self.base = list(self.node.options)
-        self.options = list(self.base)
-
-    def _unpack(self, _):
-        self.made = Made(self.node)
-        self.made.__enter__()
-        os.rmdir(self.root)
-        self.root = self.made.root
-
-    def close(self):
-        self.made.__exit__()
-        super().close()
-
-    def undo(self):
-        super().undo()
-        self.options = list(self.base)
+        super().__init__(node or make())
 
     def _manifest(self, manifest, component, words):
         """The process alone shows what is in effect; the made manifest stays."""
