@@ -139,7 +139,7 @@ static const void *read_table(pl_reader *r, const pl_node *node, const char *wha
 
 /* A word in braces that is no placeholder of ours was meant to be one. */
 static const char *strange_placeholder(pl_reader *r, const char *text) {
-  static const char *const known[] = {"path", "where", "value", NULL};
+  static const char *const known[] = {"path", "where", "value", "restart", NULL};
   for (const char *open = strchr(text, '{'); open; open = strchr(open + 1, '{')) {
     size_t length = strspn(open + 1, "abcdefghijklmnopqrstuvwxyz-_");
     const char *word = pl_strndup(r->arena, open + 1, length);
@@ -152,7 +152,7 @@ static const char *strange_placeholder(pl_reader *r, const char *text) {
 static const void *read_fix(pl_reader *r, const pl_node *node, const char *what) {
   const char *text = pl_read_lines(r, node, what), *strange = text ? strange_placeholder(r, text) : NULL;
   if (strange)
-    pl_node_fault(r->faults, node, "%s: {%s} is none of {path}, {where}, {value}", what, strange);
+    pl_node_fault(r->faults, node, "%s: {%s} is none of {path}, {where}, {value}, {restart}", what, strange);
   return text;
 }
 

@@ -201,9 +201,11 @@ pl_node *pl_collect_facts(pl_collection *collection) {
   collection->os_release = pl_os_release(collection->arena, collection->host);
   pl_platform_detect(collection, false);
   pl_supervised_find(collection->host, &collection->pass, collection->platform);
+  collection->platform = pl_supervised_layout(collection->host, &collection->pass, collection->platform);
   read_runtimes(collection);
   read_components(collection);
   pl_platform_detect(collection, true);
+  collection->platform = pl_supervised_layout(collection->host, &collection->pass, collection->platform);
   collection->node_name = pl_node_name(collection);
   collection->cluster = pl_cluster_facts(collection->arena, collection->options->cluster, collection->node_name,
                                          collection->options->now);

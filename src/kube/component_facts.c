@@ -4,6 +4,7 @@
 #include "argument_facts.h"
 #include "not_in_force.h"
 #include "plumbline/core/number.h"
+#include "supervised.h"
 
 static pl_node *pod_fact(pl_arena *arena, const pl_pod *pod) {
   if (!pod)
@@ -60,6 +61,9 @@ static pl_node *notes_of(pl_arena *arena, const pl_instance *instance) {
     pl_list_add(
         arena, notes,
         pl_node_string(arena, pl_printf(arena, "stops soon after its start: %s", pl_get_text(late, "reason", ""))));
+  if (instance->program && instance->program->supervised)
+    pl_each_item (note, instance->program->supervised->notes)
+      pl_list_add(arena, notes, note);
   if (instance->candidate && instance->candidate->process->exe_deleted)
     pl_list_add_text(arena, notes, "its executable was replaced or removed since it was started");
   if (instance->candidate && instance->candidate->environ_unread && instance->spec->settings)

@@ -24,9 +24,11 @@ static const char *gate_text(const pl_flag_run *run, const char *name) {
   return gate && pl_table_has(gate, run->minor) ? pl_table_default_text(gate, run->minor) : NULL;
 }
 
+static bool takes_component(const pl_flag_run *run) { return run->minor == 0 || run->minor >= COMPONENT_SINCE; }
+
 /* Name as the gates have it, without the component. */
 static const char *bare_name(const pl_flag_run *run, const char *key) {
-  return pl_starts(key, "kube:") && (run->minor == 0 || run->minor >= COMPONENT_SINCE) ? key + strlen("kube:") : key;
+  return pl_starts(key, "kube:") && takes_component(run) ? key + strlen("kube:") : key;
 }
 
 /* What the command line says of NAME, NULL when nothing. */
@@ -86,17 +88,24 @@ pl_gate_state pl_flag_gate(const pl_flag_run *run, const char *name) {
   return has_word(text, "on") ? PL_GATE_ON : PL_GATE_OFF;
 }
 
+/* The occurrence of the flag that says what NAME is, of itself or of its family. NULL: a default does. */
+static const pl_flag *deciding_flag(const pl_flag_run *run, const char *name) {
+  const char *text = gate_text(run, name);
+  const char *family = has_word(text, "alpha") ? "AllAlpha" : has_word(text, "beta") ? "AllBeta" : NULL;
+  const pl_flag *own = pl_flags_gate(run->arena, &run->flags, GATES_FLAG, name, takes_component(run));
+  return own || !family ? own : pl_flags_gate(run->arena, &run->flags, GATES_FLAG, family, takes_component(run));
+}
+
 void pl_flag_gate_setting(pl_flag_run *run, const char *name) {
   const char *setting = pl_printf(run->arena, "featureGates.%s", name);
   pl_gate_state state = pl_flag_gate(run, name);
-  const pl_flag *last = pl_flags_last(&run->flags, GATES_FLAG);
-  bool given = last && (explicit_value(run, name) || family_value(run, gate_text(run, name)));
+  const pl_flag *decided = deciding_flag(run, name);
   if (state == PL_GATE_UNKNOWN)
     pl_flag_unreadable(run, setting, "the version is unknown, and the gate's default is not the same in all versions");
   else
     pl_flag_put(run, setting, pl_node_boolean(run->arena, state == PL_GATE_ON),
-                given ? pl_settings_argv_layer(run->input, last->index) : "default",
-                given ? pl_settings_argv(run->arena, run->input, last->index) : NULL, 0);
+                decided ? pl_settings_argv_layer(run->input, decided->index) : "default",
+                decided ? pl_settings_argv(run->arena, run->input, decided->index) : NULL, 0);
   pl_settings_default(run->settings, setting, pl_node_boolean(run->arena, has_word(gate_text(run, name), "on")));
   const char *refused = pl_get_text(pl_get(run->settings->values, GATES_FLAG), "refused", NULL);
   if (refused) /* the flag cannot be read, so it may speak of this gate */

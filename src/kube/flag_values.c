@@ -255,3 +255,22 @@ int pl_flags_value(pl_arena *arena, const pl_flags *flags, const pl_flag_spec *s
   *ret = result == 0 ? s.value : NULL;
   return result;
 }
+
+static bool sets_gate(pl_arena *arena, const char *text, const char *gate, bool by_component) {
+  const char *const *items;
+  size_t count = pl_split(arena, text, ',', &items);
+  for (size_t i = 0; i < count; i++) {
+    const char *key = trimmed(arena, items[i], strcspn(items[i], "="));
+    if (pl_equal(key + (by_component && pl_starts(key, "kube:") ? strlen("kube:") : 0), gate))
+      return true;
+  }
+  return false;
+}
+
+const pl_flag *pl_flags_gate(pl_arena *arena, const pl_flags *flags, const char *name, const char *gate,
+                             bool by_component) {
+  for (size_t i = flags->count; i > 0; i--)
+    if (pl_equal(flags->items[i - 1].name, name) && sets_gate(arena, flags->items[i - 1].value, gate, by_component))
+      return &flags->items[i - 1];
+  return NULL;
+}

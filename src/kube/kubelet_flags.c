@@ -28,6 +28,13 @@ static void refuse_value(pl_kubelet *k, size_t at, size_t index, const char *rea
                   pl_node_string(k->arena, reason));
 }
 
+static const pl_source *source_of(pl_kubelet *k, const pl_flag *flag) {
+  pl_source *source = pl_new(k->arena, pl_source);
+  *source = (pl_source){.where = pl_settings_argv(k->arena, k->input, flag->index),
+                        .layer = pl_settings_argv_layer(k->input, flag->index)};
+  return source;
+}
+
 static void read_value(pl_kubelet *k, size_t at) {
   const pl_flag_spec *spec = &k->table->specs[at];
   const pl_flag *last;
@@ -39,12 +46,12 @@ static void read_value(pl_kubelet *k, size_t at) {
     refuse_value(k, at, last->index, err.text);
   if (!value)
     return;
-  pl_source *source = pl_new(k->arena, pl_source);
-  *source = (pl_source){.where = pl_settings_argv(k->arena, k->input, last->index),
-                        .layer = pl_settings_argv_layer(k->input, last->index)};
-  value->source = source;
-  pl_each_member (member, value)
-    member->value->source = source;
+  value->source = source_of(k, last);
+  pl_each_member (member, value) {
+    const pl_flag *own =
+        spec->kind == PL_FLAG_GATES ? pl_flags_gate(k->arena, &k->flags, spec->name, member->key, false) : NULL;
+    member->value->source = own && own != last ? source_of(k, own) : value->source;
+  }
   k->flag_values[at] = value;
 }
 

@@ -5,7 +5,7 @@
 #define FOLDER "benchmarks/platforms/"
 
 typedef struct raw_platform {
-  const char *platform, *title, *fix;
+  const char *platform, *title, *fix, *restart;
   int control_plane_taint;
   int64_t order;
   bool kine;
@@ -28,6 +28,7 @@ static const pl_field platform_fields[] = {
     {"builds", PL_FIELD_NODE, offsetof(raw_platform, builds), false, NULL},
     {"variables", PL_FIELD_NODE, offsetof(raw_platform, variables), false, NULL},
     {"fix", PL_FIELD_TEXT, offsetof(raw_platform, fix), false, NULL},
+    {"restart", PL_FIELD_TEXT, offsetof(raw_platform, restart), false, NULL},
     {"control-plane-taint", PL_FIELD_ENUM, offsetof(raw_platform, control_plane_taint), false, taint_names},
     {"kine", PL_FIELD_BOOLEAN, offsetof(raw_platform, kine), false, NULL},
     {"layout", PL_FIELD_NODE, offsetof(raw_platform, layout), true, NULL},
@@ -139,6 +140,7 @@ static bool read_platform(pl_arena *arena, const pl_node *node, pl_platform *ret
   *ret = (pl_platform){.name = raw.platform,
                        .title = raw.title,
                        .fix = raw.fix,
+                       .restart = raw.restart,
                        .order = raw.order,
                        .control_plane_taint = raw.control_plane_taint ? taint_names[raw.control_plane_taint] : NULL,
                        .kine = raw.kine,

@@ -34,18 +34,33 @@ static const pl_field built_in_fields[] = {
     {"not-beside", PL_FIELD_TEXT, offsetof(pl_platform_built_in, not_beside), false, NULL},
 };
 
+typedef struct raw_supervisor {
+  pl_platform_supervisor supervisor;
+  const pl_node *appended;
+} raw_supervisor;
+
+static const pl_field appended_fields[] = {
+    {"option", PL_FIELD_TEXT, offsetof(pl_platform_appended, option), true, NULL},
+    {"given", PL_FIELD_TEXT, offsetof(pl_platform_appended, given), true, NULL},
+    {"file", PL_FIELD_TEXT, offsetof(pl_platform_appended, file), true, NULL},
+};
+
+#define SUPERVISOR(member) offsetof(raw_supervisor, supervisor.member)
 static const pl_field supervisor_fields[] = {
-    {"programs", PL_FIELD_TEXTS, offsetof(pl_platform_supervisor, programs), true, NULL},
-    {"source", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, source), true, NULL},
-    {"config", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, config), true, NULL},
-    {"drop-ins", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, drop_ins), false, NULL},
-    {"visible", PL_FIELD_BOOLEAN, offsetof(pl_platform_supervisor, visible), false, NULL},
-    {"option", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, option), false, NULL},
-    {"variable", PL_FIELD_TEXT, offsetof(pl_platform_supervisor, variable), false, NULL},
-    {"letters", PL_FIELD_NODE, offsetof(pl_platform_supervisor, letters), false, NULL},
-    {"variables", PL_FIELD_NODE, offsetof(pl_platform_supervisor, variables), false, NULL},
-    {"defaults", PL_FIELD_NODE, offsetof(pl_platform_supervisor, defaults), false, NULL},
-    {"unknown-with", PL_FIELD_TEXTS, offsetof(pl_platform_supervisor, unknown_with), false, NULL},
+    {"programs", PL_FIELD_TEXTS, SUPERVISOR(programs), true, NULL},
+    {"source", PL_FIELD_TEXT, SUPERVISOR(source), true, NULL},
+    {"config", PL_FIELD_TEXT, SUPERVISOR(config), true, NULL},
+    {"drop-ins", PL_FIELD_TEXT, SUPERVISOR(drop_ins), false, NULL},
+    {"visible", PL_FIELD_BOOLEAN, SUPERVISOR(visible), false, NULL},
+    {"option", PL_FIELD_TEXT, SUPERVISOR(option), false, NULL},
+    {"variable", PL_FIELD_TEXT, SUPERVISOR(variable), false, NULL},
+    {"letters", PL_FIELD_NODE, SUPERVISOR(letters), false, NULL},
+    {"variables", PL_FIELD_NODE, SUPERVISOR(variables), false, NULL},
+    {"defaults", PL_FIELD_NODE, SUPERVISOR(defaults), false, NULL},
+    {"unknown-with", PL_FIELD_TEXTS, SUPERVISOR(unknown_with), false, NULL},
+    {"options", PL_FIELD_TEXTS, SUPERVISOR(options), false, NULL},
+    {"skips-unknown", PL_FIELD_TEXTS, SUPERVISOR(skips_unknown), false, NULL},
+    {"appended", PL_FIELD_NODE, offsetof(raw_supervisor, appended), false, NULL},
 };
 
 bool pl_platform_is_map(const pl_node *node, const char *what, pl_faults *faults) {
@@ -126,15 +141,26 @@ bool pl_platform_read_arguments(pl_arena *arena, const pl_node *node, pl_platfor
   return good;
 }
 
+static bool read_supervisor(pl_arena *arena, const pl_node *item, pl_platform *platform, pl_faults *faults) {
+  raw_supervisor raw = {0};
+  pl_platform_supervisor *one = &raw.supervisor;
+  bool good = pl_record_read(arena, item, "supervisor", supervisor_fields, COUNT(supervisor_fields), &raw, faults);
+  good = pl_platform_is_names(one->letters, "letters", faults) && good;
+  good = pl_platform_is_names(one->variables, "variables", faults) && good;
+  good = pl_platform_is_names(one->defaults, "defaults", faults) && good;
+  good = is_list(raw.appended, "appended", faults) && good;
+  pl_each_item (entry, raw.appended) {
+    pl_platform_appended appended = {0};
+    good = pl_record_read(arena, entry, "appended", appended_fields, COUNT(appended_fields), &appended, faults) && good;
+    pl_push(arena, one->appended, one->appended_count, one->appended_capacity, appended);
+  }
+  pl_push(arena, platform->supervisors, platform->supervisor_count, platform->supervisor_capacity, *one);
+  return good;
+}
+
 bool pl_platform_read_supervisors(pl_arena *arena, const pl_node *node, pl_platform *platform, pl_faults *faults) {
   bool good = is_list(node, "supervisors", faults);
-  pl_each_item (item, node) {
-    pl_platform_supervisor one = {0};
-    good = pl_record_read(arena, item, "supervisor", supervisor_fields, COUNT(supervisor_fields), &one, faults) && good;
-    good = pl_platform_is_names(one.letters, "letters", faults) && good;
-    good = pl_platform_is_names(one.variables, "variables", faults) && good;
-    good = pl_platform_is_names(one.defaults, "defaults", faults) && good;
-    pl_push(arena, platform->supervisors, platform->supervisor_count, platform->supervisor_capacity, one);
-  }
+  pl_each_item (item, node)
+    good = read_supervisor(arena, item, platform, faults) && good;
   return good;
 }

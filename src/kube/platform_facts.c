@@ -106,5 +106,6 @@ pl_node *pl_platform_facts(const pl_collection *collection) {
   pl_object_set_text(arena, fact, "roles_because", roles_because(collection));
   put_kine(collection, fact);
   pl_object_set_text(arena, fact, "fix", collection->platform ? collection->platform->fix : NULL);
+  pl_object_set_text(arena, fact, "restart", collection->platform ? collection->platform->restart : NULL);
   return fact;
 }

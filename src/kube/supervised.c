@@ -10,11 +10,13 @@
 #include "host_facts.h"
 #include "plumbline/core/limits.h"
 #include "plumbline/core/yaml.h"
+#include "quiet_read.h"
 
 typedef struct reading {
   pl_supervised *ret;
   pl_arena *arena;
-  pl_node *values; /* option -> list of {value nodes with their place} */
+  const char *program; /* "k3s server" */
+  pl_node *values;     /* option -> list of {value nodes with their place} */
   const char **files;
   size_t file_count, file_capacity;
 } reading;
@@ -97,6 +99,24 @@ static void take_map(reading *r, const char *prefix, const pl_node *map) {
   }
 }
 
+/* A key of a file that is no option; maps are other programs'. */
+static void check_known(reading *r, const pl_node *document) {
+  const pl_platform_supervisor *record = r->ret->record;
+  bool skips = pl_texts_have(record->skips_unknown, r->program);
+  pl_each_member (member, record->options.count ? document : NULL) {
+    size_t length = strlen(member->key);
+    length -= length > 1 && member->key[length - 1] == '+';
+    const char *name = pl_strndup(r->arena, member->key, length);
+    if (pl_texts_have(record->options, name) || pl_get(record->letters, name) ||
+        pl_count(r->ret->notes) == PL_NOTES_MAX)
+      continue;
+    pl_list_add_text(r->arena, r->ret->notes,
+                     pl_printf(r->arena, "%s at %s:%u is no option of %s that is known here: %s", name,
+                               member->value->source ? member->value->source->where : "its file", member->line,
+                               r->program, skips ? "it has no effect" : "it would not start with it"));
+  }
+}
+
 static void read_file(reading *r, const char *path, const char *layer) {
   pl_host *host = r->ret->host;
   pl_bytes bytes;
@@ -115,6 +135,7 @@ static void read_file(reading *r, const char *path, const char *layer) {
     give_up(r->ret, pl_strdup(r->arena, err.text));
   else if (!pl_is(document, PL_OBJECT) && !pl_is(document, PL_NULL))
     give_up(r->ret, pl_printf(r->arena, "%s: no map of options", path));
+  check_known(r, document);
   take_map(r, "", document);
 }
 
@@ -202,6 +223,23 @@ static void read_variables(reading *r, const pl_unit *unit) {
   }
 }
 
+/* K3s: pkg/agent/config.ensureNodeID. It makes the file when it starts. */
+static void append_files(reading *r) {
+  const pl_platform_supervisor *record = r->ret->record;
+  for (size_t i = 0; i < record->appended_count; i++) {
+    const pl_platform_appended *one = &record->appended[i];
+    const char *value = pl_supervised_value(r->ret, one->option);
+    if (!value || !pl_supervised_is_set(r->ret, one->given))
+      continue;
+    const char *text = pl_read_line_quietly(r->ret->host, r->arena, one->file);
+    if (text && *text)
+      add(r, one->option, pl_printf(r->arena, "%s-%s", value, text),
+          (pl_argument_place){.layer = "file", .where = one->file});
+    else
+      give_up(r->ret, pl_printf(r->arena, "it is given --%s, and %s cannot be read", one->given, one->file));
+  }
+}
+
 /* Files come first in what is parsed, though the words say which. */
 static void read_options(reading *r, const pl_unit *unit) {
   read_words(r, unit);
@@ -217,6 +255,7 @@ static void read_options(reading *r, const pl_unit *unit) {
   for (size_t i = 0; i < count; i++)
     add(r, words[i].name, words[i].value, words[i].place);
   read_variables(r, unit);
+  append_files(r);
   for (size_t i = 0; i < r->ret->record->unknown_with.count; i++)
     if (pl_supervised_is_set(r->ret, r->ret->record->unknown_with.items[i]))
       give_up(r->ret, pl_printf(r->arena, "it is given --%s", r->ret->record->unknown_with.items[i]));
@@ -241,8 +280,8 @@ static pl_unit shown_by(pl_arena *arena, const pl_program *program) {
 static void read_program(pl_host *host, pl_program *program, const pl_platform_supervisor *record) {
   pl_arena *arena = host->arena;
   pl_supervised *ret = pl_new(arena, pl_supervised);
-  *ret = (pl_supervised){.record = record, .host = host};
-  reading r = {.ret = ret, .arena = arena, .values = pl_node_object(arena)};
+  *ret = (pl_supervised){.record = record, .host = host, .notes = pl_node_list(arena)};
+  reading r = {.ret = ret, .arena = arena, .program = program->name, .values = pl_node_object(arena)};
   pl_unit unit = {0};
   if (record->visible)
     unit = shown_by(arena, program);
@@ -262,9 +301,8 @@ static void read_program(pl_host *host, pl_program *program, const pl_platform_s
 
 static const pl_platform_supervisor *find_record(const pl_platform *platform, const char *program) {
   for (size_t i = 0; i < platform->supervisor_count; i++)
-    for (size_t j = 0; j < platform->supervisors[i].programs.count; j++)
-      if (strcmp(platform->supervisors[i].programs.items[j], program) == 0)
-        return &platform->supervisors[i];
+    if (pl_texts_have(platform->supervisors[i].programs, program))
+      return &platform->supervisors[i];
   return NULL;
 }
 

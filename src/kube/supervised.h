@@ -18,6 +18,7 @@ typedef struct pl_supervised {
   size_t count, capacity;
   pl_texts files;      /* that were read */
   const char *unknown; /* why the options cannot be told, else NULL */
+  pl_node *notes;      /* list of texts: options in files that it does not know */
 } pl_supervised;
 
 typedef struct pl_supervised_arguments {
@@ -28,6 +29,8 @@ typedef struct pl_supervised_arguments {
 
 /* Options of PASS's programs that a supervisor of PLATFORM (NULL: none) is. */
 void pl_supervised_find(pl_host *host, pl_pass *pass, const pl_platform *platform);
+/* PLATFORM with its layout's paths as PASS's programs have them, the record's defaults for what none tells. */
+const pl_platform *pl_supervised_layout(pl_host *host, const pl_pass *pass, const pl_platform *platform);
 /* The last value of option NAME; NULL: none. */
 const char *pl_supervised_value(const pl_supervised *supervised, const char *name);
 /* A boolean option: given, and not as false. */

@@ -122,12 +122,13 @@ static int64_t now_ns(void) {
   return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* The fix of what is no file, and how such things are changed on this platform. */
+/* The fix, and of a setting how such things are changed on this platform. */
 static const char *fix_of(pl_judging *j, const pl_control *control, const pl_outcome *outcome) {
-  const char *fix = pl_fill_fix(j->arena, control->fix, &outcome->place, outcome->unnamed);
-  const char *here = pl_text(pl_get_path(j->run->facts, "platform.fix"));
-  bool setting = outcome->place.where && !outcome->place.path;
-  return here && setting ? pl_printf(j->arena, "%s\n%s", fix, here) : fix;
+  const pl_node *platform = pl_get(j->run->facts, "platform");
+  const char *here = pl_get_text(platform, "fix", NULL), *restart = pl_get_text(platform, "restart", NULL);
+  const char *fix = pl_fill_fix(j->arena, control->fix, &outcome->place, restart, outcome->unnamed);
+  bool no_file = outcome->place.where && !outcome->place.path;
+  return here && (no_file || outcome->place.setting) ? pl_printf(j->arena, "%s\n%s", fix, here) : fix;
 }
 
 static void fill(pl_judging *j, const pl_control *control, const pl_outcome *outcome, pl_result *ret) {

@@ -33,10 +33,10 @@ static pl_outcome judge_when(pl_judging *j, const pl_expression *expression, boo
 }
 
 pl_place pl_show_subjects(pl_judging *j, const pl_expression *expression) {
-  pl_place ret = {NULL, NULL, NULL};
+  pl_place ret = {0};
   for (size_t i = 0; i < expression->child_count; i++) {
     const pl_expression *subject = expression->children[i];
-    pl_place place = {NULL, NULL, NULL};
+    pl_place place = {0};
     if (subject->kind == PL_EXPR_FILES)
       pl_show_files(j, subject);
     else

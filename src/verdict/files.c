@@ -28,7 +28,7 @@ static void add(files_leaf *in, pl_verdict verdict, const char *path, const char
   else
     outcome->more++;
   if (verdict == PL_FAIL && in->counts[PL_FAIL] == 1)
-    in->place = (pl_place){path, path, value};
+    in->place = (pl_place){path, path, value, false};
   else if (verdict == PL_FAIL && in->counts[PL_FAIL] <= PL_FIX_PATHS_MAX)
     in->place.path = pl_printf(in->judging->arena, "%s\n%s", in->place.path, path);
   pl_observe(in->judging, (pl_observation){.what = path, .value = value, .layer = "stat", .verdict = verdict});

@@ -142,7 +142,7 @@ pl_place pl_show_value(pl_judging *j, const pl_expression *leaf) {
     return pl_place_of(j, &looked);
   }
   observe(j, &looked, PL_MANUAL, looked.trouble);
-  return looked.trouble ? (pl_place){NULL, NULL, NULL} : pl_place_of(j, &looked);
+  return looked.trouble ? (pl_place){0} : pl_place_of(j, &looked);
 }
 
 static pl_outcome undecided(pl_judging *j, const pl_expression *leaf, const pl_looked *looked) {

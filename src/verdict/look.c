@@ -190,5 +190,5 @@ pl_place pl_place_of(pl_judging *j, const pl_looked *looked) {
   if (!path)
     path = said(looked->component, "unit", NULL);
   const char *where = looked->where ? looked->where : looked->layer;
-  return (pl_place){path, where, pl_show(j->arena, looked->value)};
+  return (pl_place){path, where, pl_show(j->arena, looked->value), !pl_equal(looked->layer, "fact")};
 }

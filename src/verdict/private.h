@@ -35,6 +35,7 @@ typedef struct pl_judging {
 /* Where a fix begins. PATH: of files, all that fail, one a line (a name never holds a line break here). */
 typedef struct pl_place {
   const char *path, *where, *value;
+  bool setting; /* it is a setting, which a platform may have its own way to change */
 } pl_place;
 
 /* Of an expression or a part of it. */
@@ -136,8 +137,8 @@ pl_outcome pl_for_instances(pl_judging *j, const pl_control *control,
 void pl_components_of(const pl_control *control, bool settings_only, bool ret[PL_COMPONENTS_MAX]);
 
 /* fix.c: a line with {path} comes once for each path of PLACE; UNNAMED more are counted after the last. A path is a
- * word of the shell. */
-const char *pl_fill_fix(pl_arena *arena, const char *fix, const pl_place *place, size_t unnamed);
+ * word of the shell. RESTART: how the kubelet is started anew, NULL: as anywhere. */
+const char *pl_fill_fix(pl_arena *arena, const char *fix, const pl_place *place, const char *restart, size_t unnamed);
 
 /* control.c */
 void pl_judge_control(pl_arena *arena, const pl_view_of_facts *run, const pl_control *control, pl_result *ret);

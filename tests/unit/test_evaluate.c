@@ -429,6 +429,16 @@ START_TEST(the_letter_is_silent_where_it_agrees) {
 }
 END_TEST
 
+START_TEST(a_fix_says_how_the_platform_does_it) {
+  judge_open_control(&j, NULL,
+                     "        expect: {setting: kubelet.x, is: 1}\n        fix: \"Set it, then: {restart}\"\n");
+  const char *facts = judge_kubelet(&j, "{\"value\": 5, \"from\": {\"layer\": \"file\", \"where\": \"/c.yaml\"}}");
+  ck_assert_str_eq(judge_facts(&j, facts)->fix, "Set it, then: systemctl restart kubelet");
+  facts = pl_printf(j.arena, "{\"platform\": {\"fix\": \"In x.yaml\", \"restart\": \"snap restart x\"}, %s", facts + 1);
+  ck_assert_str_eq(judge_facts(&j, facts)->fix, "Set it, then: snap restart x\nIn x.yaml");
+}
+END_TEST
+
 #define FILLED "        fix: |\n          {path} {where} {value} ${HOME} {x y} {\n"
 
 START_TEST(a_fix_holds_what_was_found) {
@@ -723,6 +733,7 @@ Suite *suite_evaluate(void) {
   tcase_add_test(tests, the_letter_is_told_where_it_differs);
   tcase_add_test(tests, the_letter_is_silent_where_it_agrees);
   tcase_add_test(tests, a_fix_holds_what_was_found);
+  tcase_add_test(tests, a_fix_says_how_the_platform_does_it);
   tcase_add_test(tests, a_fix_names_each_file_that_fails_as_a_word_of_the_shell);
   tcase_add_test(tests, a_fix_counts_the_files_that_it_does_not_name);
   tcase_add_test(tests, what_is_put_into_a_fix_is_not_looked_at_again);

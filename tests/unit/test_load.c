@@ -30,7 +30,7 @@ static const struct {
     {"        fix: \"{x}\"\n        expect: {setting: kubelet.x, iss: 1}\n        titel: T\n",
      "s.yaml:13:9: unknown key titel in control; did you mean title?\n"
      "s.yaml:12:38: unknown key iss; did you mean is?\n"
-     "s.yaml:11:14: fix: {x} is none of {path}, {where}, {value}\n"},
+     "s.yaml:11:14: fix: {x} is none of {path}, {where}, {value}, {restart}\n"},
     {"        fix: F\n", "s.yaml:5:9: k: one of expect, decide and manual is missing\n"},
     {"        fix: F\n        expect: {setting: kubelet.x, is: 1}\n        manual: {question: Q?}\n",
      "s.yaml:5:9: k: more than one of expect, decide and manual\n"},
@@ -40,7 +40,7 @@ static const struct {
     {"        manual: {quest: Q?}\n",
      "s.yaml:11:18: unknown key quest in manual\ns.yaml:11:17: manual must have question\n"},
     {"        fix: use {file}\n        expect: {setting: kubelet.x, is: 1}\n",
-     "s.yaml:11:14: fix: {file} is none of {path}, {where}, {value}\n"},
+     "s.yaml:11:14: fix: {file} is none of {path}, {where}, {value}, {restart}\n"},
     {"        fix: use ${file} {where} {a b} {} {A}\n        expect: {setting: kubelet.x, is: 1}\n", ""},
     {"        fix: F\n        expect: {setting: kubelet.x, is: 1}\n        applies: {setting: kubelet.y, is: 1}\n",
      "s.yaml:13:18: applies: `because` is missing: the reason given when it does not apply\n"},

@@ -72,6 +72,8 @@ static const struct {
      "true file " CONFIG ":1"},
     {"kube-apiserver-arg:\n- profiling=true\n- --anonymous-auth=true\n", NULL, NULL, NULL, "kube-apiserver",
      "anonymous-auth", "true file " CONFIG ":3"},
+    {"cluster-domain: example.org\n", NULL, NULL, NULL, "kube-apiserver", "service-account-issuer",
+     "https://kubernetes.default.svc.example.org" BUILT_IN},
     {"kube-apiserver-arg: [anonymous-auth]\n", NULL, NULL, NULL, "kube-apiserver", "anonymous-auth",
      "true file " CONFIG ":1"},
     {"kube-apiserver-arg: [profiling=true]\n", "kube-apiserver-arg: [anonymous-auth=true]\n", NULL, NULL,
@@ -234,6 +236,77 @@ START_TEST(the_kubelet_of_a_directory) {
 }
 END_TEST
 
+/* Source: pkg/agent/config/config.go, ensureNodeID. */
+START_TEST(a_node_name_with_an_id) {
+  small_node_file(node, CONFIG, "with-node-id: true\n");
+  small_node_file(node, "/etc/rancher/node/id", "0a1b2c3d\n");
+  k3s("server", NULL, NULL);
+  ck_assert_str_eq(setting(facts(), "kubelet", "hostnameOverride"), "node1-0a1b2c3d" BUILT_IN);
+}
+END_TEST
+
+START_TEST(a_node_name_whose_id_is_not_there) {
+  k3s("server", "--with-node-id", NULL);
+  ck_assert_ptr_nonnull(
+      strstr(unknown(facts(), "kubelet"), "it is given --with-node-id, and /etc/rancher/node/id cannot be read"));
+}
+END_TEST
+
+static const char *notes(const pl_node *facts, const char *component) {
+  return pl_node_show(node->arena, pl_get(pl_get(pl_get(facts, "components"), component), "notes"), 400);
+}
+
+START_TEST(options_that_there_are_not) {
+  small_node_file(
+      node, CONFIG,
+      "kube-apiserver-args: [anonymous-auth=true]\nkube-apiserver-arg+: [profiling=true]\nd: /var/lib/rancher/k3s\n");
+  k3s("server", NULL, NULL);
+  ck_assert_str_eq(notes(facts(), "kube-apiserver"),
+                   "kube-apiserver-args at " CONFIG
+                   ":1 is no option of k3s server that is known here: it has no effect");
+}
+END_TEST
+
+START_TEST(options_that_an_agent_has_not) {
+  small_node_file(node, CONFIG, "Kubelet-arg: [max-pods=3]\n");
+  k3s("agent", NULL, NULL);
+  ck_assert_str_eq(notes(facts(), "kubelet"),
+                   "Kubelet-arg at " CONFIG
+                   ":1 is no option of k3s agent that is known here: it would not start with it");
+}
+END_TEST
+
+/* Gates are those of the process: where one was given is told, whoever was given it. */
+START_TEST(a_shared_gate_has_its_place) {
+  small_node_file(node, CONFIG,
+                  "kube-apiserver-arg: [feature-gates=RotateKubeletServerCertificate=false]\n"
+                  "kube-controller-manager-arg: [feature-gates=AllAlpha=false]\n");
+  k3s("server", NULL, NULL);
+  const pl_node *all = facts();
+  ck_assert_str_eq(setting(all, "kube-controller-manager", "featureGates.RotateKubeletServerCertificate"),
+                   "false file " CONFIG ":1");
+  ck_assert_str_eq(setting(all, "kubelet", "featureGates.RotateKubeletServerCertificate"), "false file " CONFIG ":1");
+  ck_assert_str_eq(setting(all, "kubelet", "featureGates.AllAlpha"), "false file " CONFIG ":2");
+}
+END_TEST
+
+#define ELSEWHERE "/srv/k3s"
+
+START_TEST(the_layout_follows_the_data_directory) {
+  small_node_file(node, ELSEWHERE "/server/cred/admin.kubeconfig", "");
+  small_node_file(node, "/root/admin.yaml", "");
+  small_node_file(node, DATA "/server/cred/admin.kubeconfig", ""); /* left behind */
+  small_node_file(node, ELSEWHERE "/server/tls/x.crt", "");
+  small_node_file(node, CONFIG, "data-dir: " ELSEWHERE "\n");
+  k3s("server", "--write-kubeconfig=/root/admin.yaml", NULL);
+  const pl_node *all = facts(), *sets = pl_get(all, "file_sets");
+  ck_assert_str_eq(pl_node_show(node->arena, pl_get_path(pl_get(sets, "admin.kubeconfigs"), "paths"), 200),
+                   "/root/admin.yaml, " ELSEWHERE "/server/cred/admin.kubeconfig");
+  const char *pki = pl_node_show(node->arena, pl_get(pl_get(sets, "pki.all"), "paths"), 2000);
+  ck_assert_msg(strstr(pki, ELSEWHERE "/server/tls/x.crt") != NULL, "%s", pki);
+}
+END_TEST
+
 static void write_options(size_t count) {
   pl_auto_buffer pl_buffer text;
   pl_buffer_init(&text, 1 << 20);
@@ -245,13 +318,13 @@ static void write_options(size_t count) {
 }
 
 START_TEST(options_are_capped) {
-  write_options(PL_OPTIONS_MAX - 2); /* and two defaults */
+  write_options(PL_OPTIONS_MAX - 4); /* and four defaults */
   ck_assert_str_eq(unknown(facts(), "kube-apiserver"), "known");
 }
 END_TEST
 
 START_TEST(one_option_too_many) {
-  write_options(PL_OPTIONS_MAX - 1);
+  write_options(PL_OPTIONS_MAX - 3);
   ck_assert_ptr_nonnull(strstr(unknown(facts(), "kube-apiserver"), "more than 4096 options"));
 }
 END_TEST
@@ -269,6 +342,12 @@ Suite *suite_supervised(void) {
   tcase_add_test(tcase, what_is_not_started);
   tcase_add_test(tcase, etcd_where_it_was_once_started);
   tcase_add_test(tcase, the_kubelet_of_a_directory);
+  tcase_add_test(tcase, a_node_name_with_an_id);
+  tcase_add_test(tcase, a_node_name_whose_id_is_not_there);
+  tcase_add_test(tcase, options_that_there_are_not);
+  tcase_add_test(tcase, options_that_an_agent_has_not);
+  tcase_add_test(tcase, a_shared_gate_has_its_place);
+  tcase_add_test(tcase, the_layout_follows_the_data_directory);
   tcase_add_test(tcase, options_are_capped);
   tcase_add_test(tcase, one_option_too_many);
   suite_add_tcase(suite, tcase);

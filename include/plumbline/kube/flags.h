@@ -61,6 +61,10 @@ int pl_flags_parse(pl_arena *arena, const char *const *argv, size_t argc, const 
 int pl_flags_value(pl_arena *arena, const pl_flags *flags, const pl_flag_spec *spec, pl_node **ret,
                    const pl_flag **ret_last, pl_error *err);
 const pl_flag *pl_flags_last(const pl_flags *flags, const char *name);
+/* The last occurrence of the flag NAME, of kind GATES, that sets GATE (BY_COMPONENT: as "kube:GATE" too), NULL when
+   there is none. */
+const pl_flag *pl_flags_gate(pl_arena *arena, const pl_flags *flags, const char *name, const char *gate,
+                             bool by_component);
 /* The component of version 1.MINOR has this flag; MINOR 0: some version has. */
 bool pl_flag_known(const pl_flag_spec *spec, int minor);
 /* One line of comma separated values as encoding/csv reads it: quotes, no trimming. Empty text is an empty list. */

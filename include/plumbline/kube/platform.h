@@ -40,6 +40,10 @@
  *       variables: {OPTION: NAME}   variables of its unit, for options that are not given
  *       defaults: {OPTION: VALUE}   {hostname} is the node's name for itself
  *       unknown-with: [OPTION...]   booleans with which nothing here holds
+ *       options: [OPTION...]        all that there are; others in files are noted
+ *       skips-unknown: [PROGRAM WORD...]  programs for which these have no effect; another would not start with them
+ *       appended:                   [{option: OPTION, given: OPTION, file: PATH}...]: "-" and what the file holds
+ *                                   stand behind the option's value where the boolean option is given
  *   variables: {NAME: VALUE}        for such a file, where the process's environment cannot be read
  * CONDITIONs of a built-in argument, all of which must hold: given, not-given: OPTION; begins, not-begins: OPTION=TEXT;
  * path, no-path: PATH; not-beside: NAME (of an extra argument). {OPTION} in a VALUE or PATH stands for that option's
@@ -63,9 +67,10 @@
  *     plugins: [NAME...]            admission plugins that are on by default then
  *     unknown-with: [PATH...]       with which nothing here holds
  *   fix: TEXT                       where flags and settings are changed here, for people
+ *   restart: TEXT                   how the kubelet is started anew here; else by systemd
  *   control-plane-taint: default | none          what its control planes are registered with when nobody says
  *   kine: true | false              its data store may be something else than etcd
- *   layout:
+ *   layout:                         {OPTION} stands for the value of a supervisor's option
  *     manifests, pki, admin-kubeconfigs, cni, cni-state: [PATH...]
  *     kubelet-root, kubelet-config, kubelet-kubeconfig, containerd-config, containerd-state, crio-config: PATH
  *     data-store: [PATH...]         data of the API server where no flag of etcd tells; the first that exists
@@ -106,8 +111,14 @@ typedef struct pl_platform_arguments {
   const char *without_if_path, *if_path; /* NULL: in any case */
 } pl_platform_arguments;
 
+typedef struct pl_platform_appended {
+  const char *option, *given, *file;
+} pl_platform_appended;
+
 typedef struct pl_platform_supervisor {
-  pl_texts programs, unknown_with;
+  pl_texts programs, unknown_with, options, skips_unknown;
+  pl_platform_appended *appended;
+  size_t appended_count, appended_capacity;
   const char *source, *config, *drop_ins, *option, *variable; /* NULL: not given */
   bool visible;
   const pl_node *letters, *variables, *defaults; /* name -> text; NULL: none */
@@ -154,7 +165,7 @@ typedef struct pl_layout {
 
 typedef struct pl_platform {
   const char *name, *title;
-  const char *fix; /* NULL: as anywhere */
+  const char *fix, *restart; /* NULL: as anywhere */
   int64_t order;
   pl_platform_test *tests;
   size_t test_count, test_capacity;
