@@ -172,7 +172,7 @@ static pl_node *assemble(pl_collection *collection) {
   pl_object_set(arena, facts, "platform", pl_platform_facts(collection));
   pl_object_set(arena, facts, "components", components_fact(collection));
   pl_object_set(arena, facts, "rejected_processes", pl_rejected_facts(arena, &input));
-  pl_object_set(arena, facts, "pods", pl_pods_facts(arena, &collection->pods, no_pods));
+  pl_object_set(arena, facts, "pods", pl_pods_facts(arena, &collection->pods, collection->cluster, no_pods));
   pl_object_set(arena, facts, "workloads", pl_workloads_facts(collection));
   pl_object_set(arena, facts, "agents", pl_agents_facts(collection));
   pl_object_set(arena, facts, "cluster", collection->cluster);

@@ -1,6 +1,7 @@
 /* Names the pods on the node: by the runtime's bundles, else by what the kubelet keeps for them. */
 #include "pods.h"
 
+#include "cluster.h"
 #include "labels.h"
 #include "quiet_read.h"
 #include "unreadable.h"
@@ -137,7 +138,7 @@ const pl_pod *pl_pods_find(const pl_pods *pods, const char *uid) {
   return at < 0 ? NULL : &pods->items[at];
 }
 
-pl_node *pl_pods_facts(pl_arena *arena, const pl_pods *pods, const char *why) {
+pl_node *pl_pods_facts(pl_arena *arena, const pl_pods *pods, const pl_node *cluster, const char *why) {
   if (why)
     return pl_unreadable(arena, why);
   pl_node *list = pl_node_list(arena);
@@ -149,6 +150,8 @@ pl_node *pl_pods_facts(pl_arena *arena, const pl_pods *pods, const char *why) {
     pl_object_set_text(arena, fact, "uid", pod->uid);
     pl_object_set_boolean(arena, fact, "static", pod->from_file);
     pl_object_set_boolean(arena, fact, "own", pod->own);
+    pl_object_set_text(arena, fact, "owner_kind",
+                       pl_get_text(pl_cluster_find_pod(cluster, pod->uid), "owner_kind", NULL));
     pl_object_set_text(arena, fact, "source", pod->source);
     pl_list_add(arena, list, fact);
   }

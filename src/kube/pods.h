@@ -25,7 +25,6 @@ void pl_pods_read(pl_host *host, const pl_pass *pass, pl_bundles *bundles, const
 void pl_pods_add_bundles(pl_host *host, const pl_pass *pass, pl_bundles *bundles, bool of_the_node, pl_pods *pods);
 void pl_pods_mark_own(const pl_host *host, const pl_pass *pass, pl_pods *pods);
 const pl_pod *pl_pods_find(const pl_pods *pods, const char *uid);
-/* [{namespace, name, uid, static, own, source}], or {unreadable} where the processes are not the node's: WHY then says
- * so.
- */
-pl_node *pl_pods_facts(pl_arena *arena, const pl_pods *pods, const char *why);
+/* [{namespace, name, uid, static, own, owner_kind, source}], or {unreadable} where the processes are not the node's:
+ * WHY then says so. CLUSTER: the facts of a snapshot, which alone tells of owners; may be NULL. */
+pl_node *pl_pods_facts(pl_arena *arena, const pl_pods *pods, const pl_node *cluster, const char *why);

@@ -13,11 +13,13 @@ typedef struct pass_context {
   pl_host *host;
   const pl_platforms *platforms;
   const char *const *programs; /* watched; NULL: none */
-  size_t watched;              /* kept for that so far */
+  size_t watched, apart;       /* kept for that so far; those that their network rules out count apart */
+  const char *network;         /* namespace of pid 1; NULL: not asked for yet, or not to be told */
+  bool network_asked;
   pl_pass *pass;
   pl_node *seen_cgroups, *outside; /* path -> position among the containers; -1, OUTSIDE, where it is of none */
-  pl_node *seen_names, *seen;      /* "POSITION PROGRAM", all with the same value */
-  bool labels;                     /* a security module says something of each process */
+  pl_node *seen_names, *seen_agents, *seen; /* "POSITION PROGRAM", "PLACE PROGRAM", all with the same value */
+  bool labels;                              /* a security module says something of each process */
 } pass_context;
 
 static const char *base_or_empty(const char *path) { return path ? pl_basename(path) : ""; }
@@ -179,6 +181,40 @@ static void note_look_alike(pass_context *context, const pl_process *process, co
   pl_push(arena, pass->candidates, pass->candidate_count, pass->candidate_capacity, candidate);
 }
 
+/* In another network than pid 1: whoever runs a pod may start such processes, and none of them is an agent. */
+static bool is_apart(pass_context *context, const pl_process *process) {
+  char own[PROGRAM_NAME_MAX + 1];
+  if (!context->network_asked && context->host->proc)
+    context->network = pl_root_readlink(context->host->proc, context->host->arena, "1/ns/net", NULL);
+  context->network_asked = true;
+  pl_auto_close int ns = context->network ? pl_below_open(process->open, "ns", PL_OPEN_DIRECTORY) : -1;
+  return ns >= 0 && pl_below_readlink(ns, "net", own, sizeof own) > 0 && strcmp(own, context->network) != 0;
+}
+
+/* Where a process is the same as the others of its program: its pod, else its control group; NULL: it stands alone. */
+static const char *place_of(pl_arena *arena, const pl_process *process) {
+  const char *path = process->cgroup, *pod = path ? pl_cgroup_read(arena, path).pod_uid : NULL;
+  return pod ? pod : path && path[strspn(path, "/")] ? path : NULL;
+}
+
+static bool keep_watched(pass_context *context, const pl_process *process, const char *program) {
+  pl_arena *arena = context->host->arena;
+  bool apart = is_apart(context, process);
+  const char *place = place_of(arena, process);
+  const char *key = place ? pl_printf(arena, "%s %s%s", place, program, apart ? " apart" : "") : NULL;
+  size_t *kept = apart ? &context->apart : &context->watched;
+  if (key && pl_get(context->seen_agents, key))
+    return false;
+  if (*kept >= (apart ? PL_WATCHED_APART_MAX : PL_WATCHED_MAX)) {
+    context->pass->watched_cut = context->pass->watched_cut || !apart;
+    return false;
+  }
+  ++*kept;
+  if (key)
+    pl_object_set(arena, context->seen_agents, key, context->seen);
+  return true;
+}
+
 static bool visit(const pl_process *process, void *data) {
   pass_context *context = data;
   note_name(context, process, note_container(context, process));
@@ -186,11 +222,9 @@ static bool visit(const pl_process *process, void *data) {
   const pl_component_spec *exe = by_exe(process), *argv0 = by_argv0(process);
   if (exe || (argv0 && !process->exe) || find_program(context->platforms, process))
     return true;
-  if (find_watched(context->programs, process)) {
-    context->pass->watched_cut = context->pass->watched_cut || context->watched == PL_WATCHED_MAX;
-    if (context->watched < PL_WATCHED_MAX)
-      return ++context->watched > 0;
-  }
+  const char *watched = find_watched(context->programs, process);
+  if (watched && keep_watched(context, process, watched))
+    return true;
   const pl_component_spec *spec = argv0 ? argv0 : by_word(process);
   if (spec)
     note_look_alike(context, process, spec, argv0 != NULL);
@@ -329,6 +363,7 @@ void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const c
   context.seen_cgroups = pl_node_object(host->arena);
   context.outside = pl_node_integer(host->arena, -1);
   context.seen_names = pl_node_object(host->arena);
+  context.seen_agents = pl_node_object(host->arena);
   context.seen = pl_node_null(host->arena);
   pl_agent_pass_init(&ret->agents, host->arena, agents);
   pl_processes_read(host, visit, &context, &ret->processes);

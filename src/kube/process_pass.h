@@ -82,7 +82,7 @@ typedef struct pl_pass {
   size_t program_count, program_capacity;
   pl_watched *watched; /* by pid */
   size_t watched_count, watched_capacity;
-  bool watched_cut; /* there were more than PL_WATCHED_MAX */
+  bool watched_cut; /* there were more than PL_WATCHED_MAX in the node's network */
   pl_agent_pass agents;
   pl_program_name *names; /* of the programs that run, each once outside of pods and once a pod */
   size_t name_count, name_capacity;
@@ -97,7 +97,8 @@ typedef struct pl_pass {
 /* RET's processes are open until pl_pass_close. */
 void pl_pass_read(pl_host *host, const pl_platforms *platforms, pl_pass *ret);
 /* The same, and processes of these programs (ending with NULL; may be NULL) are kept too: "PROGRAM", or "PROGRAM WORD"
- * with its first argument. At most PL_WATCHED_MAX. AGENTS (may be NULL) are looked for. */
+ * with its first argument; one of a pod or a control group stands for all there. At most PL_WATCHED_MAX in the node's
+ * network, and PL_WATCHED_APART_MAX in others. AGENTS (may be NULL) are looked for. */
 void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const char *const *programs,
                            const pl_agents *agents, pl_pass *ret);
 void pl_pass_close(pl_pass *pass);

@@ -22,8 +22,21 @@ bundles=/run/containerd/io.containerd.runtime.v2.task/k8s.io
 id_of() { awk -v name="$1" '$1 == name {print $2}' "$scratch/started"; }
 declare -A pid
 while read -r name id; do pid[$name]=$(cat "$bundles/$id/init.pid"); done <"$scratch/started"
+# What the API server would say of owners.
+/usr/bin/python3 - "$scratch/cluster.json" <<'PYTHON'
+import json
+import sys
+import time
+now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+pod = {"name": "web-0", "namespace": "shop", "uid": "10000000-0000-4000-8000-000000000001", "creationTimestamp": now,
+       "ownerReferences": [{"kind": "StatefulSet", "name": "web", "controller": True}]}
+items = [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "plumbline-node", "creationTimestamp": now}},
+         {"apiVersion": "v1", "kind": "Pod", "metadata": pod, "spec": {"nodeName": "plumbline-node"}, "status": {"phase": "Running"}}]
+with open(sys.argv[1], "w", encoding="utf-8") as file:
+    json.dump({"apiVersion": "v1", "kind": "List", "items": items}, file)
+PYTHON
 facts() {
-  run "$tool" collect --node plumbline-node -o "$scratch/facts"
+  run "$tool" collect --node plumbline-node --cluster "$scratch/cluster.json" -o "$scratch/facts"
   expect_status 0 "$1"
 }
 # lines EXPRESSION: the items of a list, sorted, one a line
@@ -40,9 +53,11 @@ expect_equal "$(lines "$pods")" \
     'shop open-0 10000000-0000-4000-8000-000000000002 API' \
     'shop root-0 10000000-0000-4000-8000-000000000003 API' \
     'shop web-0 10000000-0000-4000-8000-000000000001 API')" 'the pods'
+expect_equal "$(lines "[p['name'] + ' ' + p['owner_kind'] for p in f['pods'] if p['owner_kind']]")" 'web-0 StatefulSet' 'the owner that a snapshot tells'
 expect_equal "$(told "all(p['source'].startswith('$bundles/') for p in f['pods'])")" True 'the bundles of containerd tell of them'
 expect_equal "$(lines "[p['name'] + ': ' + p['why'] for p in f['isolation']['odd_pods']]")" \
-  'kube-vip-plumbline-node: a static pod without a manifest in the kubelet'"'"'s directory' 'which of the static pods has no manifest'
+  "kube-vip-plumbline-node: a static pod without a manifest in the kubelet's directory
+web-0: a pod of StatefulSet web, which is no add-on that is known" 'which static pod has no manifest, and whose pod is no add-on'
 
 # ---- limits and restraints ----
 
@@ -72,7 +87,7 @@ fi
 # judged WHAT: all of the benchmark, in $scratch/report, and the same from facts
 judged() {
   facts "$1: facts"
-  run "$tool" check service-integrator --node plumbline-node --report json="$scratch/report"
+  run "$tool" check service-integrator --node plumbline-node --cluster "$scratch/cluster.json" --report json="$scratch/report"
   expect_status 1 "$1"
   run "$tool" check service-integrator --facts "$scratch/facts" --report json="$scratch/report.facts"
   expect_equal "$(verdicts "$scratch/report" | cut -d' ' -f1-3)" "$(verdicts "$scratch/report.facts" | cut -d' ' -f1-3)" "$1: from facts"

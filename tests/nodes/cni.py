@@ -12,7 +12,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from cni_node import CONFLISTS, CniNode  # noqa: E402
+from cni_node import CONFLISTS, NETWORK, CniNode  # noqa: E402
 from made_node import Made  # noqa: E402
 from node_tree import NODES, RunFailed, Tree, conclude, output  # noqa: E402
 
@@ -215,6 +215,12 @@ CASES = [
     # What pods do to look like something else.
     ("a workload that calls itself the agent", lambda: impostor(cilium({}), "shop/web-1"), {}, "C-7", "fail"),
     ("an agent in a network of its own", lambda: impostor(plain("cilium"), "kube-system/x", "net:[4026539999]"), {}, "C-14", "manual"),
+    ("many workloads in networks of their own", lambda: crowd(cilium(WIREGUARD, ["cilium_wg0"]), 200, 1, "net:[4026539999]"), {}, "C-4", "pass"),
+    ("many processes of one workload", lambda: crowd(cilium(WIREGUARD, ["cilium_wg0"]), 1, 300, NETWORK), {}, "C-4", "pass"),
+    ("as many workloads in the node's network as are looked at", lambda: crowd(cilium(WIREGUARD, ["cilium_wg0"]), 127, 1, NETWORK), {},
+     "C-4", "pass"),
+    ("one workload more in the node's network than are looked at", lambda: crowd(cilium(WIREGUARD, ["cilium_wg0"]), 128, 1, NETWORK), {},
+     "C-3", "error"),
     ("an IKE daemon in a workload", lambda: workload_ike(plain("bridge")), {}, "C-11", "fail"),
     ("a configuration that leads out of its volume", lambda: planted("/etc/planted"), {}, "C-14", "manual"),
     ("a key that leads out of its volume", lambda: planted_key("../../../../../../../../etc/planted/enable-wireguard"), {}, "C-7", "fail"),
@@ -241,6 +247,19 @@ def impostor(node, pod, network="net:[4026531840]"):
     volumes = node.agent("cilium-agent --config-dir=/tmp/cilium/config-map", pod=pod, mounts={"/tmp": EMPTY_DIR}, network=network)
     node.config_map("%s/%s/cilium/config-map" % (volumes, EMPTY_DIR), WIREGUARD)
     node.interface("eth0", wireguard=False)
+    return node
+
+
+def crowd(node, pods, processes, network):
+    """Workloads that call themselves the agent, all of which have lower numbers than the real one."""
+    real = node.processes[-1]
+    node.links = [(path.replace("/proc/%d/" % real["pid"], "/proc/30000/"), target) for path, target in node.links]
+    real["pid"] = 30000
+    for i in range(pods):
+        node.agent("cilium-agent", pod="shop/web-%d" % i, network=network)
+        for _ in range(processes - 1):
+            node.process("cilium-agent", exe="/usr/bin/cilium-agent", cgroup=node.processes[-1]["cgroup"])
+            node.links.append(("/proc/%d/ns/net" % node.processes[-1]["pid"], network))
     return node
 
 
@@ -338,7 +357,7 @@ def try_case(make, answers, row, verdict, scratch):
         node.files = [file for file in node.files if file[3] != "/proc/1/net/dev"]
     with Made(node) as made:
         start_now(made.root, node)
-        for path in getattr(node, "pipes", ()):
+        for path in node.pipes:
             if os.path.lexists(made.root + path):
                 os.unlink(made.root + path)
             os.mkfifo(made.root + path)

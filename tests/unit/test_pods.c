@@ -103,12 +103,35 @@ START_TEST(by_service_account_volume) {
 }
 END_TEST
 
+/* What is there instead may be anything, and a link may lead anywhere. */
+START_TEST(a_namespace_is_a_name) {
+#define VOLUME "/var/lib/kubelet/pods/" UID "/volumes/kubernetes.io~projected/kube-api-access-x"
+  static const char *const others[] = {"../../etc", "Shop",
+                                       "shop shop", "",
+                                       "-shop",     "0123456789012345678901234567890123456789012345678901234567890123"};
+  container(10, UID, ID);
+  small_node_file(node, VOLUME "/namespace", others[_i]);
+  read_pods();
+  is(0, NULL, NULL, "its cgroup alone");
+}
+END_TEST
+
+START_TEST(a_namespace_of_another_place) {
+  container(10, UID, ID);
+  small_node_file(node, "/etc/passwd", "root");
+  small_node_file(node, VOLUME "/other", "");
+  small_node_link(node, VOLUME "/namespace", _i ? "../../../../../../../../../etc/passwd" : "/etc/passwd");
+  read_pods();
+  is(0, NULL, NULL, "its cgroup alone");
+}
+END_TEST
+
 START_TEST(by_nothing) {
   container(10, UID, ID);
   small_node_file(node, BUNDLE(ID), "{\"annotations\": ");
   read_pods();
   is(0, NULL, NULL, "its cgroup alone");
-  pl_node *entry = pl_pods_facts(node->arena, &pods, NULL)->list.items[0];
+  pl_node *entry = pl_pods_facts(node->arena, &pods, NULL, NULL)->list.items[0];
   ck_assert_int_eq(pl_get(entry, "namespace")->kind, PL_NULL);
 }
 END_TEST
@@ -123,7 +146,7 @@ END_TEST
 START_TEST(not_the_nodes_processes) {
   container(10, UID, ID);
   read_pods();
-  ck_assert_str_eq(pl_get_text(pl_pods_facts(node->arena, &pods, "why"), "unreadable", ""), "why");
+  ck_assert_str_eq(pl_get_text(pl_pods_facts(node->arena, &pods, NULL, "why"), "unreadable", ""), "why");
 }
 END_TEST
 
@@ -224,6 +247,8 @@ Suite *suite_pods(void) {
   tcase_add_test(tcase, by_log_directory);
   tcase_add_test(tcase, two_log_directories_name_nothing);
   tcase_add_test(tcase, by_service_account_volume);
+  tcase_add_loop_test(tcase, a_namespace_is_a_name, 0, 6);
+  tcase_add_loop_test(tcase, a_namespace_of_another_place, 0, 2);
   tcase_add_test(tcase, by_nothing);
   tcase_add_test(tcase, static_pods_by_their_uid);
   tcase_add_test(tcase, not_the_nodes_processes);

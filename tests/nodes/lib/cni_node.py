@@ -43,7 +43,7 @@ class CniNode(Node):
         super().__init__("kubeadm")
         self.interfaces = {"lo": (False, True)}
         self.recent = []     # pids that have only just started
-        self.replaced = {}   # path -> bytes, or a function of the root
+        self.pipes = []      # paths of pipes, in place of what is there
         self.links.append(("/proc/1/ns/net", NETWORK))
         if kubelet:
             self.tree("0644 0:0 /var/lib/kubelet/config.yaml", {"/var/lib/kubelet/config.yaml": KUBELET_CONFIG % "/etc/kubernetes/pki"})
