@@ -131,13 +131,17 @@ static void add_manifests(const pl_components_input *input, pl_component *compon
   }
 }
 
-static void add_unit(const pl_components_input *input, pl_component *component) {
-  pl_instance_sources sources = sources_of(input, component->spec);
-  sources.unit = find_unit(input, component->spec, NULL);
-  if (unit_starts(sources.unit, component->spec))
-    add_instance(input, component, &sources);
-  else if (sources.unit && sources.unit->why && !component->unproven)
-    component->unproven = pl_printf(input->host->arena, "unit %s: %s", sources.unit->name, sources.unit->why);
+/* Units that would start it: two, where events have an etcd of their own. */
+static void add_units(const pl_components_input *input, pl_component *component) {
+  pl_texts names = pl_platform_unit_names(input->host->arena, input->platform, component->spec->name);
+  for (size_t i = 0; i < names.count; i++) {
+    pl_instance_sources sources = sources_of(input, component->spec);
+    sources.unit = read_unit(input, names.items[i]);
+    if (unit_starts(sources.unit, component->spec))
+      add_instance(input, component, &sources);
+    else if (sources.unit && sources.unit->why && !component->unproven)
+      component->unproven = pl_printf(input->host->arena, "unit %s: %s", sources.unit->name, sources.unit->why);
+  }
 }
 
 static void conclude(pl_component *component, pl_component_state state, const char *because) {
@@ -145,15 +149,24 @@ static void conclude(pl_component *component, pl_component_state state, const ch
   component->because = because;
 }
 
+/* A file that shows the component to be started by something that neither a unit nor a manifest shows; NULL: none. */
+static const char *trace_of(const pl_components_input *input, const pl_component_spec *spec) {
+  pl_texts traces = pl_platform_traces(input->platform, spec->name);
+  for (size_t i = 0; i < traces.count; i++)
+    if (pl_host_stat(input->host, traces.items[i])->state != PL_FILE_ABSENT)
+      return traces.items[i];
+  return NULL;
+}
+
 /* What is not seen running: why, and what that proves. */
 static void conclude_unseen(const pl_components_input *input, pl_component *component) {
   pl_arena *arena = input->host->arena;
   pl_embedding embedding = pl_embedding_find(input->host->arena, input->pass, input->platform, component->spec->name);
   const pl_instance *first = component->count ? component->instances[0] : NULL;
-  const char *program, *configured = !first ? NULL
-                                     : first->manifest
-                                         ? pl_printf(arena, "static pod manifest %s", first->manifest->path)
-                                         : pl_printf(arena, "unit %s", first->unit->name);
+  const char *program, *trace,
+      *configured = !first            ? NULL
+                    : first->manifest ? pl_printf(arena, "static pod manifest %s", first->manifest->path)
+                                      : pl_printf(arena, "unit %s", first->unit->name);
   if (!input->list.of_the_node)
     conclude(component, PL_COMPONENT_UNOBSERVABLE, input->list.because);
   else if (component->unproven)
@@ -169,6 +182,9 @@ static void conclude_unseen(const pl_components_input *input, pl_component *comp
     conclude(component, PL_COMPONENT_CONFIGURED, pl_printf(arena, "no process, but %s", configured));
   else if (input->manifests && !input->manifests->complete)
     conclude(component, PL_COMPONENT_UNOBSERVABLE, input->manifests->why);
+  else if ((trace = trace_of(input, component->spec)))
+    conclude(component, PL_COMPONENT_UNOBSERVABLE,
+             pl_printf(arena, "no process was seen, but %s shows that %s starts one", trace, input->platform->title));
   else
     conclude(component, PL_COMPONENT_ABSENT, "no process, no static pod manifest, no unit");
 }
@@ -199,7 +215,7 @@ void pl_component_read(const pl_components_input *input, const pl_component_spec
     return;
   add_manifests(input, ret);
   if (!ret->count)
-    add_unit(input, ret);
+    add_units(input, ret);
   conclude_unseen(input, ret);
 }
 

@@ -7,7 +7,7 @@
 typedef enum pl_component_state {
   PL_COMPONENT_RUNNING,    /* a process */
   PL_COMPONENT_CONFIGURED, /* a manifest or unit, no process */
-  PL_COMPONENT_ABSENT,     /* proved: the process list is complete, no manifest, no unit, nothing that embeds it */
+  PL_COMPONENT_ABSENT,     /* proved: the list is complete; no manifest, unit, trace or program with it in it */
   PL_COMPONENT_UNOBSERVABLE
 } pl_component_state;
 

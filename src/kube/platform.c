@@ -47,7 +47,7 @@ static const pl_field test_fields[] = {
 
 typedef struct raw_layout {
   pl_layout layout;
-  const pl_node *units;
+  const pl_node *units, *traces;
 } raw_layout;
 
 #define LAYOUT(member) offsetof(raw_layout, layout.member)
@@ -66,6 +66,7 @@ static const pl_field layout_fields[] = {
     {"data-store", PL_FIELD_TEXTS, LAYOUT(data_store), false, NULL},
     {"etcd-snapshots", PL_FIELD_TEXTS, LAYOUT(etcd_snapshots), false, NULL},
     {"units", PL_FIELD_NODE, offsetof(raw_layout, units), false, NULL},
+    {"traces", PL_FIELD_NODE, offsetof(raw_layout, traces), false, NULL},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -115,12 +116,13 @@ static bool read_embeds(pl_arena *arena, const pl_node *embeds, bool perhaps, pl
   return good;
 }
 
-static bool read_units(pl_arena *arena, const pl_node *units, pl_layout *layout, pl_faults *faults) {
-  bool good = !units || pl_platform_is_map(units, "units", faults);
-  pl_each_member (member, units) {
-    pl_platform_units entry = {.component = member->key};
+static bool read_names_map(pl_arena *arena, const pl_node *map, const char *what, pl_platform_names_map *ret,
+                           pl_faults *faults) {
+  bool good = !map || pl_platform_is_map(map, what, faults);
+  pl_each_member (member, map) {
+    pl_platform_names entry = {.component = member->key};
     good = read_names(arena, member, &entry.names, faults) && good;
-    pl_push(arena, layout->units, layout->unit_count, layout->unit_capacity, entry);
+    pl_push(arena, ret->items, ret->count, ret->capacity, entry);
   }
   return good;
 }
@@ -128,7 +130,8 @@ static bool read_units(pl_arena *arena, const pl_node *units, pl_layout *layout,
 static bool read_layout(pl_arena *arena, const pl_node *node, pl_layout *ret, pl_faults *faults) {
   raw_layout raw = {0};
   bool good = pl_record_read(arena, node, "layout", layout_fields, COUNT(layout_fields), &raw, faults) &&
-              read_units(arena, raw.units, &raw.layout, faults);
+              read_names_map(arena, raw.units, "units", &raw.layout.units, faults) &&
+              read_names_map(arena, raw.traces, "traces", &raw.layout.traces, faults);
   *ret = raw.layout;
   return good;
 }
@@ -185,10 +188,22 @@ const pl_platform *pl_platforms_find(const pl_platforms *platforms, const char *
   return NULL;
 }
 
+static const pl_texts *find_names(const pl_platform_names_map *map, const char *component) {
+  for (size_t i = 0; i < map->count; i++)
+    if (strcmp(map->items[i].component, component) == 0)
+      return &map->items[i].names;
+  return NULL;
+}
+
+pl_texts pl_platform_traces(const pl_platform *platform, const char *component) {
+  const pl_texts *given = platform ? find_names(&platform->layout.traces, component) : NULL;
+  return given ? *given : (pl_texts){NULL, 0};
+}
+
 pl_texts pl_platform_unit_names(pl_arena *arena, const pl_platform *platform, const char *component) {
-  for (size_t i = 0; platform && i < platform->layout.unit_count; i++)
-    if (strcmp(platform->layout.units[i].component, component) == 0)
-      return platform->layout.units[i].names;
+  const pl_texts *given = platform ? find_names(&platform->layout.units, component) : NULL;
+  if (given)
+    return *given;
   const char **name = pl_new_array(arena, const char *, 1);
   name[0] = pl_printf(arena, "%s.service", component);
   return (pl_texts){name, 1};

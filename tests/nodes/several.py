@@ -69,6 +69,12 @@ def kubespray_events(environment):
     return node
 
 
+def stopped(node):
+    """The same after it was shut down: what its units would start counts."""
+    node.processes = [process for process in node.processes if process["exe"] != "/usr/local/bin/etcd"]
+    return node
+
+
 def kubespray_environment():
     main = [process for process in distributions.described()["kubespray"].processes if process["argv"] == ["/usr/local/bin/etcd"]]
     text = "\n".join(main[0]["environ"]).replace(":2379", ":2383").replace(":2380", ":2382")
@@ -197,12 +203,15 @@ def kind_inside():
 
 
 EVENTS_ENV = kubespray_environment()
+OPEN_EVENTS_ENV = EVENTS_ENV.replace("https://127.0.0.1:2383", "http://127.0.0.1:2383")
+OPEN_EVENTS = "  2.1-2.2 FAIL [N] the etcd for events serves an http URL"
 SITUATIONS = {
     "etcd for events": with_events(),
     "etcd for events, the bad one": open_events(),
     "etcd for events, under systemd": kubespray_events(EVENTS_ENV),
-    "etcd for events, under systemd, the bad one": kubespray_events(EVENTS_ENV.replace("https://127.0.0.1:2383", "http://127.0.0.1:2383"))
-    .expect("  2.1-2.2 FAIL [N] the etcd for events serves an http URL"),
+    "etcd for events, under systemd, the bad one": kubespray_events(OPEN_EVENTS_ENV).expect(OPEN_EVENTS),
+    "etcd for events, under systemd, neither runs": stopped(kubespray_events(EVENTS_ENV)),
+    "etcd for events, under systemd, neither runs, the bad one": stopped(kubespray_events(OPEN_EVENTS_ENV)).expect(OPEN_EVENTS),
     "etcd-manager, main and events": kops(),
     "etcd-manager, main and events, the bad one": kops_open(),
     "two kubelets": second_kubelet(),

@@ -46,7 +46,7 @@ START_TEST(a_record_in_full) {
               "arguments: {x server: {kubelet: {file: /f, option: o}, kube-apiserver: {file: /g, switch: s}}}\n"
               "variables: {A: /a}\nagents: x agent\n"
               "layout:\n  manifests: [/m]\n  kubelet-root: /k\n  units: {kubelet: [x.service, y.service]}\n"
-              "system-namespaces: [kube-system, x-system]\n");
+              "  traces: {etcd: /t}\nsystem-namespaces: [kube-system, x-system]\n");
   pl_platforms *platforms = load();
   ck_assert_uint_eq(faults.total, 0);
   const pl_platform *x = pl_platforms_find(platforms, "x");
@@ -55,6 +55,9 @@ START_TEST(a_record_in_full) {
   ck_assert_uint_eq(x->tests[1].path.count, 2);
   ck_assert_str_eq(pl_get_text(x->tests[1].os_release, "id", ""), "talos");
   ck_assert_str_eq(x->tests[2].process, "x server");
+  ck_assert_uint_eq(pl_platform_traces(x, "etcd").count, 1);
+  ck_assert_uint_eq(pl_platform_traces(x, "kubelet").count, 0);
+  ck_assert_uint_eq(pl_platform_traces(NULL, "etcd").count, 0);
   ck_assert_uint_eq(x->embed_count, 3);
   ck_assert_str_eq(x->embeds[1].components.items[0], "kubelet");
   ck_assert(!x->embeds[1].perhaps);
@@ -101,6 +104,7 @@ static const struct {
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {manifest: [/a]}\n", "manifests"},
     {"platform: x\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\n", "order"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {units: [a]}\n", "units must be a map"},
+    {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {traces: [a]}\n", "traces must be a map"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\narguments: [a]\n", "arguments must be a map"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\narguments: {p: a}\n", "p must be a map"},
     {"platform: x\norder: 1\ntitle: t\ndetect: [{path: /a}]\nlayout: {}\narguments: {p: {kubelet: {option: o}}}\n",
@@ -226,6 +230,21 @@ static void k3s_server(small_node *node) {
 static const char *state(const pl_node *facts, const char *component) {
   return pl_get_text(pl_get_path(facts, pl_printf(arena, "components.%s", component)), "state", "");
 }
+
+START_TEST(what_leaves_a_trace_is_not_absent) {
+  small_node *node = small_node_new();
+  small_node_process(node, &(small_process){.pid = 9, .exe = "/usr/bin/kubelet", .argv = {"/usr/bin/kubelet"}});
+  small_node_file(node, "/x/etcd.crt", "");
+  record("x", "platform: x\ntitle: X\norder: 1\ndetect: [{path: /x}]\n"
+              "layout: {manifests: [], traces: {etcd: [/none, /x/etcd.crt], kube-apiserver: /x/other}}\n");
+  const pl_node *facts = small_node_collect(node, &(pl_collect_options){.platforms = load()});
+  ck_assert_str_eq(state(facts, "etcd"), "unobservable");
+  ck_assert_str_eq(pl_get_text(pl_get_path(facts, "components.etcd"), "because", ""),
+                   "no process was seen, but /x/etcd.crt shows that X starts one");
+  ck_assert_str_eq(state(facts, "kube-apiserver"), "absent");
+  small_node_free(node);
+}
+END_TEST
 
 START_TEST(what_a_program_embeds_runs_with_flags_that_cannot_be_observed) {
   small_node *node = small_node_new();
@@ -386,6 +405,7 @@ Suite *suite_platform(void) {
   tcase_add_loop_test(tcase, tests_on_a_node, 0, sizeof tests / sizeof *tests);
   tcase_add_test(tcase, a_program_and_its_first_argument);
   tcase_add_test(tcase, another_argument_or_a_pod_is_not_the_program);
+  tcase_add_test(tcase, what_leaves_a_trace_is_not_absent);
   tcase_add_test(tcase, what_a_program_embeds_runs_with_flags_that_cannot_be_observed);
   tcase_add_loop_test(tcase, an_agent_has_no_control_plane_but_what_a_static_pod_starts, 0,
                       sizeof agents / sizeof *agents);

@@ -76,6 +76,8 @@
  *     data-store: [PATH...]         data of the API server where no flag of etcd tells; the first that exists
  *     etcd-snapshots: [PATH...]     where snapshots of etcd are put
  *     units: {COMPONENT: [NAME...]}  []: a supervisor starts it, it has no unit of its own
+ *     traces: {COMPONENT: [PATH...]}  one of these is there where something that is neither a unit nor a manifest
+ *                                     starts it: that no process is seen does not prove it absent then
  *   system-namespaces: [kube-system]
  */
 #pragma once
@@ -151,16 +153,20 @@ typedef struct pl_platform_build {
   pl_texts plugins, unknown_with;
 } pl_platform_build;
 
-typedef struct pl_platform_units {
+typedef struct pl_platform_names {
   const char *component;
   pl_texts names;
-} pl_platform_units;
+} pl_platform_names;
+
+typedef struct pl_platform_names_map {
+  pl_platform_names *items;
+  size_t count, capacity;
+} pl_platform_names_map;
 
 typedef struct pl_layout {
   pl_texts manifests, pki, admin_kubeconfigs, cni, cni_state, data_store, etcd_snapshots;
   const char *kubelet_root, *kubelet_config, *kubelet_kubeconfig, *containerd_config, *containerd_state, *crio_config;
-  pl_platform_units *units;
-  size_t unit_count, unit_capacity;
+  pl_platform_names_map units, traces;
 } pl_layout;
 
 typedef struct pl_platform {
@@ -198,3 +204,5 @@ const pl_platform *pl_platforms_find(const pl_platforms *platforms, const char *
 const pl_platform_build *pl_platform_build_of(const pl_platform *platform, const char *component);
 /* Unit names of COMPONENT on PLATFORM: the record's (none: it has no unit of its own), else NAME.service. */
 pl_texts pl_platform_unit_names(pl_arena *arena, const pl_platform *platform, const char *component);
+/* Files that show COMPONENT to be started on PLATFORM (NULL: none). */
+pl_texts pl_platform_traces(const pl_platform *platform, const char *component);

@@ -46,6 +46,8 @@ HARDENED = {"podPidsLimit": 4096, "seccompDefault": True, "streamingConnectionId
 
 def al2023(drop_in=None):
     node = Node("eks")
+    path = "/etc/kubernetes/kubelet/config.json.d/40-nodeadm.conf"
+    flags = FLAGS + (" --config-dir=" + path.rpartition("/")[0] if drop_in else "")
     node.unit("/etc/systemd/system/kubelet.service", UNIT)
     node.tree("""
       0644 0:0 /etc/eks/release
@@ -57,13 +59,10 @@ def al2023(drop_in=None):
       0644 0:0 /etc/cni/net.d/10-aws.conflist
       0755 0:0 /usr/bin/kubelet
     """, {"/etc/kubernetes/kubelet/config.json": json.dumps(CONFIG), "/var/lib/kubelet/kubeconfig": KUBECONFIG,
-          "/etc/eks/kubelet/environment": "NODEADM_KUBELET_ARGS=\"%s\"\n" % FLAGS.replace("\n", " "),
+          "/etc/eks/kubelet/environment": "NODEADM_KUBELET_ARGS=\"%s\"\n" % flags.replace("\n", " "),
           "/etc/containerd/config.toml": CONTAINERD, "/usr/bin/kubelet": binary("1.33.5-eks-113cf36")})
-    flags = FLAGS
     if drop_in:
-        path = "/etc/kubernetes/kubelet/config.json.d/40-nodeadm.conf"
         node.tree("0644 0:0 " + path, {path: json.dumps(dict(drop_in, kind=CONFIG["kind"], apiVersion=CONFIG["apiVersion"]))})
-        flags += " --config-dir=/etc/kubernetes/kubelet/config.json.d"
     node.process("/usr/bin/containerd", cgroup="/runtime.slice/containerd.service")
     node.process("/usr/bin/kubelet " + flags, cgroup="/runtime.slice/kubelet.service")
     workers.eks_proxy(node)

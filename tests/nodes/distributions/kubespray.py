@@ -7,10 +7,12 @@ UNIT = """[Unit]
 Description=Kubernetes Kubelet Server
 [Service]
 EnvironmentFile=-/etc/kubernetes/kubelet.env
-ExecStart=/usr/local/bin/kubelet $KUBE_LOGTOSTDERR $KUBE_LOG_LEVEL $KUBELET_API_SERVER $KUBELET_ADDRESS $KUBELET_ARGS
+ExecStart=/usr/local/bin/kubelet $KUBE_LOGTOSTDERR $KUBE_LOG_LEVEL $KUBELET_ADDRESS $KUBELET_HOSTNAME $KUBELET_ARGS
 Restart=always
 """
-KUBELET_ENV = """KUBELET_ADDRESS="--node-ip=10.0.0.1"
+KUBELET_ENV = """KUBE_LOG_LEVEL="--v=2"
+KUBELET_ADDRESS="--node-ip=10.0.0.1"
+KUBELET_HOSTNAME="--hostname-override=node1"
 KUBELET_ARGS="--bootstrap-kubeconfig=/etc/kubernetes/bootstrap-kubelet.conf --config=/etc/kubernetes/kubelet-config.yaml \\
 --kubeconfig=/etc/kubernetes/kubelet.conf --runtime-cgroups=/system.slice/containerd.service"
 """
