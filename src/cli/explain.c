@@ -74,6 +74,21 @@ static void put_settings(pl_session *session, const pl_benchmark *benchmark) {
   }
 }
 
+/* What else is known of the components whose settings the control names. */
+static void put_remarks(pl_session *session, const pl_benchmark *benchmark) {
+  pl_arena *arena = session->arena;
+  pl_texts settings = pl_subject_settings(arena, &benchmark, 1);
+  const char *done = "";
+  for (size_t i = 0; i < settings.count; i++) {
+    const char *component = pl_strndup(arena, settings.items[i], strcspn(settings.items[i], "."));
+    const pl_header_line *remarks;
+    size_t count = pl_equal(done, component) ? 0 : pl_remark_lines(arena, session->facts, component, &remarks);
+    for (size_t j = 0; j < count; j++)
+      field(arena, remarks[j].name, remarks[j].value);
+    done = component;
+  }
+}
+
 static void put_result(pl_session *session, const pl_run_benchmark *run, const pl_result *result) {
   pl_arena *arena = session->arena;
   const pl_control *control = result->control;
@@ -92,6 +107,7 @@ static void put_result(pl_session *session, const pl_run_benchmark *run, const p
   for (size_t i = 0; i < result->observation_count; i++)
     field(arena, i ? "" : "seen", pl_observation_line(arena, &result->observations[i]));
   put_settings(session, run->benchmark);
+  put_remarks(session, run->benchmark);
   field(arena, "note", pl_letter_line(arena, result));
   field(arena, "note", result->not_yet_in_force);
   field(arena, "waiver", pl_waiver_line(arena, result));

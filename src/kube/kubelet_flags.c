@@ -9,7 +9,7 @@ static void refuse_at(pl_kubelet *k, size_t index, const char *name, const char 
 }
 
 static void check_known(pl_kubelet *k, const pl_flag *flag) {
-  if (flag->spec && pl_flag_known(flag->spec, k->minor))
+  if (flag->spec && (k->input->minor == 0 || pl_flag_known(flag->spec, k->minor)))
     return;
   if (k->exact_version)
     refuse_at(k, flag->index, NULL, pl_printf(k->arena, "unknown flag: --%s", flag->name));

@@ -2,7 +2,7 @@
 #include "plumbline/core/number.h"
 #include "plumbline/report/border.h"
 
-enum { LOOK_ALIKES_SHOWN = 10 };
+enum { LOOK_ALIKES_SHOWN = 10, REMARKS_SHOWN = 20 };
 
 typedef struct header {
   pl_arena *arena;
@@ -121,6 +121,15 @@ static void add_look_alikes(header *h) {
     line(h, "look-alike", pl_printf(h->arena, "and %zu more", pl_count(list) - LOOK_ALIKES_SHOWN));
 }
 
+static void add_remarks(header *h) {
+  const pl_header_line *remarks;
+  size_t count = pl_remark_lines(h->arena, h->run->facts, NULL, &remarks);
+  for (size_t i = 0; i < count && i < REMARKS_SHOWN; i++)
+    line(h, remarks[i].name, remarks[i].value);
+  if (count > REMARKS_SHOWN)
+    line(h, "note", pl_printf(h->arena, "and %zu more", count - REMARKS_SHOWN));
+}
+
 static void add_benchmarks(header *h) {
   for (size_t i = 0; i < h->run->benchmark_count; i++) {
     const pl_run_benchmark *run = &h->run->benchmarks[i];
@@ -146,6 +155,7 @@ size_t pl_header_lines(const pl_run *run, const pl_header_line **ret) {
   add_vantage(&h);
   add_confinement(&h);
   add_look_alikes(&h);
+  add_remarks(&h);
   line(&h, "definitions",
        pl_printf(h.arena, "sha256 %s", run->definitions_digest ? run->definitions_digest : "unknown"));
   if (run->site_shown)

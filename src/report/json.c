@@ -2,6 +2,7 @@
 #include "plumbline/core/json.h"
 #include "formats.h"
 #include "plumbline/core/number.h"
+#include "plumbline/report/border.h"
 
 static void optional(pl_json_out *o, const char *key, const char *value) {
   if (value)
@@ -119,6 +120,19 @@ static void put_facts(pl_json_out *o, const pl_run *run) {
   pl_json_out_node(o, "rejected_processes", rejected ? rejected : &nobody);
 }
 
+static void put_remarks(pl_json_out *o, const pl_run *run) {
+  const pl_header_line *remarks;
+  size_t count = pl_remark_lines(run->arena, run->facts, NULL, &remarks);
+  pl_json_out_list(o, "remarks");
+  for (size_t i = 0; i < count; i++) {
+    pl_json_out_object(o, NULL);
+    pl_json_out_text(o, "kind", remarks[i].name);
+    pl_json_out_text(o, "text", remarks[i].value);
+    pl_json_out_close(o);
+  }
+  pl_json_out_close(o);
+}
+
 static void put_run(pl_json_out *o, const pl_run *run) {
   pl_json_out_object(o, "run");
   pl_json_out_text(o, "judged_at", pl_format_time(run->arena, run->started));
@@ -137,6 +151,7 @@ int pl_report_json(FILE *out, const pl_run *run, const pl_report_options *option
   pl_json_out_object(o, NULL);
   pl_json_out_text(o, "schema", "plumbline-report-1");
   put_facts(o, run);
+  put_remarks(o, run);
   put_run(o, run);
   pl_json_out_list(o, "benchmarks");
   for (size_t i = 0; i < run->benchmark_count; i++)

@@ -82,6 +82,15 @@ static void setup(void) {
   pl_object_set_text(arena, one, "why", "only an argument says kubelet");
   pl_list_add(arena, rejected, one);
   pl_object_set(arena, facts, "rejected_processes", rejected);
+  static const char components[] =
+      "{\"kube-apiserver\": {\"state\": \"configured\", \"refused\": [{\"reason\": \"unknown flag: --x\", \"stage\": "
+      "\"flags\", \"where\": \"/m.yaml argv[2]\"}], \"notes\": [\"y has no effect\"], \"others\": [{\"state\": "
+      "\"running\", "
+      "\"refused\": [{\"reason\": \"unknown flag: --z\"}], \"notes\": [\"y has no effect\"]}]}, \"kubelet\": "
+      "{\"notes\": "
+      "[\"y has no effect\"]}}";
+  pl_object_set(arena, facts, "components",
+                pl_json_read(arena, (pl_bytes){components, sizeof components - 1}, &pl_json_facts_limits, NULL, NULL));
   run.facts = facts;
 }
 static void teardown(void) { pl_arena_free(arena); }
@@ -158,6 +167,10 @@ START_TEST(json_reads_back) {
   ck_assert_msg(root != NULL, "%s", error.text);
   ck_assert_str_eq(pl_get_text(root, "schema", ""), "plumbline-report-1");
   ck_assert_int_eq(pl_get_integer(pl_get_path(root, "rejected_processes.[0]"), "pid", 0), 77);
+  ck_assert_uint_eq(pl_count(pl_get(root, "remarks")), 3);
+  ck_assert_str_eq(pl_get_text(pl_get_path(root, "remarks.[2]"), "kind", ""), "note");
+  ck_assert_str_eq(pl_get_text(pl_get_path(root, "remarks.[2]"), "text", ""),
+                   "kube-apiserver, kubelet: y has no effect");
   const pl_node *list = pl_get_path(root, "benchmarks.[0].results");
   ck_assert_uint_eq(pl_count(list), 7);
   ck_assert_str_eq(pl_get_text(list->list.items[5], "verdict", ""), "not-applicable");
@@ -178,6 +191,10 @@ START_TEST(text_shows_failures_first_and_no_control_bytes) {
   ck_assert(strstr(text.data, "\nERROR ") < strstr(text.data, "\nPASS "));
   ck_assert_ptr_nonnull(strstr(text.data, "  fix       line 1\n            line 2\n"));
   ck_assert_ptr_nonnull(strstr(text.data, "look-alike    pid 77 is no kubelet: only an argument says kubelet\n"));
+  ck_assert_ptr_nonnull(strstr(
+      text.data, "refused       kube-apiserver: unknown flag: --x (/m.yaml argv[2]); it would not start with that\n"));
+  ck_assert_ptr_nonnull(strstr(text.data, "kube-apiserver: unknown flag: --z; it is running, so this changed"));
+  ck_assert_ptr_nonnull(strstr(text.data, "note          kube-apiserver, kubelet: y has no effect\n"));
   ck_assert_ptr_nonnull(
       strstr(text.data, "note      the benchmark's letter alone would say fail: the words want a flag"));
   ck_assert_ptr_nonnull(strstr(

@@ -18,6 +18,8 @@ typedef struct pl_header_line {
 
 /* Who judged what, when and from where: the same lines in every text format. Returns their count. */
 size_t pl_header_lines(const pl_run *run, const pl_header_line **ret);
+/* What components would refuse ("refused") and what else is noted of them ("note"): of COMPONENT, NULL: of all. */
+size_t pl_remark_lines(pl_arena *arena, const pl_node *facts, const char *component, const pl_header_line **ret);
 /* The node's name for classnames and titles: --node, else host name, else "unknown-node". */
 const char *pl_run_node(const pl_run *run);
 /* "kubelet readOnlyPort: 0 (default)" and what it overrides, in one line. */
