@@ -158,15 +158,38 @@ static const char *trace_of(const pl_components_input *input, const pl_component
   return NULL;
 }
 
+/* A pod of the cluster's kube-proxy is here, whatever its program does at this moment; NULL: none. */
+static const char *pod_of(const pl_components_input *input, const pl_component_spec *spec) {
+  pl_surroundings surroundings = around(input);
+  for (size_t i = 0; spec->id == PL_PROXY && input->pods && i < input->pods->count; i++) {
+    const pl_pod *pod = &input->pods->items[i];
+    if (pod->name && pod->namespace && pl_starts(pod->name, "kube-proxy-") &&
+        pl_is_system_namespace(&surroundings.system_namespaces, pod->namespace))
+      return pl_printf(input->host->arena, "no process was seen, but pod %s/%s is here", pod->namespace, pod->name);
+  }
+  return NULL;
+}
+
+/* It may be started any moment, though neither a unit nor a manifest says so: the sentence, NULL where nothing does. */
+static const char *between_starts(const pl_components_input *input, const pl_component_spec *spec) {
+  const char *trace = trace_of(input, spec);
+  return trace ? pl_printf(input->host->arena, "no process was seen, but %s shows that %s starts one", trace,
+                           input->platform->title)
+               : pod_of(input, spec);
+}
+
+static const char *configured_by(pl_arena *arena, const pl_component *component) {
+  const pl_instance *first = component->count ? component->instances[0] : NULL;
+  return !first            ? NULL
+         : first->manifest ? pl_printf(arena, "static pod manifest %s", first->manifest->path)
+                           : pl_printf(arena, "unit %s", first->unit->name);
+}
+
 /* What is not seen running: why, and what that proves. */
 static void conclude_unseen(const pl_components_input *input, pl_component *component) {
   pl_arena *arena = input->host->arena;
   pl_embedding embedding = pl_embedding_find(input->host->arena, input->pass, input->platform, component->spec->name);
-  const pl_instance *first = component->count ? component->instances[0] : NULL;
-  const char *program, *trace,
-      *configured = !first            ? NULL
-                    : first->manifest ? pl_printf(arena, "static pod manifest %s", first->manifest->path)
-                                      : pl_printf(arena, "unit %s", first->unit->name);
+  const char *program, *configured = configured_by(arena, component), *pending;
   if (!input->list.of_the_node)
     conclude(component, PL_COMPONENT_UNOBSERVABLE, input->list.because);
   else if (component->unproven)
@@ -182,9 +205,8 @@ static void conclude_unseen(const pl_components_input *input, pl_component *comp
     conclude(component, PL_COMPONENT_CONFIGURED, pl_printf(arena, "no process, but %s", configured));
   else if (input->manifests && !input->manifests->complete)
     conclude(component, PL_COMPONENT_UNOBSERVABLE, input->manifests->why);
-  else if ((trace = trace_of(input, component->spec)))
-    conclude(component, PL_COMPONENT_UNOBSERVABLE,
-             pl_printf(arena, "no process was seen, but %s shows that %s starts one", trace, input->platform->title));
+  else if ((pending = between_starts(input, component->spec)))
+    conclude(component, PL_COMPONENT_UNOBSERVABLE, pending);
   else
     conclude(component, PL_COMPONENT_ABSENT, "no process, no static pod manifest, no unit");
 }

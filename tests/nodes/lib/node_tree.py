@@ -2,6 +2,7 @@
 import glob
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -264,8 +265,11 @@ class Tree:
         self.runner = ["setpriv", "--reuid", uid, "--regid", uid, "--clear-groups"]
 
     def remove_component(self, component):
-        for pid in self.pids(component):
-            self.take_away(os.path.join(self.root, "proc", pid))
+        """No COMPONENT, none of its pods, nothing that would start it."""
+        pods = {pod for pid in self.pids(component) for pod in self.pods_of(pid)}
+        for pid in self.pids(component) + [pid for pid in os.listdir(self.path("/proc")) if pods & set(self.pods_of(pid))]:
+            if os.path.isdir(self.path("/proc/" + pid)):
+                self.take_away(self.path("/proc/" + pid))
         places = KUBELET_UNITS if component == "kubelet" else ["/etc/kubernetes/manifests/%s.yaml" % component]
         for place in places:
             if os.path.lexists(self.path(place)):
@@ -284,6 +288,14 @@ class Tree:
         """Nothing tells any longer whether COMPONENT runs: no process list, and none of its own files."""
         self.remove_component(component)
         self.take_away(os.path.join(self.root, "proc"))
+
+    def pods_of(self, pid):
+        """UIDs of pods in the cgroups of a process."""
+        path = self.path("/proc/%s/cgroup" % pid)
+        if not pid.isdigit() or not os.path.isfile(path):
+            return []
+        with open(path, encoding="utf-8") as file:
+            return re.findall(r"pod([0-9a-f_-]{32,36})", file.read())
 
     def pids(self, component):
         """Processes whose program is COMPONENT."""
