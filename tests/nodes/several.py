@@ -185,6 +185,15 @@ def hypershift(base):
         ("etcd-0", "etcd", WEAK_ETCD)])
 
 
+def hosted_worker():
+    """[S] HyperShift: on the nodes of a hosted cluster a static pod of that name leads to an API server that is elsewhere."""
+    node = distributions.described()["openshift-worker"]
+    node.roles = {"control-plane": False, "etcd": False, "worker": True}
+    node.static_pod("/etc/kubernetes/manifests", "haproxy", "-f /usr/local/etc/haproxy", image="quay.io/openshift/haproxy-router:4.20",
+                    name="kube-apiserver-proxy")
+    return node
+
+
 def kind_inside():
     """A cluster of kind's on this very node: Docker's container is a node of its own, with pods of its own."""
     node = control_plane()
@@ -219,6 +228,7 @@ SITUATIONS = {
     "nested cluster in a container": kind_inside(),
     "hosted control planes on a worker": kamaji(),
     "hosted control planes on OpenShift's worker": hypershift("openshift-worker"),
+    "worker of a hosted control plane": hosted_worker(),
     "hosted control planes beside OpenShift's own": hypershift("openshift-control-plane"),
 }
 

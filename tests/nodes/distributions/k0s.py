@@ -175,4 +175,17 @@ def hardened():
 """)
 
 
-NODES = {"k0s-single": make(), "k0s-hardened": hardened()}
+def worker():
+    """[S] k0s worker: its kubelet proves who it is by a kubeconfig of its own."""
+    places = [D + "/pki", "/run/k0s/kubelet-direct.conf", "/etc/k0s/k0s.yaml", "/etc/systemd/system/k0scontroller.service", D + "/bin/kube-apiserver"]
+    node = make().without(truths.CONTROL_PLANE_PROGRAMS + ("k0s", "kine"), places)
+    node.unit("/etc/systemd/system/k0sworker.service", "[Service]\nExecStart=/usr/local/bin/k0s worker --token-file=/etc/k0s/token\n")
+    node.process("/usr/local/bin/k0s worker --token-file=/etc/k0s/token", cgroup="/system.slice/k0sworker.service")
+    for process in node.processes:
+        process["argv"] = [word.replace("/run/k0s/kubelet-direct.conf", D + "/kubelet.conf") for word in process["argv"]]
+    node.tree("0600 0:0 %s/kubelet.conf" % D)
+    node.roles = {"control-plane": False, "etcd": False, "worker": True}
+    return node.expect(truths.WORKER, "  4.1.5-4.1.6 PASS [M] kubelet.conf is 0600 and root's\n")
+
+
+NODES = {"k0s-single": make(), "k0s-worker": worker(), "k0s-hardened": hardened()}

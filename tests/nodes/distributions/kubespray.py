@@ -201,7 +201,30 @@ def hardened():
 """)
 
 
+NGINX = """apiVersion: v1
+kind: Pod
+metadata: {name: nginx-proxy, namespace: kube-system, labels: {k8s-app: kube-nginx}}
+spec:
+  hostNetwork: true
+  containers:
+  - {name: nginx-proxy, image: "docker.io/library/nginx:1.28.0-alpine"}
+"""
+
+
+def worker():
+    """[S] A node of kube_node alone: a static pod that leads to the API servers, and certificates for calico's way to etcd."""
+    manifests = ["/etc/kubernetes/manifests/%s.yaml" % name for name in truths.CONTROL_PLANE_PROGRAMS]
+    names = "admin super-admin controller-manager scheduler".split()
+    places = manifests + ["/etc/kubernetes/%s.conf" % name for name in names] + [SCHEDULER_CONFIG, "/etc/etcd.env", "/var/lib/etcd",
+                                                                              "/etc/systemd/system/etcd.service"]
+    node = stock().without(truths.CONTROL_PLANE_PROGRAMS, places)
+    node.files = [file for file in node.files if not file[3].startswith("/etc/kubernetes/ssl/") or file[3].endswith("/ca.crt")]
+    node.unit("/etc/kubernetes/manifests/nginx-proxy.yml", NGINX, "0600")
+    node.roles = {"control-plane": False, "etcd": False, "worker": True}
+    return node.expect(truths.WORKER)
+
+
 weakened = stock(ETCD_ENV.replace(",https://127.0.0.1:2379", ",http://127.0.0.1:2379")).expect("""
   2.1-2.2 FAIL [N] ETCD_LISTEN_CLIENT_URLS in the environment holds an http URL: no certificate is shown or asked for there
 """)
-NODES = {"kubespray": stock(), "kubespray-hardened": hardened(), "kubespray-weakened": weakened}
+NODES = {"kubespray": stock(), "kubespray-worker": worker(), "kubespray-hardened": hardened(), "kubespray-weakened": weakened}

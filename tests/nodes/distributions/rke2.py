@@ -189,4 +189,15 @@ def weakened():
     return node
 
 
-NODES = {"rke2-server": stock, "rke2-server-cis": profiled(), "rke2-server-weakened": weakened()}
+def agent():
+    """[S] rke2 agent: the kubelet and kube-proxy alone."""
+    manifests = [D + "/agent/pod-manifests/%s.yaml" % name for name in truths.CONTROL_PLANE_PROGRAMS]
+    places = manifests + [D + "/server", "/etc/rancher/rke2", "/usr/local/lib/systemd/system/rke2-server.service"]
+    node = make().without(truths.CONTROL_PLANE_PROGRAMS + ("rke2",), places)
+    node.unit("/usr/local/lib/systemd/system/rke2-agent.service", UNIT.replace("rke2 server", "rke2 agent"))
+    node.process(["/usr/local/bin/rke2 agent"], exe="/usr/local/bin/rke2", cgroup="/system.slice/rke2-agent.service")
+    node.roles = {"control-plane": False, "etcd": False, "worker": True}
+    return node.expect(TRUTH, truths.WORKER)
+
+
+NODES = {"rke2-server": stock, "rke2-agent": agent(), "rke2-server-cis": profiled(), "rke2-server-weakened": weakened()}

@@ -134,6 +134,12 @@ class Node:
         self.container("kube-proxy", command, "registry.k8s.io/kube-proxy:v" + version, "kube-proxy-x7k2p", list(folders.items()),
                        "/usr/local/bin/kube-proxy", "kube-system", **more)
 
+    def without(self, programs, places):
+        """Neither processes of PROGRAMS nor what lies at or below PLACES."""
+        self.processes = [one for one in self.processes if os.path.basename(one["argv"][0].split()[0]) not in programs]
+        self.files = [one for one in self.files if not any((one[3] + "/").startswith(place + "/") for place in places)]
+        return self
+
     def expect(self, *texts):
         """Lines "CONTROL VERDICT[|VERDICT] [MARK] WHY"; a range of controls as 1.1.1-1.1.8. A later line goes before an earlier one."""
         for line in filter(None, map(str.strip, "\n".join(texts).splitlines())):

@@ -9,6 +9,7 @@ WORKER = """
   3.1.1-3.1.3 NA [N] a worker
   3.2.1-3.2.2 NA [N] a worker
 """
+CONTROL_PLANE_PROGRAMS = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "etcd")
 # An API server, a controller manager and people, as long as nobody says anything about these.
 API_SERVER = """
   1.2.2 PASS [U] no --token-auth-file
