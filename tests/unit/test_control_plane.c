@@ -48,6 +48,9 @@ static const struct {
     {34, "--secure-port=70000", "--secure-port 70000 must be between 0 and 65535, inclusive"},
     {34, "--volume-host-cidr-denylist=10.0.0.0/8", "unknown flag: --volume-host-cidr-denylist"},
     {30, "--volume-host-cidr-denylist=10.0.0.0/8", ""},
+    {34, "--enable-leader-migration=true --leader-migration-config=/a", ""},
+    {34, "--controller-shutdown-timeout=5s", "unknown flag: --controller-shutdown-timeout"},
+    {35, "--controller-shutdown-timeout=5s", ""},
 };
 
 START_TEST(what_the_manager_refuses) {
