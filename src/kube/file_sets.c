@@ -178,6 +178,24 @@ static void put_unit(pl_collection *collection, pl_node *facts) {
 
 /* ---- admin kubeconfigs ---- */
 
+/* NAME where the scheduler or the controller manager has its own kubeconfig: installers write them side by side. */
+static bool add_beside(pl_file_set *set, const char *name) {
+  static const pl_component_id ids[] = {PL_SCHEDULER, PL_CONTROLLER_MANAGER};
+  pl_collection *collection = set->collection;
+  bool found = false;
+  for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+    const pl_component *component = pl_component_at(collection, ids[i]);
+    const pl_node *file = component->count ? pl_instance_file(component->instances[0], "kubeconfig", 0) : NULL;
+    const char *path = pl_get_text(file, "host_path", NULL);
+    const char *beside = path ? pl_printf(collection->arena, "%s/%s", pl_dirname(collection->arena, path), name) : NULL;
+    if (!beside || strcmp(beside, path) == 0 || pl_host_stat(collection->host, beside)->state == PL_FILE_ABSENT)
+      continue;
+    pl_file_set_add(set, beside);
+    found = true;
+  }
+  return found;
+}
+
 static void put_admin_kubeconfigs(pl_collection *collection, pl_node *facts) {
   pl_file_set *set = pl_file_set_new(collection);
   pl_texts names = collection->platform ? collection->platform->layout.admin_kubeconfigs : (pl_texts){NULL, 0};
@@ -186,7 +204,7 @@ static void put_admin_kubeconfigs(pl_collection *collection, pl_node *facts) {
   for (size_t i = 0; i < names.count; i++) {
     if (pl_host_stat(collection->host, names.items[i])->state != PL_FILE_ABSENT)
       pl_file_set_add(set, names.items[i]);
-    else if (elsewhere)
+    else if (!add_beside(set, pl_basename(names.items[i])) && elsewhere)
       pl_file_set_incomplete(set, pl_printf(collection->arena,
                                             "there is no %s, and where else one was written is not observable",
                                             names.items[i]));

@@ -140,6 +140,28 @@ class Node:
         self.files = [one for one in self.files if not any((one[3] + "/").startswith(place + "/") for place in places)]
         return self
 
+    def moved(self, old, new):
+        """The same with everything below OLD below NEW, and named so in arguments and files."""
+        self.files = [one[:3] + (one[3].replace(old, new), one[4] and one[4].replace(old, new)) for one in self.files]
+        self.links = [tuple(path.replace(old, new) for path in link) for link in self.links]
+        for process in self.processes:
+            process["exe"] = process["exe"].replace(old, new)
+            process["argv"], process["environ"] = ([word.replace(old, new) for word in process[key]] for key in ("argv", "environ"))
+        return self
+
+    def with_mode(self, path, mode):
+        return self._changed(path, lambda one: (mode,) + one[1:])
+
+    def with_content(self, path, more):
+        """MORE at the end of a file."""
+        return self._changed(path, lambda one: one[:4] + (one[4] + more,))
+
+    def _changed(self, path, change):
+        if path not in [one[3] for one in self.files]:
+            raise ValueError(path)
+        self.files = [change(one) if one[3] == path else one for one in self.files]
+        return self
+
     def expect(self, *texts):
         """Lines "CONTROL VERDICT[|VERDICT] [MARK] WHY"; a range of controls as 1.1.1-1.1.8. A later line goes before an earlier one."""
         for line in filter(None, map(str.strip, "\n".join(texts).splitlines())):
