@@ -2,6 +2,7 @@
 #include "argument_facts.h"
 
 #include "plumbline/core/limits.h"
+#include "plumbline/kube/platform.h"
 
 #define HIDDEN "(not shown)"
 
@@ -96,6 +97,27 @@ static void note_differences(pl_arena *arena, const pl_flags *flags, const pl_fl
   }
 }
 
+static const char *add_name(pl_arena *arena, const char *text, const char *name) {
+  return text ? pl_printf(arena, "%s, --%s", text, name) : pl_printf(arena, "--%s", name);
+}
+
+const char *pl_unknown_flags(pl_arena *arena, const pl_instance *instance, const char *const *other,
+                             size_t other_count) {
+  const pl_component_input *input = &instance->input;
+  const pl_table *table = input->tables ? pl_tables_get(input->tables, instance->spec->name) : NULL;
+  if (!table || !input->minor || pl_table_minor(table, input->minor) != input->minor)
+    return NULL;
+  pl_flags flags = parse(arena, instance, other, other_count);
+  const char *text = NULL;
+  for (size_t i = 0; i < flags.count && i < PL_FLAGS_COMPARED_MAX; i++) {
+    const pl_flag *flag = &flags.items[i];
+    if (!(flag->spec && pl_flag_known(flag->spec, input->minor)) &&
+        !pl_platform_build_has_flag(input->build, flag->name))
+      text = add_name(arena, text, flag->name);
+  }
+  return text;
+}
+
 const char *pl_flag_differences(pl_arena *arena, const pl_instance *instance, const char *const *other,
                                 size_t other_count) {
   pl_flags own = parse(arena, instance, instance->input.argv, own_argc(instance));
@@ -107,6 +129,6 @@ const char *pl_flag_differences(pl_arena *arena, const pl_instance *instance, co
   note_differences(arena, &others, &own, names);
   const char *text = NULL;
   pl_each_member (name, names)
-    text = text ? pl_printf(arena, "%s, --%s", text, name->key) : pl_printf(arena, "--%s", name->key);
+    text = add_name(arena, text, name->key);
   return text;
 }

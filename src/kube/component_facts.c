@@ -51,6 +51,12 @@ static void note_drift(pl_arena *arena, const pl_instance *instance, pl_node *no
     pl_list_add_text(arena, notes,
                      pl_printf(arena, "%s and the running process differ in %s; the process is judged",
                                instance->manifest->path, names));
+  const char *unknown = names ? pl_unknown_flags(arena, instance, arguments.argv, arguments.argc) : NULL;
+  if (unknown)
+    pl_list_add_text(arena, notes,
+                     pl_printf(arena,
+                               "%s has flags that this version does not know, and it would not start with them: %s",
+                               instance->manifest->path, unknown));
 }
 
 static pl_node *notes_of(pl_arena *arena, const pl_instance *instance) {

@@ -8,14 +8,10 @@
 
 /* ---- the words ---- */
 
-/* The vendor's build has it beyond upstream's. */
-static bool is_of_build(const pl_platform_build *build, const char *name) {
-  return build && (pl_texts_have(build->flags, name) || (build->config && pl_equal(build->config, name)));
-}
-
 /* A flag that this version has not: refused, unless we know too little of the version to say so. */
 static void check_known(pl_flag_run *run, const pl_flag *flag) {
-  if ((flag->spec && pl_flag_known(flag->spec, run->minor)) || is_of_build(run->input->build, flag->name))
+  if ((flag->spec && pl_flag_known(flag->spec, run->minor)) ||
+      pl_platform_build_has_flag(run->input->build, flag->name))
     return;
   const char *name = pl_escape_text(run->arena, flag->name),
              *where = pl_settings_argv(run->arena, run->input, flag->index);

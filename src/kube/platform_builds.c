@@ -77,3 +77,7 @@ const pl_platform_build *pl_platform_build_of(const pl_platform *platform, const
       return &platform->builds[i];
   return NULL;
 }
+
+bool pl_platform_build_has_flag(const pl_platform_build *build, const char *name) {
+  return build && (pl_texts_have(build->flags, name) || (build->config && pl_equal(build->config, name)));
+}

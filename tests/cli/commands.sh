@@ -124,6 +124,14 @@ run "$tool" check --root "$hardened" --only 1.2.15 --report json
 expect_out '"default": "true"' 'the JSON report tells the default beside a value'
 run "$tool" collect --root "$hardened"
 expect_out '"default": true' 'facts tell the default beside a value'
+cp -a "$stock" "$scratch/misspelt"
+sed -i 's/--allow-privileged=true/--allow-priviledged=true/' "$scratch/misspelt/etc/kubernetes/manifests/kube-apiserver.yaml"
+run "$tool" check --root "$scratch/misspelt" --only 1.2.1 --report json
+expect_out 'has flags that this version does not know' 'an unknown flag in the manifest of a running API server is called so'
+find "$scratch/misspelt/proc" -maxdepth 2 -name cmdline -exec grep -lz '^kube-apiserver$' {} + | while read -r file; do rm -rf "${file%/cmdline}"; done
+run "$tool" check --root "$scratch/misspelt" --only 1.2.1 --report json
+expect_out 'unknown flag: --allow-priviledged' 'an unknown flag in the manifest of an API server that does not run is called so'
+rm -rf "$scratch/misspelt"
 run "$tool" explain kubelet-anonymous-auth --facts "$scratch/stock.facts"
 expect_out 'verdict     PASS' 'explain by key, from facts'
 run "$tool" explain 4.2.99 --root "$stock"

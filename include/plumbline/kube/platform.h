@@ -202,6 +202,8 @@ pl_platforms *pl_platforms_load(pl_arena *arena, pl_data *data, pl_faults *fault
 const pl_platform *pl_platforms_find(const pl_platforms *platforms, const char *name);
 /* What PLATFORM's build of COMPONENT has of its own, NULL: nothing. */
 const pl_platform_build *pl_platform_build_of(const pl_platform *platform, const char *component);
+/* BUILD (NULL: none) has the flag NAME beyond upstream's. */
+bool pl_platform_build_has_flag(const pl_platform_build *build, const char *name);
 /* Unit names of COMPONENT on PLATFORM: the record's (none: it has no unit of its own), else NAME.service. */
 pl_texts pl_platform_unit_names(pl_arena *arena, const pl_platform *platform, const char *component);
 /* Files that show COMPONENT to be started on PLATFORM (NULL: none). */
