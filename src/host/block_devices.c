@@ -10,9 +10,12 @@ const char *pl_rest_name(pl_rest rest) {
   return names[rest];
 }
 
+/* A chain that is too long for the list ends with saying so: what decides is not of the chain. */
 void pl_branches_show(pl_branches *branches, const char *text) {
   if (branches->chain_count < PL_STORAGE_CHAIN_MAX)
     branches->chain[branches->chain_count++] = text;
+  else
+    branches->chain[PL_STORAGE_CHAIN_MAX - 1] = "more that are not listed";
 }
 
 void pl_branches_add(pl_branches *branches, const pl_storage *storage) {

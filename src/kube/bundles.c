@@ -147,6 +147,12 @@ static pl_bundle *find(pl_bundles *bundles, const char *id) {
 
 const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id) { return find(bundles, id); }
 
+const char *pl_bundles_lack(const pl_bundles *bundles, pl_arena *arena, int pid) {
+  const char *why = bundles->why;
+  return pl_printf(arena, "what container pid %d is in is not told by a bundle%s%s", pid, why ? ": " : "",
+                   why ? why : "");
+}
+
 const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id) {
   pl_bundle *bundle = find(bundles, id);
   if (bundle && !bundle->mounts_read) {

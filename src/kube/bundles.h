@@ -36,6 +36,8 @@ void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_
 void pl_bundles_close(pl_bundles *bundles);
 /* Bundle of container ID, read once; NULL when there is none or it is no bundle. Its environment is not kept. */
 const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id);
+/* For people: no bundle tells of the container that process PID is in, and why. */
+const char *pl_bundles_lack(const pl_bundles *bundles, pl_arena *arena, int pid);
 /* linux.resources of container ID (config.json of the OCI runtime), into ARENA; NULL when there is no such bundle. An
  * empty object where nothing is limited. */
 const pl_node *pl_bundles_resources(pl_bundles *bundles, pl_arena *arena, const char *id);

@@ -102,6 +102,8 @@ static pl_node *mode_of(pl_arena *arena, const pl_view *view, const char *path, 
     return pl_unreadable(arena, file->why);
   if (file->state != PL_FILE_PRESENT)
     return pl_unreadable(arena, pl_printf(arena, "%s does not exist", path));
+  if (file->type != PL_TYPE_FILE)
+    return pl_unreadable(arena, pl_printf(arena, "%s is no regular file", file->path));
   return pl_node_string(arena, pl_printf(arena, "%04o", file->mode));
 }
 

@@ -5,6 +5,7 @@
 #include "plumbline/core/limits.h"
 #include "plumbline/core/number.h"
 #include "src/kube/storage_facts.h"
+#include "src/kube/unreadable.h"
 
 #define SECOND INT64_C(1000000000)
 
@@ -74,6 +75,7 @@ pl_node *pl_snapshot_facts(pl_collection *collection) {
   int64_t age = collection->options->now - s.newest;
   pl_object_set_text(arena, fact, "state", here ? state_of(&s) : "no-etcd");
   pl_object_set_text(arena, fact, "because", s.unread);
+  pl_object_put(arena, fact, "unseen", s.unread ? pl_unreadable(arena, s.unread) : pl_node_string(arena, "none"));
   pl_object_set_boolean(arena, fact, "named_by_site", collection->options->snapshots != NULL);
   pl_object_set(arena, fact, "directories", s.directories);
   pl_object_set_integer(arena, fact, "count", s.count);

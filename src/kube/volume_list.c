@@ -25,11 +25,21 @@ typedef struct listing {
 
 /* ---- one volume ---- */
 
+static void incomplete(listing *l, pl_volumes_state state, const char *because) {
+  if (l->ret->state < state) {
+    l->ret->state = state;
+    l->ret->because = because;
+  }
+}
+
 static void add_pod(pl_arena *arena, pl_volume *volume, const char *uid) {
   for (size_t i = 0; i < volume->pod_count; i++)
     if (pl_equal(volume->pods[i], uid))
       return;
-  pl_push(arena, volume->pods, volume->pod_count, volume->pod_capacity, uid);
+  if (volume->pod_count >= PL_VOLUME_PODS_MAX)
+    volume->pods_cut = true;
+  else
+    pl_push(arena, volume->pods, volume->pod_count, volume->pod_capacity, uid);
 }
 
 /* One volume may be mounted for several pods, and is one all the same. */
@@ -39,8 +49,7 @@ static void add(listing *l, pl_volume volume, const char *uid) {
                               volume.handle ? volume.handle : volume.name);
   int64_t at = pl_get_integer(l->index, key, -1);
   if (at < 0 && ret->count >= PL_VOLUMES_MAX) {
-    ret->state = PL_VOLUMES_PARTIAL;
-    ret->because = pl_printf(l->arena, "more than %d volumes", PL_VOLUMES_MAX);
+    incomplete(l, PL_VOLUMES_PARTIAL, pl_printf(l->arena, "more than %d volumes", PL_VOLUMES_MAX));
     return;
   }
   if (at < 0) {
@@ -53,7 +62,7 @@ static void add(listing *l, pl_volume volume, const char *uid) {
     kept->mount = volume.mount;
     kept->block = volume.block;
   }
-  if (uid && kept->pod_count < PL_VOLUME_PODS_MAX)
+  if (uid)
     add_pod(l->arena, kept, uid);
 }
 
@@ -184,13 +193,6 @@ static void take_mounts(listing *l, bool staged) {
 }
 
 /* ---- directories ---- */
-
-static void incomplete(listing *l, pl_volumes_state state, const char *because) {
-  if (l->ret->state < state) {
-    l->ret->state = state;
-    l->ret->because = because;
-  }
-}
 
 /* A CSI volume of the pod in DIRECTORY that no mount was seen of: left behind, or mounted where we cannot see it. */
 static void take_unmounted(listing *l, const char *directory, const char *uid) {

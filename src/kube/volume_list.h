@@ -11,6 +11,7 @@ typedef struct pl_volume {
   const char *handle; /* CSI; NULL: not told */
   const char **pods;  /* UIDs */
   size_t pod_count, pod_capacity;
+  bool pods_cut;         /* there are more than PL_VOLUME_PODS_MAX */
   const pl_mount *mount; /* NULL: nothing is mounted where the volume should be */
   const char *path;      /* hostPath: in place of a mount */
   bool block;            /* a device, no file system */

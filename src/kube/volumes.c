@@ -109,9 +109,11 @@ void pl_put_storage(pl_arena *arena, pl_node *fact, const pl_storage *storage) {
   pl_object_set(arena, fact, "devices", chain);
 }
 
+static bool is_declared_off(const judged *j) { return j->state == VIRTUAL && j->declared == PL_DECLARED_OFF; }
+
 static pl_node *volume_fact(pl_arena *arena, const judged *j) {
   const pl_volume *volume = j->volume;
-  pl_node *fact = pl_node_object_for(arena, 14), *pods = pl_node_list(arena);
+  pl_node *fact = pl_node_object_for(arena, 16), *pods = pl_node_list(arena);
   for (size_t i = 0; i < volume->pod_count; i++)
     pl_list_add_text(arena, pods, volume->pods[i]);
   pl_object_set_text(arena, fact, "name", volume->name);
@@ -120,11 +122,13 @@ static pl_node *volume_fact(pl_arena *arena, const judged *j) {
   pl_object_set_text(arena, fact, "driver", volume->driver);
   pl_object_set_text(arena, fact, "handle", volume->handle);
   pl_object_set(arena, fact, "pods", pods);
+  pl_object_set_boolean(arena, fact, "pods_cut", volume->pods_cut);
   pl_object_set_text(arena, fact, "mount_point", volume->mount ? volume->mount->point : volume->path);
   pl_object_set_text(arena, fact, "file_system", volume->mount ? volume->mount->type : NULL);
   pl_put_storage(arena, fact, j->storage);
   pl_object_set_text(arena, fact, "declared", pl_declared_name(j->declared));
   pl_object_set_text(arena, fact, "state", state_names[j->state]);
+  pl_object_set_text(arena, fact, "standing", is_declared_off(j) ? "declared-off" : state_names[j->state]);
   pl_object_set_text(arena, fact, "because", j->because);
   return fact;
 }
@@ -143,7 +147,7 @@ static void count(kinds *has, const judged *j) {
   has->declared |= j->state == DECLARED;
   has->by_default |= by_default;
   has->undeclared |= (j->state == VIRTUAL && !by_default) || j->state == OPAQUE;
-  has->declared_off |= j->state == VIRTUAL && j->declared == PL_DECLARED_OFF;
+  has->declared_off |= is_declared_off(j);
 }
 
 static void put_kinds(pl_arena *arena, pl_node *fact, const kinds *has) {

@@ -115,9 +115,7 @@ static void add_container(workloads *w, const pl_pod_container *container) {
   pl_object_set(w->arena, w->seen, container->id, w->containers);
   const pl_bundle *bundle = pl_bundles_find(&w->collection->bundles, container->id);
   if (!bundle) {
-    const char *why = w->collection->bundles.why;
-    cannot_tell_anything(w, pl_printf(w->arena, "what container pid %d is in is not told by a bundle%s%s",
-                                      container->pid, why ? ": " : "", why ? why : ""));
+    cannot_tell_anything(w, pl_bundles_lack(&w->collection->bundles, w->arena, container->pid));
     return;
   }
   if (bundle->sandbox)

@@ -128,7 +128,7 @@ def speaks(value, own):
 
 
 # Sums over all pods or volumes, which the pod's own entry feeds.
-SUMS = {"workloads": ["count", "unread"], "volumes": ["unread", "state", "because", "encrypted", "persistent"]}
+SUMS = {"workloads": ["count", "unread"], "volumes": ["unread", "state", "because", "encrypted", "persistent", "host_paths_in_clear"]}
 
 
 def comparable(facts, own):
@@ -178,7 +178,7 @@ class Judge:
 
 
 SOME_FILES, SOME_DIRECTORIES = ["deep", "cut", "bytes", "out", "fifo", "device", "huge"], ["absolute", "loop", "fifo", "file", "missing"]
-CSI, RESTRAINTS = ["SI-3.1"], ["SI-4.4", "SI-4.6", "SI-4.8"]
+CSI, RESTRAINTS = ["SI-3.1"], ["SI-3.1", "SI-4.4", "SI-4.6", "SI-4.8"]
 ATTACKS = [
     ("vol_data", OF_FILE, CSI), ("staged_data", SOME_FILES, CSI), ("block_data", SOME_FILES, CSI),
     ("volume", OF_DIRECTORY, CSI), ("plugin", SOME_DIRECTORIES, CSI), ("volumes", SOME_DIRECTORIES, CSI), ("staged", OF_DIRECTORY, CSI),

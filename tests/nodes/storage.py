@@ -82,7 +82,7 @@ def rows_of_tables():
 
 
 def main():
-    cases = load("volumes.py") + load("secrets.py")
+    cases = load("volumes.py") + load("secrets.py") + load("files.py")
     passed, faults = run_cases(cases)
     good, more = truths()
     untried = rows_of_tables() - {case[3] for case in cases}

@@ -133,11 +133,17 @@ static pl_rest fan(int count) {
     slave("md0", name);
   }
   const pl_storage *storage = look(BARE, NULL, 9, 0);
-  ck_assert_uint_le(storage->chain_count, PL_STORAGE_CHAIN_MAX);
+  ck_assert_uint_eq(storage->chain_count, count < PL_STORAGE_CHAIN_MAX ? count + 1 : PL_STORAGE_CHAIN_MAX);
+  bool cut = pl_equal(storage->chain[storage->chain_count - 1], "more that are not listed");
+  ck_assert_int_eq(cut, count >= PL_STORAGE_CHAIN_MAX);
   return storage->rest;
 }
 
 START_TEST(branches_are_all_looked_at) { ck_assert_int_eq(fan(PL_STORAGE_BRANCHES_MAX), PL_REST_ENCRYPTED); }
+END_TEST
+
+/* With the RAID itself as many as are listed, and one more. */
+START_TEST(a_long_chain_says_that_it_is_longer) { ck_assert_int_eq(fan(PL_STORAGE_CHAIN_MAX - 1 + _i), PL_REST_ENCRYPTED); }
 END_TEST
 
 START_TEST(branches_past_the_cap_are_not_known) { ck_assert_int_eq(fan(PL_STORAGE_BRANCHES_MAX + 1), PL_REST_UNKNOWN); }
@@ -293,6 +299,21 @@ START_TEST(listening_sockets) {
 }
 END_TEST
 
+/* The one that listens stands at the end of a list of as many bytes as are read, and of one more. */
+START_TEST(a_list_of_sockets_that_is_too_long) {
+  static const char last[] = LINE(LISTENS, " /run/kms.sock");
+  size_t size = PL_SOCKETS_BYTES_MAX + (size_t)_i;
+  char *text = pl_xmalloc(size + 1);
+  memset(text, '\n', size);
+  memcpy(text + size - (sizeof last - 1), last, sizeof last);
+  tree_file("/proc/1/net/unix", text);
+  free(text);
+  pl_error err = {.kind = PL_ERR_NONE};
+  ck_assert_int_eq(pl_sockets_find(tree_host(), 1, "/run/kms.sock", false, &err), _i ? -1 : 1);
+  ck_assert_int_eq(err.kind, _i ? PL_ERR_LIMIT : PL_ERR_NONE);
+}
+END_TEST
+
 #define COUNT(array) (int)(sizeof(array) / sizeof *(array))
 
 Suite *suite_storage(void);
@@ -308,6 +329,7 @@ Suite *suite_storage(void) {
   tcase_add_test(tcase, circles_are_not_known);
   tcase_add_test(tcase, loops_in_circles_are_not_known);
   tcase_add_test(tcase, branches_are_all_looked_at);
+  tcase_add_loop_test(tcase, a_long_chain_says_that_it_is_longer, 0, 2);
   tcase_add_test(tcase, branches_past_the_cap_are_not_known);
   tcase_add_test(tcase, many_ways_down_cost_no_more);
   tcase_add_test(tcase, devices_are_counted);
@@ -316,6 +338,7 @@ Suite *suite_storage(void) {
   tcase_add_test(tcase, links_are_followed_before_mounts_are_asked);
   tcase_add_loop_test(tcase, swap_areas, 0, COUNT(swaps));
   tcase_add_loop_test(tcase, listening_sockets, 0, COUNT(sockets));
+  tcase_add_loop_test(tcase, a_list_of_sockets_that_is_too_long, 0, 2);
   suite_add_tcase(suite, tcase);
   return suite;
 }

@@ -1,4 +1,8 @@
 """Cases of what the API server stores, of etcd's disk, and of swap."""
+import json
+import os
+import stat
+
 CASES = []
 KEY = "c2VjcmV0IGlzIG5vdCBzZWNyZXQgMzIgYnl0ZXMgbG8="
 KEYS = "[{%s: {keys: [{name: k1, secret: " + KEY + "}]}}]"
@@ -82,6 +86,32 @@ def _(node):
     node.encryption(KMS % "v2")
 
 
+@case("secrets-at-rest", "KMS v2, whose socket was left behind by a plug-in that is gone", "fail", "K-5 without plug-in", "socket", "silent",
+      "no process listens on /var/run/kms/kms.sock")
+def _(node):
+    kms_mount(node)
+    socket(node, "/var/run/kms/kms.sock")
+    node.encryption(KMS % "v2")
+
+
+@case("secrets-at-rest", "KMS v2, and a pod that connects to the socket, but does not listen", "fail", "K-5 without plug-in", "silent")
+def _(node):
+    kms_mount(node)
+    socket(node, "/var/run/kms/kms.sock")
+    path = node.tree.path("/proc/1/net/unix")
+    with open(path, "rb") as file:
+        text = file.read()
+    node.tree.put(path, text + b"00000000deadbeef: 00000003 00000000 00000000 0001 03 4711 /var/run/kms/kms.sock\n")
+    node.encryption(KMS % "v2")
+
+
+@case("secrets-at-rest", "KMS v2, with a file where the socket should be", "fail", "K-5 without plug-in", "missing", "is no socket")
+def _(node):
+    kms_mount(node)
+    node.tree.write("/var/run/kms/kms.sock", "")
+    node.encryption(KMS % "v2")
+
+
 @case("secrets-at-rest", "secretbox", "pass", "K-6", "secretbox")
 def _(node):
     node.encryption(KEYS % "secretbox")
@@ -97,6 +127,13 @@ def _(node):
     node.encryption(KEYS % "aesgcm")
 
 
+def socket(node, host_path):
+    """A socket that nobody has open."""
+    path = node.tree.path(host_path)
+    os.mknod(path, stat.S_IFSOCK | 0o600)
+    node.tree.journal.append(lambda: os.unlink(path))
+
+
 def kms_mount(node):
     """The directory of the plug-in's socket, in the API server's container too."""
     node.tree.directories(node.tree.path("/var/run/kms"))
@@ -109,8 +146,6 @@ def kms_mount(node):
 
 
 def bundles_get(node, path):
-    import json
-    import os
     base = "/run/containerd/io.containerd.runtime.v2.task/k8s.io"
     for folder in os.listdir(node.tree.path(base)):
         place = node.tree.path("%s/%s/config.json" % (base, folder))

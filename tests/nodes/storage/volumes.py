@@ -340,3 +340,50 @@ def _(node):
 def _(node):
     declared(node, "ebs.csi.aws.com", {}, {"encrypted": "true"})
     node.volume("ebs.csi.aws.com", "8:16", name="pvc-other")
+
+
+# ---- what a site asks for ----
+
+@case("EBS whose class says no, where the site refuses it", "fail", "S-3", "declared-off")
+def _(node):
+    declared(node, "ebs.csi.aws.com", {}, {"encrypted": "false"})
+    node.tree.site("parameters: {refused-volumes: [declared-off]}\n")
+
+
+@case("EBS whose class says nothing, where the site refuses only a no", "manual", "S-7", "standing: virtual")
+def _(node):
+    declared(node, "efs.csi.aws.com", {}, {})
+    node.tree.site("parameters: {refused-volumes: [declared-off]}\n")
+
+
+@case("a server's volume, where the site refuses what does not show", "fail", "S-3", "standing: opaque")
+def _(node):
+    node.volume("nfs.csi.k8s.io", "0:88", "nfs4", "10.0.0.9:/export")
+    node.tree.site("parameters: {refused-volumes: [opaque, virtual]}\n")
+
+
+@case("an encrypted one, whatever the site refuses", "pass", "S-4")
+def _(node):
+    node.mapper(0, "CRYPT-LUKS2-0123-a", "a", [])
+    node.volume("topolvm.io", "253:0")
+    node.tree.site("parameters: {refused-volumes: [declared-off, opaque, virtual, declared], questioned-volumes: [declared]}\n")
+
+
+@case("a plain disk fails as it is, whatever the site refuses", "fail", "S-2")
+def _(node):
+    node.machine()
+    node.disk("sdb", "8:16")
+    node.volume("topolvm.io", "8:16")
+    node.tree.site("parameters: {refused-volumes: [declared-off]}\n")
+
+
+@case("what cannot be seen stays an error, whatever the site refuses", "error", "S-8 of one volume")
+def _(node):
+    node.volume("ebs.csi.aws.com", "8:160")
+    node.tree.site("parameters: {refused-volumes: [declared-off], questioned-volumes: [declared]}\n")
+
+
+@case("EBS that its class encrypts, where the site wants a look", "manual", "S-5 strict", "questioned-volumes")
+def _(node):
+    declared(node, "ebs.csi.aws.com", {}, {"encrypted": "true"})
+    node.tree.site("parameters: {questioned-volumes: [declared]}\n")
