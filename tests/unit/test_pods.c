@@ -150,6 +150,110 @@ START_TEST(not_the_nodes_processes) {
 }
 END_TEST
 
+/* ---- pods that only a bundle shows ---- */
+
+#define CRIO(id) "/run/containers/storage/overlay-containers/" id "/userdata/"
+#define TASK(id) "/run/containerd/io.containerd.runtime.v2.task/k8s.io/" id "/"
+
+static const struct {
+  const char *pid; /* what the runtime wrote down; NULL: nothing */
+  bool of_the_node, live;
+} written[] = {
+    {"10", true, true},   {"10\n", true, true},         {"11", true, false},       {"", true, false},
+    {"0", true, false},   {"-10", true, false},         {"10/../10", true, false}, {"./10", true, false},
+    {"1e1", true, false}, {NULL, true, false},          {"11", false, true}, /* where the processes are not the node's
+                                                                                the bundle alone tells */
+    {NULL, false, true},  {"99999999999", true, false},
+};
+
+START_TEST(a_bundle_without_a_cgroup_lives_as_long_as_its_process) {
+  small_node_process(node, &(small_process){.pid = 10, .exe = "/usr/bin/qemu", .argv = {"qemu"}});
+  small_node_bundle(node, ID, "shop", "vm-1", UID, "web", "x:1", NULL);
+  if (written[_i].pid)
+    small_node_file(node, TASK(ID) "init.pid", written[_i].pid);
+  read_pods();
+  ck_assert_uint_eq(pods.count, 0);
+  pl_pods_add_bundles(small_node_host(node), &pass, &bundles, written[_i].of_the_node, &pods);
+  ck_assert_uint_eq(pods.count, written[_i].live);
+  ck_assert(pods.bundles_listed);
+  if (written[_i].live)
+    is(0, "shop", "vm-1", BUNDLE(ID));
+}
+END_TEST
+
+START_TEST(a_bundle_of_crio_without_a_cgroup) {
+  small_node_process(node, &(small_process){.pid = 10, .exe = "/usr/bin/qemu", .argv = {"qemu"}});
+  small_node_file(node, CRIO(ID) "config.json",
+                  "{\"annotations\": {\"io.kubernetes.pod.namespace\": \"shop\", \"io.kubernetes.pod.name\": \"vm-1\", "
+                  "\"kubernetes.io/config.source\": \"file\", \"io.kubernetes.pod.uid\": \"" UID "\"}}");
+  small_node_file(node, CRIO(ID) "pidfile", "10");
+  read_pods();
+  pl_pods_add_bundles(small_node_host(node), &pass, &bundles, true, &pods);
+  ck_assert_uint_eq(pods.count, 1);
+  is(0, "shop", "vm-1", CRIO(ID) "config.json");
+  ck_assert(pods.items[0].from_file);
+}
+END_TEST
+
+/* By its UID, or, where the bundle does not tell that, by its name. */
+START_TEST(a_pod_that_its_cgroup_shows_is_not_there_twice) {
+  container(10, UID, ID);
+  small_node_bundle(node, ID, "shop", "web-1", UID, "web", "x:1", NULL);
+  small_node_file(node, TASK(PAUSE) "config.json",
+                  _i ? "{\"annotations\": {\"io.kubernetes.cri.sandbox-namespace\": \"shop\", "
+                       "\"io.kubernetes.cri.sandbox-name\": \"web-1\"}}"
+                     : "{\"annotations\": {\"io.kubernetes.cri.sandbox-namespace\": \"a\", "
+                       "\"io.kubernetes.cri.sandbox-uid\": \"" UID "\"}}");
+  small_node_file(node, TASK(PAUSE) "init.pid", "10");
+  read_pods();
+  pl_pods_add_bundles(small_node_host(node), &pass, &bundles, true, &pods);
+  ck_assert_uint_eq(pods.count, 1);
+}
+END_TEST
+
+START_TEST(no_bundles_and_broken_ones_are_no_pods) {
+  small_node_file(node, TASK(ID) "config.json", "{\"annotations\": ");
+  small_node_file(node, TASK(ID) "init.pid", "1");
+  small_node_link(node, TASK(PAUSE) "config.json", "/etc/hostname");
+  read_pods();
+  pl_pods_add_bundles(small_node_host(node), &pass, &bundles, false, &pods);
+  ck_assert_uint_eq(pods.count, 0);
+  ck_assert_ptr_nonnull(bundles.why);
+}
+END_TEST
+
+/* ---- the pod that we run in ---- */
+
+static const struct {
+  const char *cgroup, *mountinfo, *mounts; /* of our own process */
+  bool live, own;
+} ours[] = {
+    {"0::/kubepods/burstable/pod" UID "/" ID "\n", "", "mnt:[2]", true, true},
+    {"9:x:/\n1:name=systemd:/kubepods.slice/kubepods-pod20021741_bf93_4636_884b_034ff4063690.slice/x\n", "", "mnt:[2]",
+     true, true},
+    {"0::/\n", "20 1 8:1 /var/lib/kubelet/pods/" UID "/etc-hosts /etc/hosts rw - ext4 /dev/sda1 rw\n", "mnt:[2]", true,
+     true},
+    {"0::/\n", "20 1 8:1 /var/lib/kubelet/pods/" UID "/etc-hosts /elsewhere rw - ext4 /dev/sda1 rw\n", "mnt:[2]", true,
+     false},
+    {"0::/user.slice\n", "", "mnt:[2]", true, false},
+    {"0::/kubepods/pod20021741-bf93-4636-884b-034ff4063691/x\n", "", "mnt:[2]", true, false},
+    {"0::/kubepods/burstable/pod" UID "/" ID "\n", "", "mnt:[1]", true, false}, /* nsenter into the node's mounts */
+    {"0::/kubepods/burstable/pod" UID "/" ID "\n", "", "mnt:[2]", false, false},
+};
+
+START_TEST(our_own_pod) {
+  container(10, UID, ID);
+  small_node_file(node, "/proc/self/cgroup", ours[_i].cgroup);
+  small_node_file(node, "/proc/self/mountinfo", ours[_i].mountinfo);
+  small_node_link(node, "/proc/self/ns/mnt", ours[_i].mounts);
+  read_pods();
+  small_node_host(node)->live = ours[_i].live;
+  pl_pods_mark_own(small_node_host(node), &pass, &pods);
+  ck_assert_uint_eq(pods.count, 1);
+  ck_assert_int_eq(pods.items[0].own, ours[_i].own);
+}
+END_TEST
+
 /* ---- mounts ---- */
 
 static const char *host_path(const pl_view *view, const char *path) {
@@ -237,6 +341,8 @@ START_TEST(a_namespace_of_mounts_is_not_yet_another_root) {
 }
 END_TEST
 
+#define COUNT(array) (int)(sizeof(array) / sizeof *(array))
+
 Suite *suite_pods(void);
 Suite *suite_pods(void) {
   Suite *suite = suite_create("pods");
@@ -252,6 +358,11 @@ Suite *suite_pods(void) {
   tcase_add_test(tcase, by_nothing);
   tcase_add_test(tcase, static_pods_by_their_uid);
   tcase_add_test(tcase, not_the_nodes_processes);
+  tcase_add_loop_test(tcase, a_bundle_without_a_cgroup_lives_as_long_as_its_process, 0, COUNT(written));
+  tcase_add_test(tcase, a_bundle_of_crio_without_a_cgroup);
+  tcase_add_loop_test(tcase, a_pod_that_its_cgroup_shows_is_not_there_twice, 0, 2);
+  tcase_add_test(tcase, no_bundles_and_broken_ones_are_no_pods);
+  tcase_add_loop_test(tcase, our_own_pod, 0, COUNT(ours));
   tcase_add_test(tcase, mounts_of_a_bundle);
   tcase_add_test(tcase, volumes_of_a_manifest);
   tcase_add_test(tcase, mounts_of_a_process);
