@@ -111,6 +111,8 @@ void pl_put_storage(pl_arena *arena, pl_node *fact, const pl_storage *storage) {
 
 static bool is_declared_off(const judged *j) { return j->state == VIRTUAL && j->declared == PL_DECLARED_OFF; }
 
+static const char *standing_of(const judged *j) { return is_declared_off(j) ? "declared-off" : state_names[j->state]; }
+
 static pl_node *volume_fact(pl_arena *arena, const judged *j) {
   const pl_volume *volume = j->volume;
   pl_node *fact = pl_node_object_for(arena, 16), *pods = pl_node_list(arena);
@@ -128,7 +130,7 @@ static pl_node *volume_fact(pl_arena *arena, const judged *j) {
   pl_put_storage(arena, fact, j->storage);
   pl_object_set_text(arena, fact, "declared", pl_declared_name(j->declared));
   pl_object_set_text(arena, fact, "state", state_names[j->state]);
-  pl_object_set_text(arena, fact, "standing", is_declared_off(j) ? "declared-off" : state_names[j->state]);
+  pl_object_set_text(arena, fact, "standing", standing_of(j));
   pl_object_set_text(arena, fact, "because", j->because);
   return fact;
 }
@@ -163,21 +165,31 @@ static void put_kinds(pl_arena *arena, pl_node *fact, const kinds *has) {
     pl_object_set(arena, fact, all[i].key, pl_node_string(arena, all[i].some ? "some" : "none"));
 }
 
+/* STANDINGS has each once. */
+static void add_standing(pl_arena *arena, pl_node *standings, const char *standing) {
+  pl_each_item (known, standings)
+    if (pl_equal(pl_text(known), standing))
+      return;
+  pl_list_add_text(arena, standings, standing);
+}
+
 pl_node *pl_volume_facts(pl_collection *collection) {
   static const char *const list_states[] = {"complete", "partial", "unreadable"};
   pl_arena *arena = collection->arena;
-  pl_node *fact = pl_node_object(arena), *items = pl_node_list(arena);
+  pl_node *fact = pl_node_object(arena), *items = pl_node_list(arena), *standings = pl_node_list(arena);
   pl_volumes volumes;
   kinds has = {false};
   pl_volumes_read(collection, &volumes);
   for (size_t i = 0; i < volumes.count; i++) {
     judged j = judge(collection, &volumes.items[i]);
     count(&has, &j);
+    add_standing(arena, standings, standing_of(&j));
     pl_list_add(arena, items, volume_fact(arena, &j));
   }
   pl_object_set_text(arena, fact, "state", list_states[volumes.state]);
   pl_object_set_text(arena, fact, "because", volumes.because);
   put_kinds(arena, fact, &has);
+  pl_object_set(arena, fact, "standings", standings);
   pl_put_host_paths(collection, fact);
   pl_object_set(arena, fact, "items", items);
   return fact;

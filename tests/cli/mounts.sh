@@ -75,6 +75,55 @@ judge 'a mount whose name begins the same'
 restore
 settle
 
+# ---- ten thousand mounts cost ten thousand times one ----
+
+# crowd COUNT KIND: that many more, volumes of pods or containers of a runtime
+crowd() {
+  {
+    cat "$root/proc/1/mountinfo"
+    seq "$1" | awk -v kind="$2" '{
+      if (kind == "volumes")
+        printf "%d 27 8:1 / /var/lib/kubelet/pods/%08d-0000-4000-8000-000000000001/volumes/kubernetes.io~local-volume/pv-%d rw - ext4 /dev/sda1 rw\n",
+          10000 + $1, $1, $1
+      else
+        printf "%d 27 0:%d / /run/containerd/io.containerd.runtime.v2.task/k8s.io/%064d/rootfs rw - overlay overlay rw,upperdir=/u/%d\n",
+          10000 + $1, 100 + $1, $1, $1
+    }'
+  } >"$scratch/mountinfo"
+  put proc/1/mountinfo "$scratch/mountinfo"
+}
+# shellcheck disable=SC2317 # what linear calls
+judge_it() { "$@" "$tool" check --root "$root" --confine off --report json="$scratch/crowd.json" >/dev/null 2>&1; }
+# shellcheck disable=SC2317
+calls() {
+  judge_it strace -f -c -q -o "$scratch/calls"
+  awk '$NF == "total" {print $4}' "$scratch/calls"
+}
+# shellcheck disable=SC2317
+instructions() {
+  judge_it valgrind --tool=callgrind --callgrind-out-file="$scratch/callgrind"
+  awk '/^(summary|totals):/ {print $2; exit}' "$scratch/callgrind"
+}
+# linear WHAT COUNTER: for each kind, the second five thousand cost what the first did, or a quarter more
+linear() {
+  local kind count seen
+  for kind in volumes containers; do
+    seen=()
+    for count in 0 5000 10000; do
+      crowd $count $kind
+      seen+=("$("$2")")
+      restore
+    done
+    if [ "${seen[0]}" -gt 1000 ] && [ $(((seen[2] - seen[1]) * 4)) -le $(((seen[1] - seen[0]) * 5 + 200)) ]; then
+      ok
+    else
+      bad "$1 with 0, 5000 and 10000 $kind" "${seen[*]}"
+    fi
+  done
+}
+if $traced; then linear 'system calls' calls; fi
+if command -v valgrind >/dev/null; then linear instructions instructions; else echo 'left out: instructions for 10 000 mounts, which need valgrind'; fi
+
 # ---- real ones, that nobody serves: whoever looks, hangs ----
 
 dead=$PWD/tests/cli/dead_fuse.py

@@ -128,7 +128,7 @@ def speaks(value, own):
 
 
 # Sums over all pods or volumes, which the pod's own entry feeds.
-SUMS = {"workloads": ["count", "unread"], "volumes": ["unread", "state", "because", "encrypted", "persistent", "host_paths_in_clear"]}
+SUMS = {"workloads": ["count", "unread"], "volumes": ["unread", "state", "because", "encrypted", "persistent", "host_paths_in_clear", "standings"]}
 
 
 def comparable(facts, own):
