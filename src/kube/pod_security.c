@@ -85,13 +85,12 @@ static int check_exemption(pl_arena *arena, const pl_node *document, const struc
   return 0;
 }
 
-static int check(const pl_flag_run *run, const pl_node *document, pl_error *err) {
-  if (pl_shape_header(run->arena, document, versions, run->minor, NULL, err) < 0 ||
-      pl_shape_check(run->arena, document, document_shape, true, err) < 0 ||
-      check_defaults(run->arena, document, err) < 0)
+int pl_pod_security_check(pl_arena *arena, const pl_node *document, int minor, pl_error *err) {
+  if (pl_shape_header(arena, document, versions, minor, NULL, err) < 0 ||
+      pl_shape_check(arena, document, document_shape, true, err) < 0 || check_defaults(arena, document, err) < 0)
     return -1;
   for (size_t i = 0; i < EXEMPTIONS; i++)
-    if (check_exemption(run->arena, document, &exemptions[i], err) < 0)
+    if (check_exemption(arena, document, &exemptions[i], err) < 0)
       return -1;
   return 0;
 }
@@ -138,7 +137,7 @@ void pl_apiserver_pod_security(pl_flag_run *run, const pl_config_file *file, boo
   pl_config_file own = pl_admission_config(run, *file, PLUGIN);
   if (own.state == PL_CONFIG_READ && !own.document)
     return;
-  if (own.state == PL_CONFIG_READ && check(run, own.document, &err) < 0)
+  if (own.state == PL_CONFIG_READ && pl_pod_security_check(run->arena, own.document, run->minor, &err) < 0)
     pl_config_refuse(&own, run->arena, &err);
   if (own.state == PL_CONFIG_REFUSED)
     pl_admission_stops_later(run, own.reason);

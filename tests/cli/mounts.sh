@@ -106,18 +106,18 @@ instructions() {
 }
 # linear WHAT COUNTER: for each kind, the second five thousand cost what the first did, or a quarter more
 linear() {
-  local kind count seen
+  local kind count costs
   for kind in volumes containers; do
-    seen=()
+    costs=()
     for count in 0 5000 10000; do
       crowd $count $kind
-      seen+=("$("$2")")
+      costs+=("$("$2")")
       restore
     done
-    if [ "${seen[0]}" -gt 1000 ] && [ $(((seen[2] - seen[1]) * 4)) -le $(((seen[1] - seen[0]) * 5 + 200)) ]; then
+    if [ "${costs[0]}" -gt 1000 ] && [ $(((costs[2] - costs[1]) * 4)) -le $(((costs[1] - costs[0]) * 5 + 200)) ]; then
       ok
     else
-      bad "$1 with 0, 5000 and 10000 $kind" "${seen[*]}"
+      bad "$1 with 0, 5000 and 10000 $kind" "${costs[*]}"
     fi
   done
 }
