@@ -67,6 +67,8 @@ static pl_node *notes_of(pl_arena *arena, const pl_instance *instance) {
     pl_list_add(
         arena, notes,
         pl_node_string(arena, pl_printf(arena, "stops soon after its start: %s", pl_get_text(late, "reason", ""))));
+  pl_each_item (note, instance->config_notes)
+    pl_list_add(arena, notes, note);
   if (instance->program && instance->program->supervised)
     pl_each_item (note, instance->program->supervised->notes)
       pl_list_add(arena, notes, note);

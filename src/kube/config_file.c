@@ -51,6 +51,22 @@ bool pl_config_taint(pl_flag_run *run, const pl_config_file *file, const char *n
   return file->state != PL_CONFIG_READ;
 }
 
+typedef struct noting {
+  pl_flag_run *run;
+  const pl_config_file *file;
+} noting;
+
+static void note_unknown(const char *path, const pl_member *member, void *context) {
+  const noting *n = context;
+  pl_settings_note(n->run->settings, "%s:%u: %s is no key of this version and has no effect", n->file->shown,
+                   member->line, path);
+}
+
+void pl_config_note_unknown(pl_flag_run *run, const pl_config_file *file, const pl_shape *fields) {
+  if (file->state == PL_CONFIG_READ)
+    pl_shape_each_unknown(run->arena, file->document, fields, note_unknown, &(noting){.run = run, .file = file});
+}
+
 void pl_config_put(pl_flag_run *run, const pl_config_file *file, const char *name, pl_node *value, uint32_t line) {
   pl_flag_put(run, name, value, "file", file->shown, line);
 }

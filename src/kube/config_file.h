@@ -2,6 +2,7 @@
 #pragma once
 
 #include "src/kube/flag_settings.h"
+#include "src/kube/shape.h"
 
 typedef enum pl_config_state { PL_CONFIG_READ, PL_CONFIG_REFUSED, PL_CONFIG_UNREADABLE } pl_config_state;
 
@@ -19,5 +20,7 @@ pl_config_file pl_config_read(const pl_flag_run *run, const char *path, bool sec
 void pl_config_refuse(pl_config_file *file, pl_arena *arena, const pl_error *err);
 /* Mark setting NAME by FILE's state, when that is not READ: true then. */
 bool pl_config_taint(pl_flag_run *run, const pl_config_file *file, const char *name);
+/* Note each key of FILE, which was READ, that FIELDS has not: a lenient component passes over it. */
+void pl_config_note_unknown(pl_flag_run *run, const pl_config_file *file, const pl_shape *fields);
 /* Put setting NAME from FILE. */
 void pl_config_put(pl_flag_run *run, const pl_config_file *file, const char *name, pl_node *value, uint32_t line);

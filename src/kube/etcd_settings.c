@@ -2,6 +2,7 @@
  * The configuration that etcd runs with: a configuration file alone, else flags and, for what they do not give, the
  * environment. Source: server/etcdmain/config.go, server/embed/config.go, pkg/flags/flag.go.
  */
+#include "plumbline/core/escape.h"
 #include "src/kube/etcd.h"
 
 #define PREFIX              "ETCD_"
@@ -53,6 +54,30 @@ static void from_environment(pl_flag_run *run) {
                      "conflicting environment variable %s is shadowed by the command-line flag --%s", name, flag->name);
     else if (text && *text)
       put_variable(run, flag, &run->table->specs[i], name, text);
+  }
+}
+
+static bool is_variable_of_flag(const pl_flag_run *run, const char *variable, size_t length) {
+  for (size_t i = 0; i < run->table->flags.count; i++) {
+    const char *name = variable_of(run->arena, run->table->flags.items[i].name);
+    if (strlen(name) == length && strncmp(name, variable, length) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Beside a file no variable counts; else those that stand for no flag do not. */
+static void note_variables(pl_flag_run *run, bool with_file) {
+  static const char *const others[] = {PREFIX "CONFIG_FILE", PREFIX "UNSUPPORTED_ARCH", NULL}; /* count all the same */
+  for (size_t i = 0; i < run->input->environ_count; i++) {
+    const char *variable = run->input->environ[i];
+    size_t length = strcspn(variable, "=");
+    if (!pl_starts(variable, PREFIX) || is_variable_of_flag(run, variable, length) != with_file)
+      continue;
+    const char *name = pl_strndup(run->arena, variable, length);
+    if (!pl_in(name, others))
+      pl_settings_note(run->settings, "the variable %s %s", pl_escape_text(run->arena, name),
+                       with_file ? "has no effect beside a configuration file" : "is none of etcd's and has no effect");
   }
 }
 
@@ -206,9 +231,11 @@ void pl_etcd_settings(pl_arena *arena, const pl_component_input *input, pl_setti
   if (path) {
     check_url_flags(&run);
     unread = from_file(&run, path);
+    note_variables(&run, true);
   } else {
     pl_flag_run_given(&run, false);
     from_environment(&run);
+    note_variables(&run, false);
     make_lists(&run);
     if (unread)
       without_environment(&run);

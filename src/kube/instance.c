@@ -201,6 +201,7 @@ static void read_vendor_config(const pl_instance_sources *sources, pl_instance *
     return;
   pl_vendor_config config = pl_vendor_config_read(arena_of(sources), &instance->input);
   instance->arguments_unknown = config.unknown;
+  instance->config_notes = config.notes;
   if (!config.given)
     return;
   const char **path = pl_new_array(arena_of(sources), const char *, 1);

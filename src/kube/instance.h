@@ -21,6 +21,7 @@ typedef struct pl_instance {
   const pl_view *view;
   pl_component_input input;
   pl_texts arguments_files;      /* that argv was read from */
+  const pl_node *config_notes;   /* what has no effect in a file of its vendor's build; NULL: nothing */
   const char *arguments_unknown; /* why argv does not tell what it was started with, else NULL */
   pl_version version;
   const pl_flag_spec *flag_specs; /* NULL: none are known */

@@ -20,6 +20,7 @@ static const pl_field build_fields[] = {
     {"source", PL_FIELD_TEXT, BUILD(source), false, NULL},
     {"api-version", PL_FIELD_TEXT, BUILD(api_version), false, NULL},
     {"kind", PL_FIELD_TEXT, BUILD(kind), false, NULL},
+    {"fields", PL_FIELD_TEXTS, BUILD(fields), false, NULL},
     {"arguments", PL_FIELD_TEXT, BUILD(arguments), false, NULL},
     {"unless-given", PL_FIELD_NODE, offsetof(raw_build, taken), false, NULL},
     {"admission", PL_FIELD_TEXT, BUILD(admission), false, NULL},

@@ -228,6 +228,7 @@ static pl_config_file read_file(pl_flag_run *run, const char *path) {
     pl_config_refuse(&file, run->arena, &err);
   if (file.state == PL_CONFIG_REFUSED)
     pl_settings_refuse(run->settings, "config-file", file.shown, "%s", file.reason);
+  pl_config_note_unknown(run, &file, file_shape);
   return file;
 }
 

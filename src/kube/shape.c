@@ -182,6 +182,30 @@ int pl_shape_check(pl_arena *arena, const pl_node *document, const pl_shape *fie
   return strict ? check_strict(&c, document, fields, NULL) : 0;
 }
 
+typedef struct unknown_walk {
+  pl_arena *arena;
+  pl_shape_unknown visit;
+  void *context;
+} unknown_walk;
+
+static void walk_unknown(const unknown_walk *w, const pl_node *node, const pl_shape *fields, const place *at) {
+  for (size_t i = 0; pl_is(node, PL_LIST) && i < node->list.count; i++)
+    walk_unknown(w, node->list.items[i], fields, &(place){.parent = at, .index = i});
+  pl_each_member (member, node) {
+    place here = {.parent = at, .name = member->key};
+    const pl_shape *field = find_field(fields, member->key);
+    if (!field)
+      w->visit(show_place(w->arena, &here), member, w->context);
+    else if (field->fields)
+      walk_unknown(w, member->value, field->fields, &here);
+  }
+}
+
+void pl_shape_each_unknown(pl_arena *arena, const pl_node *document, const pl_shape *fields, pl_shape_unknown visit,
+                           void *context) {
+  walk_unknown(&(unknown_walk){.arena = arena, .visit = visit, .context = context}, document, fields, NULL);
+}
+
 static bool in_version(const pl_shape_version *version, int minor) {
   return minor == 0 || (minor >= version->since && (version->until == 0 || minor < version->until));
 }

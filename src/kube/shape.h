@@ -40,6 +40,12 @@ typedef struct pl_shape {
  * key. */
 int pl_shape_check(pl_arena *arena, const pl_node *document, const pl_shape *fields, bool strict, pl_error *err);
 
+/* Called for each key of DOCUMENT that FIELDS has not, which a lenient reader passes over; PATH is where it stands,
+   escaped. */
+typedef void (*pl_shape_unknown)(const char *path, const pl_member *member, void *context);
+void pl_shape_each_unknown(pl_arena *arena, const pl_node *document, const pl_shape *fields, pl_shape_unknown visit,
+                           void *context);
+
 /* An apiVersion and kind that a reader knows, in SINCE <= 1.MINOR < UNTIL (0: no bound). */
 typedef struct pl_shape_version {
   const char *api_version, *kind; /* API_VERSION NULL ends a table */

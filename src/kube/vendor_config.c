@@ -2,6 +2,7 @@
 #include "vendor_config.h"
 
 #include "argument_words.h"
+#include "plumbline/core/limits.h"
 #include "plumbline/core/number.h"
 #include "src/kube/addresses.h"
 
@@ -173,6 +174,16 @@ static const char *find_trouble(reading *r) {
   return NULL;
 }
 
+static pl_node *note_unknown(reading *r) {
+  pl_node *notes = pl_node_list(r->arena);
+  pl_each_member (member, r->build->fields.count ? r->file.document : NULL)
+    if (!pl_texts_have(r->build->fields, member->key) && pl_count(notes) < PL_NOTES_MAX)
+      pl_list_add_text(r->arena, notes,
+                       pl_printf(r->arena, "%s:%u: %s is no key that is known here and has no effect", r->file.shown,
+                                 member->line, member->key));
+  return notes;
+}
+
 static void add_all(reading *r) {
   r->arguments = pl_get(r->file.document, r->build->arguments);
   add_own(r);
@@ -216,5 +227,6 @@ pl_vendor_config pl_vendor_config_read(pl_arena *arena, pl_component_input *inpu
     ret.unknown = pl_printf(arena, "effective flags not observable: it is given --%s: %s", build->config, trouble);
   else
     add_all(&r);
+  ret.notes = trouble ? NULL : note_unknown(&r);
   return ret;
 }

@@ -8,6 +8,7 @@ typedef struct pl_vendor_config {
   bool given;          /* the flag that names the file is */
   const char *path;    /* of the file, as the component sees it */
   const char *unknown; /* why what it says cannot be told, else NULL */
+  pl_node *notes;      /* list of texts: what in it has no effect; NULL: nothing was read */
 } pl_vendor_config;
 
 /* Read the file that INPUT's arguments name, if they do, and put what it gives behind them, each with its place. The

@@ -245,6 +245,15 @@ START_TEST(proxy_addresses_by_file) {
 }
 END_TEST
 
+START_TEST(keys_of_a_proxy_file_that_there_are_not) {
+  settings_case_file(c, PROXY_FILE, PROXY_HEAD "metricsbindAddress: 0.0.0.0\nconntrack: {Min: 1}\nwinkernel: {x: 1}\n");
+  run(34, "kube-proxy --config=" PROXY_FILE);
+  ck_assert_str_eq(settings_case_notes(c),
+                   PROXY_FILE ":3: metricsbindAddress is no key of this version and has no effect; " PROXY_FILE
+                              ":4: conntrack.Min is no key of this version and has no effect");
+}
+END_TEST
+
 /* Those of the file's type follow bindAddress, those of flags do not. */
 static const struct {
   int minor;
@@ -363,6 +372,7 @@ Suite *suite_control_plane(void) {
   TCase *proxy = add_case(suite, "kube-proxy", setup_proxy);
   tcase_add_loop_test(proxy, proxy_addresses_by_flag, 0, sizeof proxy_flags / sizeof *proxy_flags);
   tcase_add_loop_test(proxy, proxy_addresses_by_file, 0, sizeof proxy_files / sizeof *proxy_files);
+  tcase_add_test(proxy, keys_of_a_proxy_file_that_there_are_not);
   tcase_add_loop_test(proxy, proxy_defaults_beside_values, 0, sizeof proxy_defaults / sizeof *proxy_defaults);
   tcase_add_test(proxy, the_name_of_the_node);
   tcase_add_test(proxy, a_proxy_file_that_is_not_there);

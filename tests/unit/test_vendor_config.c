@@ -114,6 +114,15 @@ START_TEST(plugins_of_the_build_are_on_and_its_flags_and_gates_known) {
 }
 END_TEST
 
+START_TEST(keys_that_there_are_not) {
+  start("kube-apiserver", HEADER "apiserverArguments: {profiling: ['false']}\ngracefulTerminationDuration: 135\n", NULL,
+        NULL);
+  ck_assert_str_eq(pl_node_show(node->arena, pl_get(component("kube-apiserver"), "notes"), 400),
+                   "anonymous requests are off because authorization-mode has AlwaysAllow, " CONFIG
+                   ":3: apiserverArguments is no key that is known here and has no effect");
+}
+END_TEST
+
 START_TEST(the_process_shows_its_own_words_only) {
   start("kube-apiserver", HEADER "apiServerArguments: {profiling: ['false']}\n", "--v=2", NULL);
   const pl_node *found = component("kube-apiserver"), *files = pl_get(found, "files");
@@ -181,6 +190,7 @@ Suite *suite_vendor_config(void) {
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_loop_test(tcase, a_setting_comes_from_where_the_build_takes_it, 0, sizeof cases / sizeof *cases);
   tcase_add_test(tcase, plugins_of_the_build_are_on_and_its_flags_and_gates_known);
+  tcase_add_test(tcase, keys_that_there_are_not);
   tcase_add_test(tcase, the_process_shows_its_own_words_only);
   tcase_add_loop_test(tcase, what_cannot_be_followed_is_said, 0, sizeof unknowns / sizeof *unknowns);
   tcase_add_test(tcase, the_controller_manager_takes_no_flags_from_its_file);

@@ -56,6 +56,7 @@
  *     config: NAME                  a flag that names a file with further flags; these come after the command line:
  *     source: WHERE                 what made it so, for people
  *     api-version: TEXT, kind: TEXT of that file
+ *     fields: [MEMBER...]           all that it may have; others have no effect
  *     arguments: MEMBER             map of flags to lists of values
  *     unless-given:                 a list of flags that come from elsewhere in the file when MEMBER has them not
  *       - set: NAME, from: PATH     its value, or values
@@ -150,7 +151,7 @@ typedef struct pl_platform_build {
   const char *source, *api_version, *kind, *arguments, *admission;
   pl_platform_taken *taken;
   size_t taken_count, taken_capacity;
-  pl_texts plugins, unknown_with;
+  pl_texts plugins, unknown_with, fields;
 } pl_platform_build;
 
 typedef struct pl_platform_names {
