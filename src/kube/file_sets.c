@@ -187,6 +187,9 @@ static bool add_beside(pl_file_set *set, const char *name) {
     const pl_component *component = pl_component_at(collection, ids[i]);
     const pl_node *file = component->count ? pl_instance_file(component->instances[0], "kubeconfig", 0) : NULL;
     const char *path = pl_get_text(file, "host_path", NULL);
+    if (file && !path)
+      pl_file_set_incomplete(set, pl_printf(collection->arena, "%s may lie beside %s, which cannot be placed", name,
+                                            pl_get_text(file, "path", "")));
     const char *beside = path ? pl_printf(collection->arena, "%s/%s", pl_dirname(collection->arena, path), name) : NULL;
     if (!beside || strcmp(beside, path) == 0 || pl_host_stat(collection->host, beside)->state == PL_FILE_ABSENT)
       continue;

@@ -71,12 +71,14 @@ static part_arguments from_supervisor(const pl_instance_sources *sources, const 
   const pl_program *program = sources->program;
   const pl_supervised *supervised = program->supervised;
   part_arguments ret = {.files = supervised->files};
-  if (supervised->unknown) {
+  pl_supervised_arguments arguments = {.unknown = supervised->unknown};
+  if (!arguments.unknown)
+    arguments = pl_supervised_arguments_of(supervised, entry, entry->component, program->name);
+  if (arguments.unknown) {
     ret.unknown = pl_printf(arena_of(sources), "it is part of %s (pid %d): effective flags not observable: %s",
-                            program->name, program->pid, supervised->unknown);
+                            program->name, program->pid, arguments.unknown);
     return ret;
   }
-  pl_supervised_arguments arguments = pl_supervised_arguments_of(supervised, entry, entry->component, program->name);
   ret.argv = arguments.argv;
   ret.argc = arguments.argc;
   ret.places = arguments.places;

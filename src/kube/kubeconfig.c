@@ -122,25 +122,33 @@ static bool is_without_certificate(const pl_node *fact) {
   return without;
 }
 
-/* The kubelet's kubeconfigs are known to hold none, and it asks for none: it is given no bootstrap kubeconfig. */
-static bool has_client_certificate(const pl_instance *instance, const pl_node *kubeconfigs) {
-  const pl_node *file = pl_instance_file(instance, "kubeconfig", 0);
+/* False: the kubelet's kubeconfigs are known to hold none, and it asks for none: it is given no bootstrap kubeconfig.
+ */
+static pl_node *client_certificate(pl_arena *arena, const pl_instance *instance, const pl_node *kubeconfigs) {
+  const pl_node *file = pl_instance_file(instance, "kubeconfig", 0), *unread = NULL;
   bool without = file && !pl_instance_file(instance, "bootstrap-kubeconfig", 0);
   for (size_t i = 0; without && file; file = pl_instance_file(instance, "kubeconfig", ++i)) {
     const char *path = pl_get_text(file, "host_path", NULL);
-    without = path && is_without_certificate(pl_get(kubeconfigs, path));
+    const pl_node *fact = path ? pl_get(kubeconfigs, path) : file;
+    if (pl_get(fact, "unreadable"))
+      unread = fact;
+    else
+      without = is_without_certificate(fact);
   }
-  return !without;
+  return without && unread ? pl_unreadable(arena, pl_get_text(unread, "unreadable", ""))
+                           : pl_node_boolean(arena, !without);
 }
 
 void pl_put_client_certificate(const pl_collection *collection, pl_node *components, const pl_node *kubeconfigs) {
+  pl_arena *arena = collection->arena;
   const pl_component *kubelet = pl_component_at(collection, PL_KUBELET);
   pl_node *fact = pl_get(components, "kubelet"), *others = pl_get(fact, "others");
-  pl_object_set_boolean(collection->arena, fact, "client_certificate",
-                        !kubelet->count || has_client_certificate(kubelet->instances[0], kubeconfigs));
+  pl_object_set(arena, fact, "client_certificate",
+                kubelet->count ? client_certificate(arena, kubelet->instances[0], kubeconfigs)
+                               : pl_node_boolean(arena, true));
   for (size_t i = 1; i < kubelet->count; i++)
-    pl_object_set_boolean(collection->arena, others->list.items[i - 1], "client_certificate",
-                          has_client_certificate(kubelet->instances[i], kubeconfigs));
+    pl_object_set(arena, others->list.items[i - 1], "client_certificate",
+                  client_certificate(arena, kubelet->instances[i], kubeconfigs));
 }
 
 pl_node *pl_kubeconfig_facts(pl_collection *collection, const pl_node *file_sets) {

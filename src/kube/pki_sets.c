@@ -88,7 +88,12 @@ static void add_named(pki *p, const pl_instance *instance) {
   pl_arena *arena = p->collection->arena;
   pl_each_item (file, instance->settings.files) {
     const char *path = pl_get_text(file, "host_path", NULL), *name;
-    if (!path || !pl_in(pl_get_text(file, "role", ""), roles) || pl_api_volume(arena, path, &name))
+    if (!pl_in(pl_get_text(file, "role", ""), roles))
+      continue;
+    const char *unknown = pl_get_text(file, "unreadable", NULL);
+    if (unknown)
+      pl_file_set_incomplete(p->all, pl_printf(arena, "%s: %s", instance->spec->name, unknown));
+    if (!path || pl_api_volume(arena, path, &name))
       continue;
     note_key(p, instance, file, path);
     const char *directory = pl_dirname(arena, path);

@@ -25,6 +25,7 @@ typedef struct pl_supervised_arguments {
   const char *const *argv;
   const pl_argument_place *places;
   size_t argc;
+  const char *unknown; /* why they cannot be told, else NULL */
 } pl_supervised_arguments;
 
 /* Options of PASS's programs that a supervisor of PLATFORM (NULL: none) is. */

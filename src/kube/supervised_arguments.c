@@ -12,11 +12,15 @@ typedef struct list {
   pl_arena *arena;
   argument *items;
   size_t count, capacity;
+  const char *unknown; /* a file whose being there decides could not be looked at: the reason */
 } list;
 
-static bool exists(const pl_supervised *supervised, const char *path) {
+static bool exists(const pl_supervised *supervised, const char *path, list *arguments) {
   const char *full = pl_supervised_expand(supervised, path);
-  return full && pl_host_stat(supervised->host, full)->state == PL_FILE_PRESENT;
+  const pl_file *file = full ? pl_host_stat(supervised->host, full) : NULL;
+  if (file && file->state == PL_FILE_UNREADABLE)
+    arguments->unknown = pl_printf(arguments->arena, "whether %s is there cannot be told: %s", full, file->why);
+  return file && file->state == PL_FILE_PRESENT;
 }
 
 /* Option NAME of CONDITION, "NAME=TEXT", has a value that begins with TEXT. */
@@ -44,19 +48,20 @@ static bool is_beside(const pl_supervised *supervised, const pl_platform_argumen
 }
 
 static bool applies(const pl_supervised *supervised, const pl_platform_arguments *entry,
-                    const pl_platform_built_in *one) {
+                    const pl_platform_built_in *one, list *arguments) {
   return (!one->given || pl_supervised_is_set(supervised, one->given)) &&
          (!one->not_given || !pl_supervised_is_set(supervised, one->not_given)) &&
          (!one->begins || begins(supervised, one->begins)) &&
-         (!one->not_begins || !begins(supervised, one->not_begins)) && (!one->path || exists(supervised, one->path)) &&
-         (!one->no_path || !exists(supervised, one->no_path)) &&
+         (!one->not_begins || !begins(supervised, one->not_begins)) &&
+         (!one->path || exists(supervised, one->path, arguments)) &&
+         (!one->no_path || !exists(supervised, one->no_path, arguments)) &&
          (!one->not_beside || !is_beside(supervised, entry, one->not_beside));
 }
 
 static void add_built_in(const pl_supervised *supervised, const pl_platform_arguments *entry, const char *program,
                          list *arguments) {
   for (size_t i = 0; i < entry->built_in_count; i++) {
-    const char *text = applies(supervised, entry, &entry->built_in[i])
+    const char *text = applies(supervised, entry, &entry->built_in[i], arguments)
                            ? pl_supervised_expand(supervised, entry->built_in[i].set)
                            : NULL;
     if (!text)
@@ -132,7 +137,7 @@ pl_supervised_arguments pl_supervised_arguments_of(const pl_supervised *supervis
   for (size_t i = 0; i < supervised->count; i++)
     if (pl_texts_have(entry->extra, supervised->options[i].name))
       add_extra(&arguments, &supervised->options[i]);
-  if (!entry->without_if_path || exists(supervised, entry->without_if_path))
+  if (!entry->without_if_path || exists(supervised, entry->without_if_path, &arguments))
     drop(&arguments, &entry->without);
   drop(&arguments, &(pl_texts){NULL, 0});
   sort(&arguments);
@@ -144,5 +149,6 @@ pl_supervised_arguments pl_supervised_arguments_of(const pl_supervised *supervis
     argv[i + 1] = pl_printf(arena, "--%s=%s", arguments.items[i].name, arguments.items[i].value);
     places[i + 1] = arguments.items[i].place;
   }
-  return (pl_supervised_arguments){.argv = argv, .places = places, .argc = arguments.count + 1};
+  return (pl_supervised_arguments){
+      .argv = argv, .places = places, .argc = arguments.count + 1, .unknown = arguments.unknown};
 }

@@ -216,6 +216,18 @@ START_TEST(etcd_where_it_was_once_started) {
 }
 END_TEST
 
+START_TEST(whether_etcd_was_started_cannot_be_told) {
+  small_node_link(node, DATA "/server/db", "db");
+  k3s("server", NULL, NULL);
+  pl_node *all = facts();
+  ck_assert_str_eq(state(all, "etcd"), "unobservable");
+  const char *unknown = pl_get_text(pl_get_path(all, "components.kube-apiserver"), "arguments_unknown", "");
+  ck_assert_msg(strstr(unknown, "whether " DATA "/server/db/etcd/member/wal is there cannot be told") != NULL, "%s",
+                unknown);
+  ck_assert(!pl_is(pl_get(pl_get(all, "platform"), "kine"), PL_BOOLEAN));
+}
+END_TEST
+
 /* From 1.32 on the kubelet reads a directory, into which what kubelet-arg names is copied. */
 START_TEST(the_kubelet_of_a_directory) {
   small_node_file(node, DROP_INS "00-k3s-defaults.conf",
@@ -342,6 +354,7 @@ Suite *suite_supervised(void) {
   tcase_add_test(tcase, a_version_newer_than_the_tables);
   tcase_add_test(tcase, what_is_not_started);
   tcase_add_test(tcase, etcd_where_it_was_once_started);
+  tcase_add_test(tcase, whether_etcd_was_started_cannot_be_told);
   tcase_add_test(tcase, the_kubelet_of_a_directory);
   tcase_add_test(tcase, a_node_name_with_an_id);
   tcase_add_test(tcase, a_node_name_whose_id_is_not_there);

@@ -21,6 +21,7 @@ PRIVILEGED = STATUS % ("000001ffffffffff", "000001ffffffffff", 0)
 CONFINED = STATUS % ("00000000a80425fb", "00000000a80425fb", 2)  # what containerd gives without further words
 MARKS = "SRCHDKMUN"  # where a verdict is from: ../distributions/README.md
 MOUNTS = "20 1 8:1 / / rw,relatime - ext4 /dev/sda1 rw\n21 20 0:5 / /proc rw - proc proc rw\n22 20 0:6 / /run rw - tmpfs tmpfs rw\n"
+IN_POD = "20 1 0:50 / / rw,relatime - overlay overlay rw,lowerdir=/l,upperdir=/u,workdir=/w\n21 20 0:5 / /proc rw - proc proc rw\n"
 
 
 @functools.lru_cache(maxsize=None)
@@ -74,14 +75,17 @@ class Node:
     def unit(self, path, text, mode="0644"):
         self.tree("%s 0:0 %s" % (mode, path), {path: text})
 
-    def process(self, command, exe=None, cgroup="/", environ=(), pid=None, files=(), status=None, pid_namespace=PID_NAMESPACE):
+    def process(self, command, exe=None, cgroup="/", environ=(), pid=None, files=(), status=None, pid_namespace=PID_NAMESPACE,
+                mounts=()):
         """Its pid. COMMAND is split at white space, or a list. FILES are open; STATUS is what its status says of seccomp and capabilities,
-        by default that of a program outside of pods, or of one in a pod that asks for nothing."""
+        by default that of a program outside of pods, or of one in a pod that asks for nothing. MOUNTS, of one in a pod, are (inside, on
+        the host)."""
         argv = command if isinstance(command, list) else command.split()
         pid = pid or self.next_pid
         self.next_pid = max(self.next_pid, pid + 1)
         self.processes.append({"pid": pid, "argv": argv, "exe": exe or argv[0], "cgroup": cgroup, "environ": environ, "files": files,
-                               "status": status or (CONFINED if "kubepods" in cgroup else PRIVILEGED), "pid_namespace": pid_namespace})
+                               "status": status or (CONFINED if "kubepods" in cgroup else PRIVILEGED), "pid_namespace": pid_namespace,
+                               "mounts": mounts})
         return pid
 
     def static_pod(self, directory, program, arguments, paths=(), uid=0, image=None, mode="0600", suffix=".yaml", name=None):
@@ -101,7 +105,7 @@ class Node:
         self.tree("0755 0:0 /var/log/pods/kube-system_%s-node1_%s/" % (name, hexed))
         self.process([program] + arguments, exe="/usr/local/bin/" + program,
                      cgroup="/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod%s.slice/cri-containerd-%064x.scope"
-                     % (hexed, 0xdef000 + len(self.processes)))
+                     % (hexed, 0xdef000 + len(self.processes)), mounts=[pair for _, pair in pairs])
 
     def container(self, program, arguments, image, pod=None, mounts=(), argv0=None, namespace=None, state="/run/containerd", environ=()):
         """The pid of a container that containerd's bundle describes: of a static pod without a manifest on the node, or with NAMESPACE of
@@ -121,7 +125,7 @@ class Node:
         self.tree("0755 0:0 /var/log/pods/%s_%s_%s/" % (namespace, pod, hexed))
         exe = argv0 if argv0 and argv0[0] == "/" else "/usr/local/bin/" + program
         return self.process([argv0 or program] + arguments.split(), exe=exe, cgroup="/kubepods/burstable/pod%s/%s" % (hexed, name),
-                            environ=environ)
+                            environ=environ, mounts=mounts)
 
     def proxy(self, command, files=(), version="1.34.1", **more):
         """kube-proxy as a DaemonSet has it, which reads FILES (inside, content) from ConfigMaps."""
@@ -146,6 +150,7 @@ class Node:
         self.links = [tuple(path.replace(old, new) for path in link) for link in self.links]
         for process in self.processes:
             process["exe"] = process["exe"].replace(old, new)
+            process["mounts"] = [tuple(path.replace(old, new) for path in pair) for pair in process["mounts"]]
             process["argv"], process["environ"] = ([word.replace(old, new) for word in process[key]] for key in ("argv", "environ"))
         return self
 
@@ -226,7 +231,9 @@ class Made:
         self._put(folder + "cmdline", "".join(word + "\0" for word in process["argv"]))
         self._put(folder + "environ", "".join(word + "\0" for word in process["environ"]))
         self._put(folder + "cgroup", "0::%s\n" % process["cgroup"])
-        self._put(folder + "mountinfo", MOUNTS)
+        binds = "".join("%d 20 8:1 %s %s rw,relatime - ext4 /dev/sda1 rw\n" % (30 + i, outside, inside)
+                        for i, (inside, outside) in enumerate(process["mounts"]))
+        self._put(folder + "mountinfo", IN_POD + binds if "kubepods" in process["cgroup"] else MOUNTS)
         self._put(folder + "status", process["status"])
         self._put(folder + "stat", "%d (x) S %d 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 100 0 0\n"
                   % (process["pid"], 0 if process["pid"] == 1 else 1))
