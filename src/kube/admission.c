@@ -233,6 +233,7 @@ static void judge_limits(pl_flag_run *run, pl_config_file file) {
     pl_config_refuse(&file, run->arena, &err);
   if (file.state == PL_CONFIG_REFUSED)
     pl_admission_stops_later(run, file.reason);
+  pl_config_note_unknown(run, &file, limits_shape);
   if (!pl_config_taint(run, &file, EVENT_LIMITS))
     pl_config_put(run, &file, EVENT_LIMITS, pl_node_boolean(run->arena, true), file.document->line);
 }

@@ -105,6 +105,8 @@ static unsigned stage_bits(const pl_node *stages) {
   return bits;
 }
 
+const pl_shape *pl_audit_policy_shape(void) { return policy_shape; }
+
 int pl_audit_policy_read(pl_arena *arena, const pl_node *document, int minor, pl_audit_policy *ret, pl_error *err) {
   if (!pl_is(document, PL_OBJECT) || !pl_equal(pl_get_text(document, "apiVersion", ""), "audit.k8s.io/v1"))
     return pl_fail(err, PL_ERR_SYNTAX, "the policy is not of apiVersion audit.k8s.io/v1");

@@ -42,6 +42,8 @@ typedef struct pl_audit_answer {
 
 /* DOCUMENT as 1.MINOR loads it. RET points into DOCUMENT. ERR: why the apiserver would not start with it. */
 int pl_audit_policy_read(pl_arena *arena, const pl_node *document, int minor, pl_audit_policy *ret, pl_error *err);
+/* What a policy may hold; the apiserver passes over other keys. */
+const struct pl_shape *pl_audit_policy_shape(void);
 /* The first rule that matches decides; none: PL_AUDIT_NONE. */
 pl_audit_answer pl_audit_ask(const pl_audit_policy *policy, const pl_audit_request *request);
 /* RULE falls to a request like this; what is NULL in REQUEST could be such that it does. */

@@ -130,6 +130,7 @@ static pl_config_file read_policy(pl_flag_run *run, pl_audit_policy *policy) {
     pl_config_refuse(&file, run->arena, &err);
   if (file.state == PL_CONFIG_REFUSED)
     pl_flag_refuse(run, "config-file", "audit-policy-file", "%s", file.reason);
+  pl_config_note_unknown(run, &file, pl_audit_policy_shape());
   return file;
 }
 

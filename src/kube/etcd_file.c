@@ -2,6 +2,7 @@
  * etcd's configuration file, which replaces flags and environment. Keys are found whatever their case, as encoding/json
  * does; unknown ones say nothing. Source: server/embed/config.go configFromFile, pkg sigs.k8s.io/yaml.
  */
+#include "plumbline/core/escape.h"
 #include "src/kube/etcd.h"
 #include "src/kube/shape.h"
 
@@ -118,13 +119,32 @@ static pl_node *canonical(pl_arena *arena, pl_node *node, const pl_shape *fields
   return copy;
 }
 
+/* Its top-level names are those of the flags, but for the two groups of TLS. */
+static bool is_known(const pl_flag_run *run, const char *key) {
+  for (const pl_shape *field = file_shape; field->name; field++)
+    if (pl_equal_nocase(field->name, key))
+      return true;
+  for (size_t i = 0; i < run->table->flags.count; i++)
+    if (pl_equal_nocase(run->table->flags.items[i].name, key))
+      return true;
+  return false;
+}
+
+static void note_unknown(pl_flag_run *run, const pl_config_file *file, const pl_node *document) {
+  pl_each_member (member, document)
+    if (!is_known(run, member->key))
+      pl_settings_note(run->settings, "%s:%u: %s is no key that is known here and has no effect", file->shown,
+                       member->line, pl_escape_text(run->arena, member->key));
+}
+
 static int decode(pl_flag_run *run, pl_config_file *file, pl_error *err) {
   const pl_node *document = file->document;
   if (document->kind == PL_NULL)
     file->document = pl_node_object(run->arena);
   else if (document->kind != PL_OBJECT)
     return pl_fail(err, PL_ERR_SYNTAX, "the file is no object");
-  else
+  note_unknown(run, file, document);
+  if (document->kind == PL_OBJECT)
     file->document = canonical(run->arena, pl_node_copy(run->arena, document), file_shape);
   return pl_shape_check(run->arena, file->document, file_shape, false, err);
 }

@@ -75,6 +75,15 @@ START_TEST(the_default_set_of_plugins) {
 }
 END_TEST
 
+START_TEST(keys_that_lenient_readers_pass_over) {
+  file("/policy.yaml",
+       "apiVersion: audit.k8s.io/v1\nkind: Policy\nomitstages: [Panic]\nrules:\n- level: Metadata\n  verb: [get]\n");
+  run(34, GOOD " --authorization-mode=RBAC --audit-policy-file=/policy.yaml");
+  ck_assert_str_eq(settings_case_notes(c), "/policy.yaml:3: omitstages is no key of this version and has no effect; "
+                                           "/policy.yaml:6: rules[0].verb is no key of this version and has no effect");
+}
+END_TEST
+
 START_TEST(a_manifest_is_a_layer_of_its_own) {
   c->layer = "manifest";
   run(34, GOOD " --anonymous-auth=false");
@@ -533,6 +542,7 @@ Suite *suite_apiserver(void) {
   tcase_add_test(tcase, values_lead_back_to_arguments);
   tcase_add_loop_test(tcase, a_default_stands_beside_a_value, 0, sizeof beside / sizeof *beside);
   tcase_add_test(tcase, the_default_set_of_plugins);
+  tcase_add_test(tcase, keys_that_lenient_readers_pass_over);
   tcase_add_test(tcase, a_manifest_is_a_layer_of_its_own);
   tcase_add_test(tcase, paths_have_their_place_on_the_host);
   tcase_add_test(tcase, a_file_that_cannot_be_reached_leaves_open_what_it_feeds);

@@ -164,6 +164,7 @@ START_TEST(a_file_stands_alone) {
   ck_assert_ptr_nonnull(strstr(settings_case_entry(c, "effective.dataDir"), "\"host_path\":\"/d\""));
   ck_assert_str_eq(
       settings_case_notes(c),
+      CONFIG ":8: no-such is no key that is known here and has no effect; "
       "--key-file has no effect beside a configuration file; --name has no effect beside a configuration file; "
       "the variable ETCD_NAME has no effect beside a configuration file");
 }
