@@ -59,7 +59,7 @@ static const option_row rows[] = {
     {"skip", "ID", 0, SELECTION, WORDS, AT(skip), "all but these controls"},
     {"benchmarks", "DIR", 0, EVERY, TEXT, AT(benchmarks), "read definitions from DIR, not those inside the binary"},
     {"unsafe-benchmarks", NULL, 0, EVERY, FLAG, AT(unsafe_benchmarks), "accept a DIR that others could have written"},
-    {"site", "FILE", 0, BIT(CHECK) | BIT(EXPLAIN), TEXT, AT(site), "waivers, parameters and statements of this site"},
+    {"site", "FILE", 0, SOURCE, TEXT, AT(site), "waivers, parameters and statements of this site"},
     {"report", "FORMAT[=FILE]", 0, BIT(CHECK) | BIT(MANIFEST), REPORT, 0,
      "write a report; repeatable; without FILE to standard output"},
     {"output", "FILE", 'o', BIT(COLLECT), TEXT, AT(output), "write the facts to FILE"},

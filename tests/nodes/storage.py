@@ -31,6 +31,18 @@ def results_of(root, options=()):
     return {result["key"]: result for result in document["benchmarks"][0]["results"]}
 
 
+def elsewhere(node, key, result):
+    """What differs when the same is judged by facts."""
+    options = node.tree.options
+    path = os.path.join(node.tree.scratch, "facts.json")
+    output(["collect", "--root", node.tree.root, "-o", path] + options, (0,))
+    site = options[options.index("--site"):][:2] if "--site" in options else []
+    report = json.loads(output(["check", "service-integrator", "--only", key, "--facts", path, "--report", "json"] + site, (0, 1, 3)))
+    seen = report["benchmarks"][0]["results"][0]
+    same = (seen["verdict"], seen.get("row")) == (result["verdict"], result.get("row"))
+    return None if same else "by facts %s: %s" % (seen["verdict"], seen["reason"])
+
+
 def check(node, case):
     """None, or what is wrong."""
     name, key, verdict, row, change, evidence = case
@@ -39,6 +51,9 @@ def check(node, case):
     found = (result["verdict"], result.get("row") or "")
     if found != (verdict, row):
         return "%s: wants %s by %s, found %s by %s: %s" % (name, verdict, row, found[0], found[1], result["reason"])
+    differs = elsewhere(node, key, result)
+    if differs:
+        return "%s: %s" % (name, differs)
     seen = json.dumps(result["observations"]) + result["reason"]
     missing = [text for text in evidence if text not in seen]
     return "%s: the evidence lacks %s: %s" % (name, missing, seen[:2000]) if missing else None
