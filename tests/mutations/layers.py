@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A flip in one layer of a component's configuration moves the verdict exactly when the component itself would move: layers.tsv."""
 import collections
+import json
 import os
 import sys
 
@@ -14,11 +15,11 @@ import microk8s  # noqa: E402
 import microshift  # noqa: E402
 import rke2  # noqa: E402
 from made_node import Made, Node  # noqa: E402
-from node_tree import RunFailed, Tree, conclude, judge  # noqa: E402
+from node_tree import RunFailed, Tree, conclude, output  # noqa: E402
 
 EDITION = "1.12"
 VERDICTS = {"pass": "pass", "fail": "fail", "error": "error", "manual": "manual", "na": "not-applicable"}
-Row = collections.namedtuple("Row", "line base control before after given flip source")
+Row = collections.namedtuple("Row", "line base control before after said given flip source")
 
 
 def openshift():
@@ -55,14 +56,17 @@ def read_rows():
             if line.startswith("#") or not line.strip():
                 continue
             fields = line.rstrip("\n").split("\t")
-            if len(fields) != 7 or fields[0] not in BASES or not {fields[2], fields[3]} <= set(VERDICTS) or not all(fields):
+            if len(fields) != 8 or fields[0] not in BASES or not {fields[2], fields[3]} <= set(VERDICTS) or not all(fields):
                 raise ValueError("layers.tsv:%d: not a row" % number)
             yield Row(number, *fields)
 
 
 def verdict_of(tree, row, options):
-    result = judge(tree.root, EDITION, options + tree.options)[row.control]
-    return result["verdict"], result.get("reason")
+    """Verdict, reason, and what the report says of the components beside the verdicts."""
+    words = ["check", "cis-kubernetes", "--root", tree.root, "--edition", EDITION, "--only", row.control, "--report", "json"]
+    document = json.loads(output(words + options + tree.options, (0, 1, 3)))
+    (result,) = document["benchmarks"][0]["results"]
+    return result["verdict"], result.get("reason"), "\n".join(remark["text"] for remark in document["remarks"])
 
 
 def try_row(tree, row, options, known):
@@ -82,6 +86,8 @@ def try_row(tree, row, options, known):
     for wanted, found, when in ((row.before, before, "before"), (row.after, after, "after")):
         if found[0] != VERDICTS[wanted]:
             return "wanted %s %s it, is %s: %s" % (wanted, when, found[0], found[1])
+    if row.said != "-" and (row.said in before[2] or row.said not in after[2]):
+        return "the report should begin to say: %s; it says: %s" % (row.said, after[2])
     return None
 
 
