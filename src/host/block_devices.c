@@ -54,6 +54,7 @@ const pl_storage *pl_storage_enter(pl_blocks *blocks, const char *what) {
   return NULL;
 }
 
+/* NAME is kept. */
 static const pl_storage *unknown(pl_blocks *blocks, const char *name, const char *why) {
   return pl_storage_plainly(blocks, PL_REST_UNKNOWN, name, pl_printf(blocks->arena, "%s %s", name, why));
 }
@@ -232,9 +233,9 @@ const pl_storage *pl_storage_of_device(pl_blocks *blocks, uint32_t major, uint32
   if (at >= 0)
     return blocks->devices[at];
   if (at == -1)
-    return unknown(blocks, number, "lies on itself, by what sysfs shows");
+    return unknown(blocks, pl_strdup(blocks->arena, number), "lies on itself, by what sysfs shows");
   if (blocks->count >= PL_STORAGE_DEVICES_MAX)
-    return unknown(blocks, number, "is one device more than are looked at");
+    return unknown(blocks, pl_strdup(blocks->arena, number), "is one device more than are looked at");
   pl_object_set_integer(blocks->arena, blocks->index, number, -1);
   const pl_storage *storage = look_once(blocks, number);
   pl_object_set_integer(blocks->arena, blocks->index, number, (int64_t)blocks->count);

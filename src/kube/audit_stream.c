@@ -5,6 +5,7 @@
 #include "audit_stream.h"
 
 #include "agent_facts.h"
+#include "unreadable.h"
 
 /* What a shipper has to do with the log file. */
 typedef enum sight { SIGHT_HIDDEN, SIGHT_UNKNOWN, SIGHT_VISIBLE, SIGHT_OPEN } sight;
@@ -28,10 +29,8 @@ static pl_node *answer(stream *s, const char *state, const char *because) {
 }
 
 static pl_node *cannot_tell(stream *s, const char *why) {
-  pl_node *state = pl_node_object(s->collection->arena);
-  pl_object_set_text(s->collection->arena, state, "unreadable", why);
   answer(s, NULL, why);
-  pl_object_set(s->collection->arena, s->fact, "state", state);
+  pl_object_set(s->collection->arena, s->fact, "state", pl_unreadable(s->collection->arena, why));
   return s->fact;
 }
 

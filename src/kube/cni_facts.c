@@ -2,6 +2,7 @@
 #include "cni.h"
 #include "cni_traffic.h"
 #include "plumbline/core/number.h"
+#include "unreadable.h"
 
 enum { SETTLED_SECONDS = 5 * 60, XFRM_ERRORS_MANY = 1000, NAMES_SHOWN = 400 };
 
@@ -179,11 +180,7 @@ static pl_node *encryption_fact(const pl_cni_look *look, const pl_cni_settings *
 }
 
 static pl_node *count_or_reason(pl_arena *arena, const char *why, int64_t count) {
-  if (!why)
-    return pl_node_integer(arena, count);
-  pl_node *fact = pl_node_object(arena);
-  pl_object_set_text(arena, fact, "unreadable", why);
-  return fact;
+  return why ? pl_unreadable(arena, why) : pl_node_integer(arena, count);
 }
 
 static pl_node *traffic_fact(const pl_cni_look *look, const pl_cni_traffic *traffic) {

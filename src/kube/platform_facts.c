@@ -1,5 +1,6 @@
 /* The platform, its version and the roles of the node in facts. */
 #include "platform_detect.h"
+#include "unreadable.h"
 
 /* Components whose version is the cluster's, the surest first. */
 static const pl_component_id version_order[] = {PL_APISERVER, PL_KUBELET, PL_CONTROLLER_MANAGER, PL_SCHEDULER,
@@ -38,9 +39,8 @@ static void put_role(const pl_collection *collection, pl_node *roles, const char
     pl_object_set_boolean(arena, roles, name, here);
     return;
   }
-  pl_node *unreadable = pl_node_object(arena);
-  pl_object_set_text(arena, unreadable, "unreadable", pl_printf(arena, "%s: %s", unseen->spec->name, unseen->because));
-  pl_object_set(arena, roles, name, unreadable);
+  pl_object_set(arena, roles, name,
+                pl_unreadable(arena, pl_printf(arena, "%s: %s", unseen->spec->name, unseen->because)));
 }
 
 /* "kubelet (pid 303), etcd (pid 12)". */
@@ -77,9 +77,7 @@ static void put_kine(const pl_collection *collection, pl_node *fact) {
                         : instance                                    ? instance->arguments_unknown
                                                                       : NULL;
   if (possible && unknown) {
-    pl_node *unreadable = pl_node_object(arena);
-    pl_object_set_text(arena, unreadable, "unreadable", pl_printf(arena, "kube-apiserver: %s", unknown));
-    pl_object_set(arena, fact, "kine", unreadable);
+    pl_object_set(arena, fact, "kine", pl_unreadable(arena, pl_printf(arena, "kube-apiserver: %s", unknown)));
     return;
   }
   const pl_node *servers = instance ? pl_settings_value(&instance->settings, "etcd-servers") : NULL;

@@ -71,7 +71,7 @@ static void in_child(void (*work)(void)) {
   ck_assert_int_ge(child, 0);
   if (child == 0) {
     work();
-    _exit(0);
+    syscall(SYS_exit_group, 0); /* before a sanitizer asks for what it may no longer have */
   }
   int status = -1;
   ck_assert_int_eq(waitpid(child, &status, 0), child);
@@ -330,6 +330,10 @@ static void try_from_a_thread(void) {
 }
 
 START_TEST(threads_made_since_are_confined) {
+#ifdef __SANITIZE_ADDRESS__
+  printf("confine: left out: a sanitizer starts threads with calls that are refused\n");
+  return;
+#endif
   in_child(try_from_a_thread);
   if (!in_force(seen->outcomes[1] != 0, "seccomp"))
     return;

@@ -24,11 +24,13 @@
  *     switch: NAME                  boolean option of the process, true unless given: it starts the component
  *                                   or, of a supervisor:
  *     built-in: [NAME=VALUE | {set: NAME=VALUE, CONDITION...}]  what it gives the component by itself
- *     extra: OPTION | [OPTION...]   each value is NAME=VALUE in place of such a one, NAME+=VALUE or NAME-=VALUE beside
- * it without: [NAME...]            extra arguments that never reach the component as: PROGRAM WORD              all as
- * of this program unless: OPTION | [OPTION...]  boolean options that keep the component from being started if-path:
- * PATH                 it is started only where this is there supervisors:                    programs that work out
- * their components' arguments from options of their own
+ *     extra: OPTION | [OPTION...]   each value is NAME=VALUE in place of such a one, NAME+=VALUE or NAME-=VALUE
+ *                                   beside it
+ *     without: [NAME...]            extra arguments that never reach the component
+ *     as: PROGRAM WORD              all as of this program
+ *     unless: OPTION | [OPTION...]  boolean options that keep the component from being started
+ *     if-path: PATH                 it is started only where this is there
+ *   supervisors:                    programs that work out their components' arguments from options of their own
  *     - programs: [PROGRAM WORD...]
  *       source: WHERE               what made them so, for people
  *       config: FILE                YAML of OPTION: VALUE or a list; FILE.d/ *.yaml, *.yml after it, OPTION+ appends
