@@ -40,10 +40,11 @@ static void put_processes(pl_arena *arena, pl_node *fact, const pl_instance *ins
   pl_object_set(arena, fact, "processes", list);
 }
 
-/* The manifest says something else than what runs: edited and not yet restarted, or a leftover. */
-static void note_drift(pl_arena *arena, const pl_instance *instance, pl_node *notes) {
+/* The manifest says something else than what runs: edited and not yet restarted, or a leftover. The flags in which it
+ * does, NULL: none. */
+static const char *note_drift(pl_arena *arena, const pl_instance *instance, pl_node *notes) {
   if (!instance->candidate || !instance->manifest || instance->arguments_unknown)
-    return;
+    return NULL;
   pl_manifest_arguments arguments;
   pl_manifest_arguments_read(arena, instance->manifest->container, instance->spec, &arguments);
   const char *names = arguments.unknown ? NULL : pl_flag_differences(arena, instance, arguments.argv, arguments.argc);
@@ -57,9 +58,10 @@ static void note_drift(pl_arena *arena, const pl_instance *instance, pl_node *no
                      pl_printf(arena,
                                "%s has flags that this version does not know, and it would not start with them: %s",
                                instance->manifest->path, unknown));
+  return names;
 }
 
-static pl_node *notes_of(pl_arena *arena, const pl_instance *instance) {
+static pl_node *notes_of(pl_arena *arena, const pl_instance *instance, const char **ret_drift) {
   pl_node *notes = pl_node_list(arena);
   pl_each_item (note, instance->settings.notes)
     pl_list_add(arena, notes, note);
@@ -77,7 +79,7 @@ static pl_node *notes_of(pl_arena *arena, const pl_instance *instance) {
   if (instance->candidate && instance->candidate->environ_unread && instance->spec->settings)
     pl_list_add_text(arena, notes,
                      pl_printf(arena, "its environment could not be read: %s", instance->candidate->environ_unread));
-  note_drift(arena, instance, notes);
+  *ret_drift = note_drift(arena, instance, notes);
   return notes;
 }
 
@@ -104,8 +106,9 @@ static pl_node *instance_fact(pl_arena *arena, const pl_component *component, co
                   pl_runtime_handler_facts(arena, instance->runtime, instance->spec->id == PL_CRIO));
   pl_object_set(arena, fact, "files", instance->settings.files);
   pl_object_set(arena, fact, "refused", instance->settings.refused);
-  pl_object_set(arena, fact, "notes", notes_of(arena, instance));
-  pl_object_set(arena, fact, "not_yet_in_force", pl_not_in_force(arena, instance));
+  const char *drift = NULL;
+  pl_object_set(arena, fact, "notes", notes_of(arena, instance, &drift));
+  pl_object_set(arena, fact, "not_yet_in_force", pl_not_in_force(arena, instance, drift));
   return fact;
 }
 

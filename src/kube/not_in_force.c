@@ -56,9 +56,11 @@ static void note_rival(pl_arena *arena, const pl_instance *instance, pl_node *li
          pl_printf(arena, "makes the same pod as %s, and the kubelet may run either", manifest->path));
 }
 
-pl_node *pl_not_in_force(pl_arena *arena, const pl_instance *instance) {
+pl_node *pl_not_in_force(pl_arena *arena, const pl_instance *instance, const char *drift) {
   pl_node *list = pl_node_list(arena);
   note_newer_files(arena, instance, list);
+  if (drift)
+    note(arena, list, instance->manifest->path, pl_printf(arena, "differs from the running process in %s", drift));
   note_rival(arena, instance, list);
   return list;
 }
