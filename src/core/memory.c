@@ -140,7 +140,7 @@ static size_t join(char *out, const char *format, va_list args) {
   return plus(length, rest);
 }
 
-static char *print(pl_arena *arena, const char *format, va_list args) {
+__attribute__((format(printf, 2, 0))) static char *print(pl_arena *arena, const char *format, va_list args) {
   __attribute__((uninitialized)) char printed[512];
   va_list again;
   va_copy(again, args);
