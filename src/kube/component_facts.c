@@ -40,6 +40,12 @@ static void put_processes(pl_arena *arena, pl_node *fact, const pl_instance *ins
   pl_object_set(arena, fact, "processes", list);
 }
 
+static void note_differences(pl_arena *arena, const char *where, const char *names, pl_node *notes) {
+  if (names)
+    pl_list_add_text(arena, notes,
+                     pl_printf(arena, "%s and the running process differ in %s; the process is judged", where, names));
+}
+
 /* The manifest says something else than what runs: edited and not yet restarted, or a leftover. The flags in which it
  * does, NULL: none. */
 static const char *note_drift(pl_arena *arena, const pl_instance *instance, pl_node *notes) {
@@ -48,10 +54,7 @@ static const char *note_drift(pl_arena *arena, const pl_instance *instance, pl_n
   pl_manifest_arguments arguments;
   pl_manifest_arguments_read(arena, instance->manifest->container, instance->spec, &arguments);
   const char *names = arguments.unknown ? NULL : pl_flag_differences(arena, instance, arguments.argv, arguments.argc);
-  if (names)
-    pl_list_add_text(arena, notes,
-                     pl_printf(arena, "%s and the running process differ in %s; the process is judged",
-                               instance->manifest->path, names));
+  note_differences(arena, instance->manifest->path, names, notes);
   const char *unknown = names ? pl_unknown_flags(arena, instance, arguments.argv, arguments.argc) : NULL;
   if (unknown)
     pl_list_add_text(arena, notes,
@@ -59,6 +62,14 @@ static const char *note_drift(pl_arena *arena, const pl_instance *instance, pl_n
                                "%s has flags that this version does not know, and it would not start with them: %s",
                                instance->manifest->path, unknown));
   return names;
+}
+
+/* The same of a unit: its environment file was changed, say, and what it feeds comes with a restart. */
+static void note_unit_drift(pl_arena *arena, const pl_instance *instance, pl_node *notes) {
+  const pl_unit *unit = instance->unit;
+  bool tells = instance->candidate && !instance->arguments_unknown && unit && !unit->why && unit->argc > 0;
+  if (tells && pl_program_find(pl_basename(unit->argv[0])) == instance->spec)
+    note_differences(arena, unit->name, pl_flag_differences(arena, instance, unit->argv, unit->argc), notes);
 }
 
 static pl_node *notes_of(pl_arena *arena, const pl_instance *instance, const char **ret_drift) {
@@ -80,6 +91,7 @@ static pl_node *notes_of(pl_arena *arena, const pl_instance *instance, const cha
     pl_list_add_text(arena, notes,
                      pl_printf(arena, "its environment could not be read: %s", instance->candidate->environ_unread));
   *ret_drift = note_drift(arena, instance, notes);
+  note_unit_drift(arena, instance, notes);
   return notes;
 }
 
