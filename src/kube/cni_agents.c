@@ -101,10 +101,10 @@ static const char *reject(const pl_surroundings *around, const pl_cnis *cnis, co
     return differ(watched->pid_namespace, pass->init_pid_namespace) ? "it runs in a PID namespace of its own" : NULL;
   if (!agent->pod || !agent->pod->namespace)
     return agent->pod && agent->pod->from_file ? NULL : "the namespace of its pod cannot be told";
-  return agent->pod->from_file || is_agent_namespace(around, cnis, agent)
-             ? NULL
-             : pl_printf(around->host->arena, "namespace %s is none where this CNI is installed",
-                         agent->pod->namespace);
+  if (agent->pod->from_file || is_agent_namespace(around, cnis, agent))
+    return NULL;
+  return pl_printf(around->host->arena, "it is of pod %s/%s, and this CNI is not installed in that namespace",
+                   agent->pod->namespace, agent->pod->name ? agent->pod->name : agent->pod->uid);
 }
 
 void pl_cni_agents_judge(const pl_surroundings *around, const pl_cnis *cnis, pl_cni_agents *agents) {

@@ -13,11 +13,14 @@ typedef struct pass_context {
   pl_host *host;
   const pl_platforms *platforms;
   const char *const *programs; /* watched; NULL: none */
+  size_t in_pods;              /* kept that may be components, in pods that are not static */
   size_t watched, apart;       /* kept for that so far; those that their network rules out count apart */
   const char *network;         /* namespace of pid 1; NULL: not asked for yet, or not to be told */
   bool network_asked;
   pl_pass *pass;
   pl_node *seen_cgroups, *outside; /* path -> position among the containers; -1, OUTSIDE, where it is of none */
+  size_t crowd;                    /* those of pods that were too many to keep */
+  pl_node *seen_in_pods;           /* "POD PROGRAM" -> how many are kept */
   pl_node *seen_names, *seen_agents, *seen; /* "POSITION PROGRAM", "PLACE PROGRAM", all with the same value */
   bool labels;                              /* a security module says something of each process */
 } pass_context;
@@ -164,21 +167,57 @@ static void note_name(pass_context *context, const pl_process *process, int64_t 
   pl_push(arena, pass->names, pass->name_count, pass->name_capacity, program);
 }
 
-/* A look-alike by its words alone: nothing more is ever asked of it, so it is not kept open. */
-static void note_look_alike(pass_context *context, const pl_process *process, const pl_component_spec *spec,
-                            bool argv0_matches) {
+/* Nothing more is ever asked of it, so it is not kept open. */
+static void note_candidate(pass_context *context, const pl_process *process, pl_candidate candidate) {
   pl_arena *arena = context->host->arena;
   pl_pass *pass = context->pass;
-  if (pass->look_alikes++ >= PL_LOOK_ALIKES_MAX)
-    return;
   pl_process *copy = pl_new(arena, pl_process);
   const char **argv = pl_new_array(arena, const char *, 2);
   argv[0] = pl_shown_argv0(arena, process);
   *copy = (pl_process){.pid = process->pid, .argv = argv, .argc = process->argc > 0};
   copy->exe = pl_strdup(arena, process->exe);
-  pl_candidate candidate = {.process = copy, .spec = spec, .argv0_matches = argv0_matches};
+  candidate.process = copy;
   candidate.cgroup = pl_cgroup_read(arena, process->cgroup);
   pl_push(arena, pass->candidates, pass->candidate_count, pass->candidate_capacity, candidate);
+}
+
+static void note_look_alike(pass_context *context, const pl_process *process, const pl_component_spec *spec,
+                            bool argv0_matches) {
+  if (context->pass->look_alikes++ < PL_LOOK_ALIKES_MAX)
+    note_candidate(context, process, (pl_candidate){.spec = spec, .argv0_matches = argv0_matches});
+}
+
+/* Whoever runs a pod may start any number of programs with the name of a component. Static pods are root's. */
+static bool is_one_too_many(pass_context *context, const pl_component_spec *spec, const char *pod) {
+  pl_arena *arena = context->host->arena;
+  if (!pod || pl_uid_is_static(pod))
+    return false;
+  const char *key = pl_printf(arena, "%s %s", pod, spec->program);
+  int64_t kept = pl_get_integer(context->seen_in_pods, key, 0);
+  if (kept >= PL_POD_CANDIDATES_MAX || context->in_pods >= PL_PODS_CANDIDATES_MAX)
+    return true;
+  pl_object_set_integer(arena, context->seen_in_pods, key, kept + 1);
+  context->in_pods++;
+  return false;
+}
+
+/* It is judged by its pod alone, and one stands for all there. Where not even that is noted the list of processes has a
+ * hole. */
+static void note_one_too_many(pass_context *context, const pl_process *process, pl_candidate candidate,
+                              const char *pod) {
+  pl_arena *arena = context->host->arena;
+  pl_processes *processes = &context->pass->processes;
+  const char *key = pl_printf(arena, "%s %s crowd", pod, candidate.spec->program);
+  if (pl_get(context->seen_in_pods, key))
+    return;
+  if (context->crowd++ < PL_LOOK_ALIKES_MAX) {
+    pl_object_set(arena, context->seen_in_pods, key, context->seen);
+    note_candidate(context, process, candidate);
+    return;
+  }
+  processes->why =
+      processes->complete ? "pods run more programs with the names of components than are looked at" : processes->why;
+  processes->complete = false;
 }
 
 /* In another network than pid 1: whoever runs a pod may start such processes, and none of them is an agent. */
@@ -217,10 +256,20 @@ static bool keep_watched(pass_context *context, const pl_process *process, const
 
 static bool visit(const pl_process *process, void *data) {
   pass_context *context = data;
-  note_name(context, process, note_container(context, process));
+  int64_t container = note_container(context, process);
+  const char *pod = container < 0 ? NULL : context->pass->containers[container].uid;
+  note_name(context, process, container);
   context->pass->exes_hidden = context->pass->exes_hidden || (process->exe_denied && process->pid != 1);
   const pl_component_spec *exe = by_exe(process), *argv0 = by_argv0(process);
-  if (exe || (argv0 && !process->exe) || find_program(context->platforms, process))
+  if (exe || (argv0 && !process->exe)) {
+    pl_candidate crowd = {
+        .spec = exe ? exe : argv0, .crowd = true, .exe_matches = exe, .argv0_matches = !exe || argv0 == exe};
+    bool kept = !is_one_too_many(context, crowd.spec, pod);
+    if (!kept)
+      note_one_too_many(context, process, crowd, pod);
+    return kept;
+  }
+  if (!pod && find_program(context->platforms, process))
     return true;
   const char *watched = find_watched(context->programs, process);
   if (watched && keep_watched(context, process, watched))
@@ -363,6 +412,7 @@ void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const c
   context.seen_cgroups = pl_node_object(host->arena);
   context.outside = pl_node_integer(host->arena, -1);
   context.seen_names = pl_node_object(host->arena);
+  context.seen_in_pods = pl_node_object(host->arena);
   context.seen_agents = pl_node_object(host->arena);
   context.seen = pl_node_null(host->arena);
   pl_agent_pass_init(&ret->agents, host->arena, agents);

@@ -17,6 +17,7 @@ typedef struct pl_candidate {
   const pl_process *process;
   const pl_component_spec *spec;
   bool exe_matches, argv0_matches; /* both false: only an argument names the component */
+  bool crowd;                      /* one of too many in pods: only of its pod can be told whether it is a component */
   pl_cgroup cgroup;
   /* The rest is read only where the executable says, or may say, that this is the component. */
   const char *pid_namespace, *mount_namespace; /* NULL: could not be read */

@@ -84,7 +84,16 @@ static pl_recognition by_namespace(const pl_surroundings *around, const pl_candi
   return answer(PL_STANDING_REAL, NULL);
 }
 
+static pl_recognition by_crowd(const pl_surroundings *around, const pl_candidate *candidate) {
+  pl_recognition place = by_pod(around, candidate);
+  return place.standing == PL_STANDING_REAL
+             ? answer(PL_STANDING_UNPROVEN, "pods run more programs of this name than are looked at")
+             : place;
+}
+
 pl_recognition pl_recognise(const pl_surroundings *around, const pl_candidate *candidate) {
+  if (candidate->crowd)
+    return by_crowd(around, candidate);
   pl_recognition result = by_name(around->host->arena, candidate);
   if (result.standing == PL_STANDING_LOOK_ALIKE)
     return result;

@@ -298,6 +298,40 @@ START_TEST(look_alikes_are_capped) {
 }
 END_TEST
 
+/* COUNT processes called kube-proxy in a pod of NAMESPACE. */
+static void proxies(int pod, const char *namespace, int pid, int count) {
+  const char *uid = pl_printf(node->arena, "20021741-bf93-4636-884b-%012d", pod), *id = pl_printf(node->arena, "%064d", pod);
+  const char *cgroup = pl_printf(node->arena, "/kubepods/besteffort/pod%s/%s", uid, id);
+  small_node_bundle(node, id, namespace, pl_printf(node->arena, "p-%d", pod), uid, "c", "x:1", NULL);
+  for (int i = 0; i < count; i++)
+    small_node_process(node, &(small_process){.pid = pid + i, .exe = "/kube-proxy", .argv = {"kube-proxy"}, .cgroup = cgroup});
+}
+
+START_TEST(a_pod_cannot_crowd_out_a_component) {
+  kubelet();
+  proxies(1, "shop", 100, 600);
+  proxies(2, "kube-system", 800, 1);
+  ck_assert_str_eq(state("kube-proxy"), "running");
+  ck_assert_str_eq(because("kube-proxy"), "pid 800");
+  ck_assert_uint_eq(pl_count(pl_get(facts, "rejected_processes")), PL_POD_CANDIDATES_MAX + 1);
+  ck_assert_str_eq(state("kubelet"), "running");
+  ck_assert_str_eq(state("etcd"), "absent"); /* the list of processes is whole */
+}
+END_TEST
+
+/* Where the one that counts comes too late, it is not known what it is; it is never absent. */
+START_TEST(many_pods_may_hide_one_but_not_deny_it) {
+  kubelet();
+  for (int pod = 1; pod <= PL_PODS_CANDIDATES_MAX + 8; pod++)
+    proxies(pod, "shop", 100 + 10 * pod, 2);
+  proxies(900, "kube-system", 5000, 1);
+  bool hidden = strcmp(state("kube-proxy"), "unobservable") == 0;
+  ck_assert_str_eq(because("kube-proxy"), hidden ? "pid 5000: pods run more programs of this name than are looked at" : "pid 5000");
+  ck_assert(hidden || strcmp(state("kube-proxy"), "running") == 0);
+  ck_assert_str_eq(state("kubelet"), "running");
+}
+END_TEST
+
 Suite *suite_components(void);
 Suite *suite_components(void) {
   Suite *suite = suite_create("components");
@@ -321,6 +355,8 @@ Suite *suite_components(void) {
   tcase_add_test(tcase, a_masked_unit_or_one_of_something_else_is_nothing);
   tcase_add_test(tcase, the_pods_system_namespaces);
   tcase_add_test(tcase, look_alikes_are_capped);
+  tcase_add_test(tcase, a_pod_cannot_crowd_out_a_component);
+  tcase_add_test(tcase, many_pods_may_hide_one_but_not_deny_it);
   tcase_set_timeout(tcase, 30);
   suite_add_tcase(suite, tcase);
   return suite;

@@ -41,7 +41,9 @@
 
 #define PL_PROCESSES_MAX         100000
 #define PL_KEPT_PROCESSES_MAX    512        /* whose directory stays open: descriptors are few */
-#define PL_WATCHED_MAX           128        /* pods and units in which a program runs that may be a CNI's agent */
+#define PL_POD_CANDIDATES_MAX    2          /* processes of one pod kept that have the name of one component */
+#define PL_PODS_CANDIDATES_MAX   32         /* of all pods together, static ones left aside */
+#define PL_WATCHED_MAX           64         /* pods and units in which a program runs that may be a CNI's agent */
 #define PL_WATCHED_APART_MAX     16         /* the same in other networks than the node's, which are only listed */
 #define PL_OPEN_FILES_MAX        4096       /* of one process, whose names are looked at */
 #define PL_LABEL_BYTES_MAX       4096       /* what a security module says of a process */
