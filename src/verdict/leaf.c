@@ -136,13 +136,14 @@ static void observe_records(pl_judging *j, const pl_looked *looked) {
 }
 
 pl_place pl_show_value(pl_judging *j, const pl_expression *leaf) {
+  const pl_place nowhere = {0};
   pl_looked looked = pl_look(j, leaf);
   if (!looked.trouble && holds_records(looked.value)) {
     observe_records(j, &looked);
     return pl_place_of(j, &looked);
   }
   observe(j, &looked, PL_MANUAL, looked.trouble);
-  return looked.trouble ? (pl_place){0} : pl_place_of(j, &looked);
+  return looked.trouble ? nowhere : pl_place_of(j, &looked);
 }
 
 static pl_outcome undecided(pl_judging *j, const pl_expression *leaf, const pl_looked *looked) {

@@ -59,12 +59,12 @@ int main(void) { for (;;) pause(); }'
   done
 }
 
-# start_containerd [cri]: a containerd of our own, $ctr is a client of it; with "cri" one that a kubelet could use, whose state is where it is by
+# start_containerd own|cri: a containerd of our own, $ctr is a client of it; with "cri" one that a kubelet could use, whose state is where it is by
 # default and whose pods have a network
 start_containerd() {
   local at=$scratch/containerd state=$scratch/containerd/state cri='"io.containerd.grpc.v1.cri", ' tries=0
   mkdir "$at"
-  [ $# -eq 0 ] || state=/run/containerd cri=
+  [ "$1" = own ] || state=/run/containerd cri=
   cat >"$at/config.toml" <<CONFIG
 version = 2
 root = "$at/root"

@@ -14,7 +14,7 @@ if cmp -s "$archive" "$scratch/again.tar"; then ok; else bad 'the same program g
 run /usr/bin/python3 -B tests/ship/oci_layout.py "$archive"
 expect_status 0 "the archive is an OCI image layout: $out"
 
-start_containerd || leave_out "containerd does not start here: $(tail -n 3 "$scratch/containerd/log")"
+start_containerd own || leave_out "containerd does not start here: $(tail -n 3 "$scratch/containerd/log")"
 load_image || leave_out 'containerd cannot take the image in here'
 expect_equal "$(cd "$image_root" && find . -mindepth 1)" ./plumbline 'one file is in the image'
 "$tool" manifest job --report json >"$scratch/job.yaml"

@@ -52,7 +52,7 @@ json.dump(json.JSONDecoder().raw_decode(text[at:].lstrip())[0], open(sys.argv[2]
 reports second
 same "$scratch/root.verdicts" "$scratch/second.verdicts" 'the same in a second round'
 
-if start_containerd && load_image; then
+if start_containerd own && load_image; then
   "$tool" manifest job --report json --network >"$scratch/job.yaml"
   spec job "$scratch/job.yaml"
   if container job --rm >"$scratch/job.report" 2>"$scratch/err"; then

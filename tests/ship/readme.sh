@@ -24,7 +24,7 @@ done < <({ commands_of 'Try it' 'Use it' && commands_of 'Work on it' 'License'; 
 mkdir "$scratch/desk"
 ln -s "$repository/build" "$scratch/desk/build"
 start_sshd || leave_out "sshd does not start here: $(tail -n 3 "$scratch/ssh/log")"
-if ! start_containerd || ! load_image; then
+if ! start_containerd own || ! load_image; then
   leave_out "containerd does not start here: $(tail -n 3 "$scratch/containerd/log")"
 fi
 mount --rbind --make-rslave / /mnt
