@@ -120,7 +120,7 @@ STATIC_LIBRARIES = $(abspath $(STATIC_BUILD)/libraries)
 STATIC_PATH = $(if $(FOREIGN),LIBDIR,PATH)=$(STATIC_LIBRARIES)/lib/pkgconfig$(if $(FOREIGN),:$(STATIC_LIBRARIES)/usr/lib/$(CPU)-linux-gnu/pkgconfig)
 # Nothing of where it was built stays in it.
 STATIC_CFLAGS = -O2 -D_FORTIFY_SOURCE=2 -ffunction-sections -fdata-sections -ffile-prefix-map=$(CURDIR)=.
-STATIC_LDFLAGS = -Wl,--gc-sections -Wl,--build-id=none -Wl,-Map=$(STATIC_BUILD)/plumbline.map $(if $(FOREIGN),-B$(STATIC_LIBRARIES)/usr/lib/$(CPU)-linux-gnu)
+STATIC_LDFLAGS = -Wl,--gc-sections -Wl,--build-id=none $(if $(FOREIGN),,-Wl,-z,pack-relative-relocs) -Wl,-Map=$(STATIC_BUILD)/plumbline.map $(if $(FOREIGN),-B$(STATIC_LIBRARIES)/usr/lib/$(CPU)-linux-gnu)
 
 .PHONY: static
 static:

@@ -143,11 +143,12 @@ static void (*const readers[])(const reader *r, const pl_field *field, const pl_
     [PL_FIELD_NODE] = read_node,
 };
 
-static bool is_known(const char *key, const pl_field *fields, size_t count) {
-  for (size_t i = 0; i < count; i++)
-    if (pl_equal(fields[i].key, key))
-      return true;
-  return false;
+/* COUNT: there is none of that name. */
+static size_t field_of(const char *key, const pl_field *fields, size_t count) {
+  size_t i = 0;
+  while (i < count && (fields[i].key[0] != key[0] || strcmp(fields[i].key, key) != 0))
+    i++;
+  return i;
 }
 
 static const char *nearest_known(pl_arena *arena, const char *key, const pl_field *fields, size_t count) {
@@ -157,11 +158,18 @@ static const char *nearest_known(pl_arena *arena, const char *key, const pl_fiel
   return pl_nearest(arena, key, known);
 }
 
-static void check_known(const reader *r, const pl_node *node, const pl_field *fields, size_t count) {
-  pl_each_member (member, node)
-    if (!is_known(member->key, fields, count))
+/* What NODE has for each of the fields, NULL: nothing. */
+static const pl_node **find_fields(const reader *r, const pl_node *node, const pl_field *fields, size_t count) {
+  const pl_node **ret = pl_new_array(r->arena, const pl_node *, count + 1);
+  pl_each_member (member, node) {
+    size_t field = field_of(member->key, fields, count);
+    if (field < count)
+      ret[field] = member->value;
+    else
       pl_fault_add(r->faults, file_of(node), member->line, member->column, "unknown key %s in %s%s",
                    pl_shown(r->arena, member->key), r->what, nearest_known(r->arena, member->key, fields, count));
+  }
+  return ret;
 }
 
 bool pl_record_read(pl_arena *arena, const pl_node *node, const char *what, const pl_field *fields, size_t count,
@@ -172,11 +180,10 @@ bool pl_record_read(pl_arena *arena, const pl_node *node, const char *what, cons
     pl_node_fault(faults, node, "%s must be a mapping, not %s", what, pl_kind_name(node->kind));
     return false;
   }
-  check_known(&r, node, fields, count);
+  const pl_node **values = find_fields(&r, node, fields, count);
   for (size_t i = 0; i < count; i++) {
-    const pl_node *value = pl_get(node, fields[i].key);
-    if (value)
-      readers[fields[i].kind](&r, &fields[i], value, (char *)ret + fields[i].offset);
+    if (values[i])
+      readers[fields[i].kind](&r, &fields[i], values[i], (char *)ret + fields[i].offset);
     else if (fields[i].required)
       pl_node_fault(faults, node, "%s must have %s", what, fields[i].key);
   }

@@ -4,8 +4,6 @@
 #include "plumbline/core/number.h"
 #include "quiet_read.h"
 
-#define MOUNT "/sys/fs/cgroup"
-
 enum { MILLI = 1000 };
 
 /* Of version 1: the largest number of whole pages. */
@@ -18,7 +16,7 @@ typedef struct place {
 } place;
 
 static const char *line_of(const place *at, const char *hierarchy, const char *file) {
-  const char *path = pl_printf(at->scratch, MOUNT "%s%s/%s", hierarchy, at->path, file);
+  const char *path = pl_printf(at->scratch, PL_CGROUP_MOUNT "%s%s/%s", hierarchy, at->path, file);
   return pl_read_line_quietly(at->host, at->scratch, path);
 }
 

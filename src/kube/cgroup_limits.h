@@ -3,6 +3,8 @@
 
 #include "plumbline/host/host.h"
 
+#define PL_CGROUP_MOUNT  "/sys/fs/cgroup"
+
 #define PL_NO_LIMIT      (-1)
 #define PL_LIMIT_UNKNOWN (-2)
 

@@ -5,6 +5,7 @@
 #include "workloads.h"
 
 #include "cgroup_limits.h"
+#include "quiet_read.h"
 #include "unreadable.h"
 
 enum { CAP_SYS_ADMIN = 21 };
@@ -22,6 +23,7 @@ typedef struct workloads {
   pl_node *containers, *lacking[LACKS];
   const char *unread[LACKS]; /* why it cannot be told of some container: the first reason; NULL: it can */
   pl_node *seen;             /* IDs of containers */
+  bool groups_here;          /* control groups show; of a captured node mostly not */
 } workloads;
 
 static void cannot_tell(workloads *w, lack what, const char *why) {
@@ -100,7 +102,9 @@ static void put_limit(workloads *w, lack what, const char *name, int64_t limit, 
 }
 
 static void put_limits(workloads *w, const pl_pod_container *container, const pl_node *record, pl_node *fact) {
-  pl_cgroup_limits limits = pl_cgroup_limits_read(w->collection->host, container->cgroup, container->id);
+  pl_cgroup_limits limits = {PL_LIMIT_UNKNOWN, PL_LIMIT_UNKNOWN};
+  if (w->groups_here)
+    limits = pl_cgroup_limits_read(w->collection->host, container->cgroup, container->id);
   if (limits.memory == PL_LIMIT_UNKNOWN && limits.cpu == PL_LIMIT_UNKNOWN)
     limits = limits_asked_for(w, container->id);
   put_limit(w, LACK_MEMORY, "memory_limit", limits.memory, record, fact);
@@ -138,11 +142,17 @@ static pl_node *count_fact(const workloads *w) {
                                               : pl_node_integer(w->arena, (int64_t)count);
 }
 
+static bool groups_show(const pl_host *host) {
+  pl_auto_close int fd = pl_open_quietly(host, PL_CGROUP_MOUNT, PL_OPEN_DIRECTORY, NULL);
+  return fd >= 0;
+}
+
 pl_node *pl_workloads_facts(pl_collection *collection) {
   pl_arena *arena = collection->arena;
   workloads w = {.collection = collection, .arena = arena, .seen = pl_node_object(arena)};
   pl_node *facts = pl_node_object(arena), *unread = pl_node_object(arena);
   w.containers = pl_node_list(arena);
+  w.groups_here = groups_show(collection->host);
   for (int i = 0; i < LACKS; i++)
     w.lacking[i] = pl_node_list(arena);
   for (size_t i = 0; i < collection->pass.container_count; i++)
