@@ -43,6 +43,10 @@ row() { # row NAME WALL CPU PEAK CALLS: microseconds, KiB
   echo "$2 $3 $4 $5" | awk -v name="$1" '{ printf "%-32s %10.2f ms %10.2f ms %7.1f MiB %9d\n", name, $1 / 1000, $2 / 1000, $3 / 1024, $4 }'
 }
 
+ratio() { # ratio "WALL WALL CPU CPU CALLS CALLS": of the floor, and of plumbline
+  echo "$1" | awk '{ printf "%-32s %11.2f x  %11.2f x  %11s %7.2f x\n", "  of the floor", $2 / $1, $4 / $3, "", $6 / $5 }'
+}
+
 mkdir -p "$work"
 printf '%-32s %13s %13s %11s %9s\n' '' wall CPU 'peak memory' calls
 first=
@@ -52,16 +56,19 @@ for size in ${BENCH_SIZES:-300 100000}; do
   [ "$size" -le 1000 ] || times=3
   build/bench-measure 1 "$floor" "$root" >/dev/null # warm the caches
   # shellcheck disable=SC2046 # three numbers each
-  set -- $(build/bench-measure $times "$floor" "$root" -- "$tool" check --root "$root" --report json) \
-    "$(calls "$floor" "$root")" "$(calls "$tool" check --root "$root" --report json)"
-  row "floor, $size processes" "$1" "$2" "$3" "$7"
-  row "plumbline, $size processes" "$4" "$5" "$6" "$8"
-  echo "$1 $2 $4 $5 $7 $8" | awk '{ printf "%-32s %11.2f x  %11.2f x  %11s %7.2f x\n", "  plumbline / floor", $3 / $1, $4 / $2, "", $6 / $5 }'
+  set -- $(build/bench-measure $times "$floor" "$root" -- "$tool" check cis-kubernetes --root "$root" --report json -- \
+    "$tool" check --root "$root" --report json) "$(calls "$floor" "$root")" \
+    "$(calls "$tool" check cis-kubernetes --root "$root" --report json)" "$(calls "$tool" check --root "$root" --report json)"
+  row "floor, $size processes" "$1" "$2" "$3" "${10}"
+  row "CIS alone, $size processes" "$4" "$5" "$6" "${11}"
+  ratio "$1 $4 $2 $5 ${10} ${11}"
+  row "both benchmarks" "$7" "$8" "$9" "${12}"
+  ratio "$1 $7 $2 $8 ${10} ${12}"
   if [ -n "$first" ]; then
-    echo "$first $size $1 $4 $6" | awk '{ printf "%-32s floor %.2f us, plumbline %.2f us, %.0f bytes\n", "  each process more costs",
+    echo "$first $size $1 $7 $9" | awk '{ printf "%-32s floor %.2f us, plumbline %.2f us, %.0f bytes\n", "  each process more costs",
       ($6 - $2) / ($5 - $1), ($7 - $3) / ($5 - $1), ($8 - $4) * 1024 / ($5 - $1) }'
   fi
-  first="$size $1 $4 $6"
+  first="$size $1 $7 $9"
 done
 
 root=$(node 300)
