@@ -31,7 +31,7 @@ typedef struct load {
 
 static const char *cwd_of(const pl_runtime_input *input) { return input->cwd ? input->cwd : "/"; }
 
-/* The CRI plugin, by the configuration's version. containerd 1 takes any above 2 for a 2 (measured: 1.6.20). */
+/* The CRI plugin, by the configuration's version. containerd 1.6 takes any above 2 for a 2. */
 static const pl_node *cri_of(const load *l, const pl_node *document, int64_t version) {
   static const char *const names[] = {"cri", OLD_CRI, NEW_CRI, NEW_CRI};
   const pl_node *plugins = pl_get(document, "plugins");
@@ -58,10 +58,15 @@ static void add_glob(load *l, const char *pattern) {
     add_file(l, paths.items[i]);
 }
 
+/* The part of version 1 behind its first dot: 1.6.30: 630. 0: another version, or not known. */
+static int first_minor(const pl_runtime_input *input) {
+  const char *dot = input->major == 1 && input->version ? strchr(input->version, '.') : NULL;
+  return dot ? pl_version_number(dot + 1) : 0;
+}
+
 /* Before 1.6.30 and 1.7.16 a relative pattern means the working directory, not that of the importing file. */
 static bool patterns_from_cwd(const pl_runtime_input *input) {
-  const char *dot = input->major == 1 && input->version ? strchr(input->version, '.') : NULL;
-  int number = dot ? pl_version_number(dot + 1) : 0; /* 1.6.30: 630 */
+  int number = first_minor(input);
   return number && (number < 630 || (number >= 700 && number < 716));
 }
 
@@ -82,6 +87,13 @@ static void add_imports(load *l, const char *parent, const pl_node *document) {
     else
       add_file(l, path);
   }
+}
+
+/* 1.7 refuses versions above 2, which 1.6 takes for a 2 (measured: 1.7.24, 1.6.20). */
+static void check_version(load *l, const char *path, int64_t version) {
+  if (version > 2 && first_minor(l->input) >= 700 && !l->ret->why)
+    l->ret->why = pl_printf(l->arena, "%s: containerd %s has no version %lld of its configuration", path,
+                            l->input->version, (long long)version);
 }
 
 /* Up to 1.7 version 2 refuses names of plugins that are version 1's. */
@@ -118,6 +130,7 @@ static void read_files(load *l) {
       continue;
     int64_t version = pl_get_integer(document, "version", 1);
     l->version = l->version ? l->version : version;
+    check_version(l, l->files[i], version);
     check_names(l, l->files[i], document);
     take(l, document, version);
     add_imports(l, l->files[i], document);

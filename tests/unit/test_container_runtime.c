@@ -123,6 +123,20 @@ START_TEST(relative_patterns_by_version) {
 }
 END_TEST
 
+/* containerd 1.6 reads a file of version 3 as one of version 2, 1.7 does not start with it. */
+START_TEST(versions_of_the_file_by_version) {
+  small_node_file(node, CONFIG, "version = 3\n");
+  containerd_of("1.6.20~ds1-1+deb12u3", NULL, NULL);
+  ck_assert_ptr_null(runtime.why);
+  containerd_of("1.7.24~ds1", NULL, NULL);
+  ck_assert_str_eq(runtime.why, CONFIG ": containerd 1.7.24~ds1 has no version 3 of its configuration");
+  containerd_of("2.0.0", NULL, NULL);
+  ck_assert_ptr_null(runtime.why);
+  containerd_of(NULL, NULL, NULL);
+  ck_assert_ptr_null(runtime.why);
+}
+END_TEST
+
 START_TEST(relative_patterns_of_an_unknown_version) {
   small_node_file(node, CONFIG, "imports = [\"d/*.toml\"]\n" V2("/main"));
   containerd(0, NULL);
@@ -405,6 +419,7 @@ Suite *suite_container_runtime(void) {
   tcase_add_test(tcase, values_have_their_place);
   tcase_add_test(tcase, imports_are_read_breadth_first);
   tcase_add_loop_test(tcase, relative_patterns_by_version, 0, sizeof patterns / sizeof *patterns);
+  tcase_add_test(tcase, versions_of_the_file_by_version);
   tcase_add_test(tcase, relative_patterns_of_an_unknown_version);
   tcase_add_test(tcase, names_of_another_version);
   tcase_add_test(tcase, a_later_file_replaces_the_plugin_up_to_1_7);
