@@ -46,13 +46,6 @@ static const char *value_text(pl_reader *r, const pl_node *node) {
   return pl_text(node) ? pl_text(node) : pl_node_show(r->arena, node, 64);
 }
 
-static bool holds(pl_texts values, const char *text) {
-  for (size_t i = 0; i < values.count; i++)
-    if (pl_equal(values.items[i], text))
-      return true;
-  return false;
-}
-
 /* One value or a list of them; each among KNOWN when that is given. */
 static pl_texts read_values(pl_reader *r, const pl_node *node, const char *what, const pl_texts *known) {
   const char **items = NULL;
@@ -62,9 +55,9 @@ static pl_texts read_values(pl_reader *r, const pl_node *node, const char *what,
     const char *text = value_text(r, item);
     if (!text)
       pl_node_fault(r->faults, item, "%s: expected a value, found %s", what, pl_kind_phrase(item->kind));
-    else if (known && !holds(*known, text))
+    else if (known && !pl_texts_have(*known, text))
       pl_node_fault(r->faults, item, "%s: %s is not among the values of this input", what, text);
-    else if (holds((pl_texts){items, count}, text))
+    else if (pl_texts_have((pl_texts){items, count}, text))
       pl_node_fault(r->faults, item, "%s: %s stands twice", what, text);
     else
       pl_push(r->arena, items, count, capacity, text);
@@ -79,7 +72,7 @@ static void read_input_holds(pl_reader *r, const input_record *record, const cha
   ret->holds = true;
   ret->subject = pl_read_expression(r, record->holds);
   ret->values = record->values ? read_values(r, record->values, what, &known) : (pl_texts){both, 2};
-  if (record->values && (!holds(ret->values, "true") || !holds(ret->values, "false")))
+  if (record->values && (!pl_texts_have(ret->values, "true") || !pl_texts_have(ret->values, "false")))
     pl_node_fault(r->faults, record->values, "%s: an expression is true or false, and may be unsaid", what);
   if (record->fact || record->setting || record->when_missing)
     pl_node_fault(r->faults, record->holds, "%s: `holds` stands without fact, setting and when-missing", what);
@@ -166,7 +159,7 @@ static uint64_t *row_masks(pl_reader *r, const pl_decide *decide) {
       const pl_decide_condition *condition = &decide->rows[row].conditions[c];
       mask[condition->input] = 0;
       for (size_t value = 0; value < decide->inputs[condition->input].values.count; value++)
-        if (holds(condition->values, decide->inputs[condition->input].values.items[value]))
+        if (pl_texts_have(condition->values, decide->inputs[condition->input].values.items[value]))
           mask[condition->input] |= (uint64_t)1 << value;
     }
   }

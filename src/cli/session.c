@@ -26,13 +26,6 @@ int pl_read_user_file(pl_arena *arena, const char *path, size_t maximum, pl_byte
   return -1;
 }
 
-static bool known(pl_texts ids, const char *name) {
-  for (size_t i = 0; i < ids.count; i++)
-    if (pl_equal(ids.items[i], name))
-      return true;
-  return false;
-}
-
 static int unknown_benchmark(pl_session *session, pl_texts ids, const char *name) {
   const char **names = pl_new_array(session->arena, const char *, ids.count + 1);
   for (size_t i = 0; i < ids.count; i++)
@@ -51,7 +44,7 @@ static int wanted_benchmarks(pl_session *session, pl_texts ids, pl_texts *ret) {
   if (!named || !options->operands.count)
     return 0;
   for (size_t i = 0; i < options->operands.count; i++)
-    if (!known(ids, options->operands.items[i]))
+    if (!pl_texts_have(ids, options->operands.items[i]))
       return unknown_benchmark(session, ids, options->operands.items[i]);
   *ret = (pl_texts){options->operands.items, options->operands.count};
   return 0;

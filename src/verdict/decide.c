@@ -9,13 +9,6 @@ typedef struct seen_input {
   pl_place place;
 } seen_input;
 
-static bool is_among(pl_texts values, const char *text) {
-  for (size_t i = 0; i < values.count; i++)
-    if (pl_equal(values.items[i], text))
-      return true;
-  return false;
-}
-
 static const char *value_text(pl_judging *j, const pl_node *value) {
   if (!value || value->kind == PL_LIST || value->kind == PL_OBJECT || value->kind == PL_NULL)
     return NULL;
@@ -31,7 +24,7 @@ static seen_input look_whether(pl_judging *j, const pl_decide_input *input) {
   j->bare = bare;
   seen_input ret = {.looked = {.what = input->name}, .text = texts[outcome.verdict], .place = outcome.place};
   ret.told = pl_outcome_text(j->arena, &outcome);
-  if (!ret.text || !is_among(input->values, ret.text)) {
+  if (!ret.text || !pl_texts_have(input->values, ret.text)) {
     ret.trouble = *ret.told ? ret.told : "it does not apply";
     ret.text = NULL;
   }
@@ -47,7 +40,7 @@ static seen_input look(pl_judging *j, const pl_decide_input *input) {
     ret.text = input->when_missing;
   else if (ret.looked.trouble)
     ret.trouble = ret.looked.trouble;
-  else if ((ret.text = value_text(j, ret.looked.value)) == NULL || !is_among(input->values, ret.text)) {
+  else if ((ret.text = value_text(j, ret.looked.value)) == NULL || !pl_texts_have(input->values, ret.text)) {
     ret.trouble =
         pl_printf(j->arena, "%s is none of the values that the table knows", pl_show(j->arena, ret.looked.value));
     ret.text = NULL;
@@ -62,7 +55,7 @@ static int matches(const pl_decide_row *row, const seen_input *inputs) {
     const seen_input *input = &inputs[row->conditions[i].input];
     if (!input->text)
       ret = -1;
-    else if (!is_among(row->conditions[i].values, input->text))
+    else if (!pl_texts_have(row->conditions[i].values, input->text))
       return 0;
   }
   return ret;
