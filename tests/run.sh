@@ -2,12 +2,14 @@
 # Every test there is, part by part, with the sum at the end: "N passed, N failed". Run by `make test`, and with `ship` by `make test-ship`:
 # what people get and where they run it. PL_SUMS names a file to which the sum is added, for who runs both.
 # A part prints check's summary line or "N passed, N failed"; one that prints neither, or exits badly without a failed test, counts as one failure.
+# The ends of failed parts are shown once more before the sum.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 passed=0
 failed=0
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+bad_parts=$(mktemp) # the ends of what failed, shown once more before the sum
+trap 'rm -f "$log" "$bad_parts"' EXIT
 
 part() { # part NAME COMMAND...
   name=$1
@@ -31,7 +33,10 @@ part() { # part NAME COMMAND...
   *) bad=1 ;;
   esac
   if [ $status -ne 0 ] && [ "$bad" -eq 0 ]; then bad=1; fi
-  [ "$bad" -eq 0 ] || echo "-- $name: FAILED (exit $status)"
+  [ "$bad" -eq 0 ] || {
+    echo "-- $name: FAILED (exit $status)"
+    { echo "-- $name failed (exit $status):" && tail -n 12 "$log"; } >>"$bad_parts"
+  }
   failed=$((failed + bad))
 }
 
@@ -54,6 +59,7 @@ parts_ship() {
 CK_TIMEOUT_MULTIPLIER=10 # a busy machine is no failure
 export CK_TIMEOUT_MULTIPLIER
 "parts_${1:-test}"
+cat "$bad_parts"
 echo "$passed passed, $failed failed"
 [ -z "${PL_SUMS:-}" ] || echo "$passed passed, $failed failed" >>"$PL_SUMS"
 [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -70,8 +70,21 @@ static const char *by_image(pl_arena *arena, const char *image) {
   return image ? by_tag(arena, pl_strndup(arena, image, strcspn(image, "@"))) : NULL;
 }
 
-/* Directories of the path, not the file's own name only: "/opt/k8s/v1.34.9/bin/kubelet". */
-static const char *by_path(pl_arena *arena, const char *exe) { return exe ? pl_version_in(arena, exe) : NULL; }
+/*
+ * Directories of the path, not the file's own name only: "/opt/k8s/v1.34.9/bin/kubelet". What is not of Kubernetes must
+ * be named where the version is, or in the directory above, "/opt/containerd/1.7.24/bin/containerd": it may lie in a
+ * directory of Kubernetes' version, as RKE2's containerd does.
+ */
+static const char *by_path(pl_arena *arena, const pl_component_spec *spec, const char *exe) {
+  if (!exe || spec->kubernetes)
+    return exe ? pl_version_in(arena, exe) : NULL;
+  const char *const *parts, *version = NULL;
+  size_t count = pl_split(arena, exe, '/', &parts);
+  for (size_t i = 0; i < count && !version; i++)
+    if (strstr(parts[i], spec->name) || (i > 0 && strstr(parts[i - 1], spec->name)))
+      version = pl_version_in(arena, parts[i]);
+  return version;
+}
 
 static bool accept(const pl_component_spec *spec, pl_version *version, const char *text, const char *from) {
   if (!text)
@@ -92,7 +105,8 @@ pl_version pl_version_find(const pl_version_input *input) {
              pl_printf(arena, "image %s in %s", input->image ? input->image : "",
                        input->image_where ? input->image_where : "")))
     return version;
-  if (accept(spec, &version, by_path(arena, input->exe), pl_printf(arena, "path %s", input->exe ? input->exe : "")))
+  if (accept(spec, &version, by_path(arena, spec, input->exe),
+             pl_printf(arena, "path %s", input->exe ? input->exe : "")))
     return version;
   if (!input->exe)
     return version;

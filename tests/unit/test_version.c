@@ -88,6 +88,22 @@ START_TEST(versioned_paths) {
 }
 END_TEST
 
+/* RKE2's containerd lies in a directory of Kubernetes' version. */
+START_TEST(a_path_tells_the_version_of_what_it_names) {
+  static const struct {
+    const char *path, *text;
+  } paths[] = {{"/opt/containerd/1.7.24/bin/containerd", "1.7.24"},
+               {"/nix/store/x2y-containerd-2.1.4/bin/containerd", "2.1.4"},
+               {"/usr/local/bin/containerd-1.6.33", "1.6.33"},
+               {"/var/lib/rancher/rke2/data/v1.34.3-rke2r1-ab12/bin/containerd", NULL},
+               {"/data/containerd/disk/v1.34.3/bin/containerd", NULL},
+               {"/usr/bin/containerd", NULL}};
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+    ck_assert_msg(pl_equal(find("containerd", (pl_version_input){.exe = paths[i].path}).text, paths[i].text), "%s",
+                  paths[i].path);
+}
+END_TEST
+
 #define STATUS                                                                                                         \
   "Package: libx\nStatus: install ok installed\nVersion: 9.9.9\n\n"                                                    \
   "Package: kubelet\nStatus: %s\nArchitecture: amd64\nVersion: 1:1.34.9-1.1\nDescription: x\n Version: 7\n\n"          \
@@ -168,6 +184,7 @@ Suite *suite_version(void) {
   tcase_add_test(tcase, etcd_has_its_own_numbers);
   tcase_add_test(tcase, what_the_caller_says_wins);
   tcase_add_test(tcase, versioned_paths);
+  tcase_add_test(tcase, a_path_tells_the_version_of_what_it_names);
   tcase_add_test(tcase, packages);
   tcase_add_test(tcase, removed_packages_do_not_count);
   tcase_add_test(tcase, a_replaced_program_file_says_nothing);
