@@ -28,13 +28,19 @@ const char *const *pl_cni_programs(pl_arena *arena, const pl_cnis *cnis) {
 
 /* ---- environment ---- */
 
-static const pl_cni_setting *find_variable(const pl_cnis *cnis, const char *agent, const char *variable) {
+static bool is_variable_of(const pl_cni_setting *setting, const char *variable) {
   size_t length = strcspn(variable, "=");
+  const char *name = setting->environment;
+  if (!name || strlen(name) != length)
+    return false;
+  return setting->any_case ? strncasecmp(name, variable, length) == 0 : memcmp(name, variable, length) == 0;
+}
+
+static const pl_cni_setting *find_variable(const pl_cnis *cnis, const char *agent, const char *variable) {
   for (size_t i = 0; cnis && i < cnis->count; i++) {
     const pl_cni *cni = &cnis->items[i];
     for (size_t j = 0; j < cni->setting_count && pl_among(cni->agents, agent); j++) {
-      const char *name = cni->settings[j].environment;
-      if (name && strlen(name) == length && memcmp(name, variable, length) == 0)
+      if (is_variable_of(&cni->settings[j], variable))
         return &cni->settings[j];
     }
   }

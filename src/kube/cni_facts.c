@@ -136,6 +136,37 @@ static void find_keyless_nodes(const pl_cni_look *look, pl_node *ret) {
     pl_list_add(arena, ret, pl_node_printf(arena, "nodes without a public key: %s", without));
 }
 
+/* An address family of pods whose link, the INDEX-th of the CNI, is not there. */
+static void find_family(const pl_cni_look *look, bool given, const char *family, size_t index, pl_node *ret) {
+  const pl_texts links = look->cni->links;
+  if (given && links.count > 1 && !pl_network_find(look->network, links.items[index]))
+    pl_list_add(
+        arena_of(look), ret,
+        pl_node_printf(arena_of(look), "pods have %s addresses, and there is no link %s", family, links.items[index]));
+}
+
+static bool names_plugin(const pl_cni_look *look, const pl_cni *cni) {
+  pl_each_item (type, look->plugin->types)
+    if (pl_among(cni->plugins, pl_text(type)))
+      return true;
+  return false;
+}
+
+/* After a move from one CNI to another pods keep the network of the old one until they are made anew. What only follows
+ * policies stands in the configuration beside the other, or needs more than its agent. */
+static void find_second(const pl_cni_look *look, pl_node *ret) {
+  const pl_cnis *cnis = look->collection->options->cnis;
+  for (size_t i = 0; i < cnis->count; i++) {
+    const pl_cni *cni = &cnis->items[i];
+    const pl_cni_agent *agent = pl_cni_agent_of(&look->collection->cni_agents, cni);
+    bool own = agent && pl_among(look->cni->agents, agent->watched->name);
+    if (agent && !own && cni->encryption && !cni->needs_agent && !names_plugin(look, cni))
+      pl_list_add(arena_of(look), ret,
+                  pl_node_printf(arena_of(look), "%s of %s runs too (pid %d), and may carry pods of its own",
+                                 agent->watched->name, cni->title, agent->watched->process->pid));
+  }
+}
+
 static void find_gaps(const pl_cni_look *look, const pl_cni_traffic *traffic, pl_node *ret) {
   pl_arena *arena = arena_of(look);
   bool wireguard = look->mode && look->mode->by == PL_CNI_BY_WIREGUARD;
@@ -146,10 +177,12 @@ static void find_gaps(const pl_cni_look *look, const pl_cni_traffic *traffic, pl
     pl_list_add(
         arena, ret,
         pl_node_printf(arena, "%zu peers for %lld other nodes", traffic->peer_count, (long long)look->nodes - 1));
-  if (wireguard && look->plugin->ipv6 && look->cni->links.count > 1 &&
-      !pl_network_find(look->network, look->cni->links.items[1]))
-    pl_list_add(arena, ret,
-                pl_node_printf(arena, "pods have IPv6 addresses, and there is no link %s", look->cni->links.items[1]));
+  if (wireguard) {
+    find_family(look, look->plugin->ipv4, "IPv4", 0, ret);
+    find_family(look, look->plugin->ipv6, "IPv6", 1, ret);
+  }
+  if (look->mode && look->mode->by != PL_CNI_BY_NOTHING)
+    find_second(look, ret);
   if (!wireguard && look->mode && look->mode->by == PL_CNI_BY_IPSEC && look->network->errors >= XFRM_ERRORS_MANY)
     pl_list_add(arena, ret,
                 pl_node_printf(arena, "IPsec has refused %llu packets", (unsigned long long)look->network->errors));

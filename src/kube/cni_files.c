@@ -176,20 +176,29 @@ static const char *read_key(const pl_cni_document *document, pl_arena *arena, co
   return NULL;
 }
 
-const char *pl_cni_document_value(const pl_cni_document *document, pl_arena *arena, const char *key,
+static const pl_node *find_value(const pl_node *values, const pl_cni_setting *setting) {
+  if (!setting->any_case)
+    return pl_get_path(values, setting->key);
+  pl_each_member (member, values)
+    if (pl_equal_nocase(member->key, setting->key))
+      return member->value;
+  return NULL;
+}
+
+const char *pl_cni_document_value(const pl_cni_document *document, pl_arena *arena, const pl_cni_setting *setting,
                                   const char **ret_why) {
   *ret_why = document->why;
   if (document->why || !document->root)
     return NULL;
   if (document->file->format == PL_CNI_KEYS)
-    return read_key(document, arena, key, ret_why);
-  const pl_node *value = pl_get_path(document->values, key);
+    return read_key(document, arena, setting->key, ret_why);
+  const pl_node *value = find_value(document->values, setting);
   if (!value || value->kind == PL_NULL)
     return NULL;
   if (pl_text(value))
     return pl_text(value);
   if (value->kind == PL_BOOLEAN || value->kind == PL_INTEGER)
     return pl_node_show(arena, value, 64);
-  *ret_why = pl_printf(arena, "%s: %s is no text", document->shown, key);
+  *ret_why = pl_printf(arena, "%s: %s is no text", document->shown, setting->key);
   return NULL;
 }

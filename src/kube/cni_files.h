@@ -17,6 +17,6 @@ typedef struct pl_cni_document {
 void pl_cni_document_open(const pl_cni_settings_input *input, const pl_cni_file *file, const char *given,
                           pl_cni_document *ret);
 void pl_cni_document_close(pl_cni_document *document);
-/* The text of KEY in ARENA; NULL when the document does not hold it, or cannot be read: *RET_WHY then. */
-const char *pl_cni_document_value(const pl_cni_document *document, pl_arena *arena, const char *key,
+/* The text of SETTING's key in ARENA; NULL when the document does not hold it, or cannot be read: *RET_WHY then. */
+const char *pl_cni_document_value(const pl_cni_document *document, pl_arena *arena, const pl_cni_setting *setting,
                                   const char **ret_why);

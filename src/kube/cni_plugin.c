@@ -38,9 +38,10 @@ static const char *first_of(const pl_paths *files) {
   return NULL;
 }
 
-static bool gives_ipv6(const pl_node *plugin) {
+/* Its address management gives IPv4 unless told not to, and IPv6 where told to. */
+static bool gives(const pl_node *plugin, const char *family, const char *usual) {
   const pl_node *ipam = pl_get(plugin, "ipam");
-  return pl_equal_nocase(pl_get_text(ipam, "assign_ipv6", "false"), "true");
+  return pl_equal_nocase(pl_get_text(ipam, family, usual), "true");
 }
 
 static void take_plugins(pl_arena *arena, const pl_node *configuration, pl_cni_plugin *ret) {
@@ -55,7 +56,9 @@ static void take_plugins(pl_arena *arena, const pl_node *configuration, pl_cni_p
       continue;
     pl_list_add_text(arena, ret->types, type);
     ret->mesh = ret->mesh || pl_in(type, mesh_types);
-    ret->ipv6 = ret->ipv6 || gives_ipv6(plugin);
+    bool calico = strcmp(type, "calico") == 0;
+    ret->ipv4 = ret->ipv4 || (calico && gives(plugin, "assign_ipv4", "true"));
+    ret->ipv6 = ret->ipv6 || (calico && gives(plugin, "assign_ipv6", "false"));
   }
 }
 

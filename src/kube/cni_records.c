@@ -51,6 +51,7 @@ static const pl_field setting_fields[] = {
     {"object", PL_FIELD_TEXT, offsetof(pl_cni_setting, object), false, NULL},
     {"member", PL_FIELD_TEXT, offsetof(pl_cni_setting, member), false, NULL},
     {"as", PL_FIELD_ENUM, offsetof(pl_cni_setting, as), false, as_names},
+    {"any-case", PL_FIELD_BOOLEAN, offsetof(pl_cni_setting, any_case), false, NULL},
 };
 
 static const pl_field mode_fields[] = {

@@ -74,7 +74,7 @@ static found by_files(const reading *r, const pl_cni_setting *setting) {
   found ret = {0};
   for (size_t i = 0; setting->key && i < r->input->cni->file_count && !ret.text && !ret.why; i++) {
     const pl_cni_document *document = &r->documents[i];
-    ret.text = pl_cni_document_value(document, arena_of(r), setting->key, &ret.why);
+    ret.text = pl_cni_document_value(document, arena_of(r), setting, &ret.why);
     ret.layer = "file";
     ret.where = document->file->format == PL_CNI_KEYS ? pl_printf(arena_of(r), "%s/%s", document->shown, setting->key)
                                                       : document->shown;

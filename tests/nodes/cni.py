@@ -52,6 +52,21 @@ def flannel(backend, links=(), conflist="flannel", **agent):
     return node
 
 
+def flannel_of_etcd(words, environ=()):
+    """flanneld is a daemon of the host, and a file lies where others have their configuration."""
+    node, path = CniNode("flannel"), "/etc/kube-flannel/net-conf.json"
+    node.process("/opt/bin/flanneld " + words, exe="/opt/bin/flanneld", environ=environ, cgroup="/system.slice/flanneld.service")
+    node.links.append(("/proc/%d/ns/net" % node.processes[-1]["pid"], NETWORK))
+    node.tree("0644 0:0 " + path, {path: json.dumps({"Network": "10.244.0.0/16", "Backend": {"Type": "vxlan"}})})
+    return node
+
+
+def beside(node):
+    """As in a move from flannel to NODE's CNI: pods that were not made anew are in flannel's network still."""
+    node.agent("/opt/bin/flanneld --ip-masq --kube-subnet-mgr", pod="kube-flannel/kube-flannel-ds-9xk2l", exe="/opt/bin/flanneld")
+    return node
+
+
 def k3s(backend, command=None, links=()):
     node = CniNode("flannel", kubelet=False, live_links=links)
     node.process(["/usr/local/bin/k3s agent"], exe="/var/lib/rancher/k3s/data/0a1b/bin/k3s", cgroup="/system.slice/k3s-agent.service")
@@ -146,6 +161,10 @@ CASES = [
     ("Cilium, IPsec, unseen", lambda: cilium(IPSEC), {}, "C-3", "error"),
     ("Calico by the environment", lambda: calico(("FELIX_WIREGUARDENABLED=true",), ["wireguard.cali"]), {}, "C-4", "pass"),
     ("Calico by its file", lambda: calico((), ["wireguard.cali"], "[global]\nWireguardEnabled = yes\n"), {}, "C-4", "pass"),
+    # felix/config/env_var_loader.go and file_loader.go take names in any case of letters.
+    ("Calico by a variable of small letters", lambda: calico(("felix_WireguardEnabled=true",), ["wireguard.cali"]), {}, "C-4", "pass"),
+    ("Calico by a key of small letters", lambda: calico((), ["wireguard.cali"], "[global]\nwireguardenabled = true\n"), {}, "C-4", "pass"),
+    ("Calico, a variable of small letters says no", lambda: calico(("Felix_WireguardEnabled=false",)), {}, "C-7", "fail"),
     ("flannel, WireGuard", lambda: flannel("wireguard", ["flannel-wg"]), {}, "C-4", "pass"),
     ("flannel, WireGuard, no bundle", lambda: flannel("wireguard", ["flannel-wg"], bundle=False), {}, "C-4", "pass"),
     ("Canal, WireGuard", lambda: flannel("wireguard", ["flannel-wg"], "canal"), {}, "C-4", "pass"),
@@ -159,6 +178,8 @@ CASES = [
     ("Cilium, WireGuard without a peer", lambda: cilium(WIREGUARD, ["cilium_wg0"]), {"data_plane.peers": "none"}, "C-5", "manual"),
     ("Cilium, WireGuard, a node is missing", lambda: cilium(WIREGUARD, ["cilium_wg0"]), {"gaps.state": "found"}, "C-5", "manual"),
     ("Calico, IPv6 without a link", lambda: ipv6(calico(("FELIX_WIREGUARDENABLED=true",), ["wireguard.cali"])), {}, "C-5", "manual"),
+    ("Calico, IPv4 without a link", lambda: calico(("FELIX_WIREGUARDENABLEDV6=true",), ["wg-v6.cali"]), {}, "C-5", "manual"),
+    ("Cilium, WireGuard, flannel runs on", lambda: beside(cilium(WIREGUARD, ["cilium_wg0"])), {}, "C-5", "manual"),
     ("Cilium, WireGuard, no link", lambda: cilium(WIREGUARD), {}, "C-6", "fail"),
     ("Cilium, WireGuard, the link is down", lambda: down(cilium(WIREGUARD), "cilium_wg0"), {}, "C-6", "fail"),
     ("flannel, WireGuard, no link", lambda: flannel("wireguard"), {}, "C-6", "fail"),
@@ -177,6 +198,7 @@ CASES = [
     ("Cilium, off, a link is left over", lambda: cilium({}, ["cilium_wg0"]), {}, "C-8", "manual"),
     ("flannel, vxlan, a link is left over", lambda: flannel("vxlan", ["flannel-wg"]), {}, "C-8", "manual"),
     ("Calico by its link, peers", lambda: calico((), ["wireguard.cali"]), {"data_plane.peers": "some"}, "C-9", "pass"),
+    ("Calico by its link for IPv6, peers", lambda: calico((), ["wg-v6.cali"]), {"data_plane.peers": "some"}, "C-9", "manual"),
     ("Calico by its link", lambda: calico((), ["wireguard.cali"]), {}, "C-9", "manual"),
     ("OVN-Kubernetes, IPsec", lambda: ovn_kubernetes(True), {"data_plane.state": "present"}, "C-9", "manual"),
     ("OVN-Kubernetes, an IKE daemon", lambda: ovn_kubernetes(True), {}, "C-3", "error"),
@@ -197,6 +219,10 @@ CASES = [
     ("an unknown plugin", lambda: plain("of nobody"), {}, "C-14", "manual"),
     ("Cilium without its agent", lambda: plain("cilium"), {}, "C-14", "manual"),
     ("flannel, a backend that nobody knows", lambda: flannel("acme"), {}, "C-14", "manual"),
+    # flannel's Documentation/configuration.md: without --kube-subnet-mgr the file is not read.
+    ("flannel, configured in etcd", lambda: flannel_of_etcd("--etcd-endpoints=https://10.0.0.1:2379"), {}, "C-14", "manual"),
+    ("flannel on the host", lambda: flannel_of_etcd("--kube-subnet-mgr"), {}, "C-7", "fail"),
+    ("flannel on the host, by a variable", lambda: flannel_of_etcd("", ("FLANNELD_KUBE_SUBNET_MGR=true",)), {}, "C-7", "fail"),
     ("Weave, a password, no association", lambda: weave(("WEAVE_PASSWORD=" + PASSWORD,)), {"data_plane.state": "idle"}, "C-14", "manual"),
     # What a snapshot of the cluster adds.
     ("a snapshot of one node", lambda: snapshot(cilium({}), count=1), {}, "C-2", "not-applicable"),

@@ -28,13 +28,14 @@
  *       flag: NAME
  *       environment: NAME
  *       key: PATH              in its files
+ *       any-case: true         letters' case of variable and key does not count
  *       object: KIND, member: PATH  a custom resource of the snapshot that configures all nodes, or this one
  *       default: VALUE         absent: unset
  *       as: text | boolean | presence | word   presence: "set", the value is not kept; word: the first one only
  *   modes:                     the first one whose settings all have one of these values
  *     - mode: NAME
  *       when: {SETTING: VALUE | [VALUE...]}    letters' case does not count
- *       config: on | off | partial | by-link | third-party | none
+ *       config: on | off | partial | by-link | third-party | none | unknown
  *       by: wireguard | ipsec | nothing        what carries the traffic then
  *       unsure: true           without an association traffic may be encrypted all the same
  *       because: TEXT
@@ -67,6 +68,7 @@ typedef struct pl_cni_file {
 typedef struct pl_cni_setting {
   const char *name, *flag, *environment, *key, *fallback, *object, *member;
   int as; /* pl_cni_as */
+  bool any_case;
 } pl_cni_setting;
 
 typedef struct pl_cni_mode {
