@@ -10,8 +10,8 @@ typedef struct pl_cni_plugin {
   const char *path;                       /* the file in force; NULL: there is none */
   const char *why;                        /* it cannot be told what is in force: the reason; else NULL */
   pl_node *types;                         /* types of its plugins, in their order */
-  bool mesh;       /* one of them brings pods into a service mesh */
-  bool ipv4, ipv6; /* Calico's: pods get addresses of this family; of others it is not told */
+  bool mesh;                              /* one of them brings pods into a service mesh */
+  bool ipv4, ipv6;                        /* Calico's: pods get addresses of this family; of others it is not told */
 } pl_cni_plugin;
 
 void pl_cni_plugin_read(const pl_collection *collection, pl_cni_plugin *ret);
