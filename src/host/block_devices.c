@@ -114,7 +114,10 @@ static const pl_storage *look_at_mapper(const block *b) {
   if (is_crypt(uuid))
     return pl_storage_plainly(b->blocks, PL_REST_ENCRYPTED, shown,
                               pl_printf(arena, "%s is a dm-crypt device (%s)", b->name, kind));
-  return slaves(b, shown);
+  const pl_storage *storage = slaves(b, shown);
+  if (*uuid || storage->rest <= PL_REST_ENCRYPTED)
+    return storage;
+  return unknown(b->blocks, b->name, "has an empty dm/uuid, and whether it encrypts cannot be told");
 }
 
 static const pl_storage *look_at_loop(const block *b) {
@@ -163,6 +166,13 @@ static const pl_storage *look_at_virtual(const block *b) {
                             pl_printf(b->blocks->arena, "%s is a virtual disk", b->name));
 }
 
+/* A dataset's own key does not show, nor on which devices its pool lies. */
+static const pl_storage *look_at_zvol(const block *b) {
+  return pl_storage_plainly(
+      b->blocks, PL_REST_OPAQUE, pl_printf(b->blocks->arena, "%s (ZFS volume)", b->name),
+      pl_printf(b->blocks->arena, "%s is a ZFS volume, and does not show whether it is encrypted", b->name));
+}
+
 static const pl_storage *look_at_replicated(const block *b) {
   return unknown(b->blocks, b->name, "is replicated, and what it lies on does not show in sysfs");
 }
@@ -187,7 +197,7 @@ static const struct {
     {"dm-", false, look_at_mapper},      {"loop", false, look_at_loop},   {"zram", false, look_at_zram},
     {"md", false, look_at_raid},         {"md_", true, look_at_raid},     {"ram", false, look_at_memory},
     {"rbd", false, look_at_network},     {"nbd", false, look_at_network}, {"vd", true, look_at_virtual},
-    {"drbd", false, look_at_replicated}, {"xvd", true, look_at_virtual},
+    {"drbd", false, look_at_replicated}, {"xvd", true, look_at_virtual},  {"zd", false, look_at_zvol},
 };
 
 static bool is_kind(const char *name, const char *prefix, bool letters) {

@@ -66,6 +66,8 @@ static const struct {
     {"/session", "is a disk that another machine has (iSCSI)"},
     {"/rport-", "is a disk that a storage array has (Fibre Channel)"},
     {"/nvme-fabrics/", "is a disk that another machine has (NVMe over fabrics)"},
+    /* ublk, Portworx, PowerFlex, ATA over Ethernet and others: no slaves, no disk of a bus. */
+    {"/virtual/block/", "is a device of software, which does not show what it lies on"},
 };
 
 /* Vendors and models of disks that are no disks of a machine one can open. */

@@ -1,10 +1,13 @@
 /* Volume drivers and the parameters by which they are asked to encrypt. */
 #include "volume_drivers.h"
 
-/* A parameter that asks for encryption: with a Go boolean, or with any text that is not among the ones for "no". */
+/* How a parameter asks for encryption: with a Go boolean; with any text that is not among the ones for "no"; with a
+ * boolean, but of the disk elsewhere, though its driver can encrypt on the node too. */
+typedef enum how { BOOLEAN, ANY_TEXT, BOOLEAN_AFAR } how;
+
 typedef struct ask {
   const char *key;
-  bool any;
+  how how;
 } ask;
 
 struct pl_volume_driver {
@@ -16,28 +19,32 @@ struct pl_volume_driver {
 };
 
 static const pl_volume_driver drivers[] = {
-    {"ebs.csi.aws.com", false, PL_DRIVER_ELSEWHERE, true, {{"encrypted", false}}},
-    {"kubernetes.io/aws-ebs", false, PL_DRIVER_ELSEWHERE, true, {{"encrypted", false}}},
-    {"disk.csi.azure.com", false, PL_DRIVER_ALWAYS, false, {{"diskEncryptionSetID", true}}},
-    {"kubernetes.io/azure-disk", false, PL_DRIVER_ALWAYS, false, {{"diskEncryptionSetID", true}}},
+    {"ebs.csi.aws.com", false, PL_DRIVER_ELSEWHERE, true, {{"encrypted", BOOLEAN}}},
+    {"kubernetes.io/aws-ebs", false, PL_DRIVER_ELSEWHERE, true, {{"encrypted", BOOLEAN}}},
+    {"disk.csi.azure.com", false, PL_DRIVER_ALWAYS, false, {{"diskEncryptionSetID", ANY_TEXT}}},
+    {"kubernetes.io/azure-disk", false, PL_DRIVER_ALWAYS, false, {{"diskEncryptionSetID", ANY_TEXT}}},
     {"pd.csi.storage.gke.io",
      false,
      PL_DRIVER_ALWAYS,
      false,
-     {{"disk-encryption-kms-key", true}, {"enable-confidential-storage", false}}},
-    {"kubernetes.io/gce-pd", false, PL_DRIVER_ALWAYS, false, {{"disk-encryption-kms-key", true}}},
-    {"csi.vsphere.vmware.com", false, PL_DRIVER_ELSEWHERE, false, {{NULL, false}}},
-    {"rbd.csi.ceph.com", true, PL_DRIVER_ON_NODE, true, {{"encrypted", false}}},
-    {"cephfs.csi.ceph.com", true, PL_DRIVER_ON_NODE, true, {{"encrypted", false}}},
-    {"driver.longhorn.io", false, PL_DRIVER_ON_NODE, true, {{"encrypted", false}}},
-    {"pxd.portworx.com", false, PL_DRIVER_ON_NODE, true, {{"secure", false}}},
-    {"csi.cloudscale.ch", false, PL_DRIVER_ON_NODE, true, {{"csi.cloudscale.ch/luks-encrypted", false}}},
-    {"linodebs.csi.linode.com", false, PL_DRIVER_ON_NODE, true, {{"linodebs.csi.linode.com/luks-encrypted", false}}},
-    {"csi.scaleway.com", false, PL_DRIVER_ON_NODE, true, {{"encrypted", false}}},
-    {"csi.trident.netapp.io", false, PL_DRIVER_ON_NODE, false, {{"luksEncryption", false}}},
-    {"storage.csi.upcloud.com", false, PL_DRIVER_ELSEWHERE, true, {{"encryption", true}}},
-    {"io.openebs.csi-mayastor", false, PL_DRIVER_ELSEWHERE, true, {{"encrypted", false}}},
-    {"zfs.csi.openebs.io", false, PL_DRIVER_ELSEWHERE, true, {{"encryption", true}}},
+     {{"disk-encryption-kms-key", ANY_TEXT}, {"enable-confidential-storage", BOOLEAN}}},
+    {"kubernetes.io/gce-pd", false, PL_DRIVER_ALWAYS, false, {{"disk-encryption-kms-key", ANY_TEXT}}},
+    {"csi.vsphere.vmware.com", false, PL_DRIVER_ELSEWHERE, false, {{NULL, BOOLEAN}}},
+    {"rbd.csi.ceph.com", true, PL_DRIVER_ON_NODE, true, {{"encrypted", BOOLEAN}}},
+    {"cephfs.csi.ceph.com", true, PL_DRIVER_ON_NODE, true, {{"encrypted", BOOLEAN}}},
+    {"driver.longhorn.io", false, PL_DRIVER_ON_NODE, true, {{"encrypted", BOOLEAN}}},
+    {"pxd.portworx.com", false, PL_DRIVER_ON_NODE, true, {{"secure", BOOLEAN}}},
+    {"csi.cloudscale.ch", false, PL_DRIVER_ON_NODE, true, {{"csi.cloudscale.ch/luks-encrypted", BOOLEAN}}},
+    {"linodebs.csi.linode.com",
+     false,
+     PL_DRIVER_ON_NODE,
+     true,
+     {{"linodebs.csi.linode.com/luks-encrypted", BOOLEAN}, {"linodebs.csi.linode.com/encrypted", BOOLEAN_AFAR}}},
+    {"csi.scaleway.com", false, PL_DRIVER_ON_NODE, true, {{"encrypted", BOOLEAN}}},
+    {"csi.trident.netapp.io", false, PL_DRIVER_ON_NODE, false, {{"luksEncryption", BOOLEAN}}},
+    {"storage.csi.upcloud.com", false, PL_DRIVER_ELSEWHERE, true, {{"encryption", ANY_TEXT}}},
+    {"io.openebs.csi-mayastor", false, PL_DRIVER_ELSEWHERE, true, {{"encrypted", BOOLEAN}}},
+    {"zfs.csi.openebs.io", false, PL_DRIVER_ELSEWHERE, true, {{"encryption", ANY_TEXT}}},
 };
 
 const pl_volume_driver *pl_volume_driver_find(const char *name) {
@@ -66,7 +73,7 @@ static pl_declared answer(const ask *asked, const char *value) {
   for (const char *const *word = yes; *word; word++)
     if (pl_equal_nocase(value, *word))
       return PL_DECLARED_ON;
-  return asked->any ? PL_DECLARED_ON : PL_DECLARED_UNSAID;
+  return asked->how == ANY_TEXT ? PL_DECLARED_ON : PL_DECLARED_UNSAID;
 }
 
 pl_declared pl_volume_driver_declared(const pl_volume_driver *driver, const pl_node *attributes,
@@ -76,7 +83,7 @@ pl_declared pl_volume_driver_declared(const pl_volume_driver *driver, const pl_n
     const char *value = value_of(attributes, driver->asks[i].key);
     value = value ? value : value_of(parameters, driver->asks[i].key);
     if (value && answer(&driver->asks[i], value) == PL_DECLARED_ON)
-      return PL_DECLARED_ON;
+      return driver->asks[i].how == BOOLEAN_AFAR ? PL_DECLARED_AFAR : PL_DECLARED_ON;
     if (value)
       declared = answer(&driver->asks[i], value);
   }
@@ -84,6 +91,6 @@ pl_declared pl_volume_driver_declared(const pl_volume_driver *driver, const pl_n
 }
 
 const char *pl_declared_name(pl_declared declared) {
-  static const char *const names[] = {"unknown", "unsaid", "off", "on"};
+  static const char *const names[] = {"unknown", "unsaid", "off", "on", "on"};
   return names[declared];
 }

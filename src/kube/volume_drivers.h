@@ -17,7 +17,8 @@ typedef enum pl_declared {
   PL_DECLARED_UNKNOWN, /* there is no snapshot, or it lacks the volume */
   PL_DECLARED_UNSAID,  /* nothing of it speaks of encryption, and the driver has no default that is known */
   PL_DECLARED_OFF,     /* turned off, or not asked for where that is the default */
-  PL_DECLARED_ON
+  PL_DECLARED_ON,
+  PL_DECLARED_AFAR /* on, by a parameter of a driver that also encrypts on the node: where the disks are */
 } pl_declared;
 
 typedef struct pl_volume_driver pl_volume_driver;

@@ -18,10 +18,15 @@ typedef struct judged {
   const pl_volume_driver *driver;
   const pl_storage *storage; /* NULL: nothing of it is here, or it could not be told */
   pl_declared declared;
-  bool known; /* the snapshot has it */
+  bool known;    /* the snapshot has it */
+  bool by_files; /* its driver is asked to encrypt files, not the device (ceph-csi's encryptionType) */
   state state;
   const char *because;
 } judged;
+
+static bool asks_for_files(const pl_node *parameters) {
+  return pl_equal_nocase(pl_get_text(parameters, "encryptionType", NULL), "file");
+}
 
 /* An old snapshot decides nothing; nor does what a class that it lacks would have asked for. */
 static void look_up(const pl_collection *collection, judged *j) {
@@ -33,14 +38,19 @@ static void look_up(const pl_collection *collection, judged *j) {
   const pl_node *class = named && *named ? pl_cluster_find_storage_class(cluster, named) : NULL;
   j->declared =
       pl_volume_driver_declared(j->driver, pl_get(volume, "attributes"), class ? pl_get(class, "parameters") : NULL);
+  j->by_files = asks_for_files(pl_get(volume, "attributes")) || asks_for_files(pl_get(class, "parameters"));
   j->known = class || !named || !*named;
   if (!j->known && j->declared == PL_DECLARED_OFF)
     j->declared = PL_DECLARED_UNSAID;
 }
 
-static state judge_declared(const judged *j, const char **ret_because) {
-  pl_driver_kind kind = pl_volume_driver_kind(j->driver);
-  if (kind == PL_DRIVER_ON_NODE && j->storage->rest != PL_REST_OPAQUE) {
+static state judge_declared(const judged *j, bool live, const char **ret_because) {
+  bool here = pl_volume_driver_kind(j->driver) == PL_DRIVER_ON_NODE && j->declared != PL_DECLARED_AFAR;
+  if (here && j->by_files && !live) {
+    *ret_because = "its driver encrypts files (fscrypt), of which only the running kernel tells";
+    return UNREADABLE;
+  }
+  if (here && j->storage->rest != PL_REST_OPAQUE) {
     *ret_because = "encryption is asked for, its driver does it on the node, and nothing encrypts here";
     return MISSING;
   }
@@ -54,7 +64,7 @@ static bool is_left_plain(const judged *j) {
          (j->storage->rest == PL_REST_VIRTUAL || j->storage->rest == PL_REST_PLAIN);
 }
 
-static state judge_storage(const judged *j, const char **ret_because) {
+static state judge_storage(const judged *j, bool live, const char **ret_because) {
   static const state by_rest[] = {
       [PL_REST_MEMORY] = PASSING,  [PL_REST_ENCRYPTED] = ENCRYPTED, [PL_REST_OPAQUE] = OPAQUE,
       [PL_REST_VIRTUAL] = VIRTUAL, [PL_REST_UNKNOWN] = UNREADABLE,  [PL_REST_PLAIN] = PLAINTEXT,
@@ -63,8 +73,8 @@ static state judge_storage(const judged *j, const char **ret_because) {
   if (j->storage->rest == PL_REST_MEMORY || j->storage->rest == PL_REST_ENCRYPTED ||
       j->storage->rest == PL_REST_UNKNOWN)
     return by_rest[j->storage->rest];
-  if (j->declared == PL_DECLARED_ON)
-    return judge_declared(j, ret_because);
+  if (j->declared == PL_DECLARED_ON || j->declared == PL_DECLARED_AFAR)
+    return judge_declared(j, live, ret_because);
   if (!is_left_plain(j))
     return by_rest[j->storage->rest];
   *ret_because = "its driver would encrypt on the node, and was not asked to";
@@ -94,7 +104,7 @@ static judged judge(pl_collection *collection, const pl_volume *volume) {
     j.state = PASSING;
     j.because = "nothing is mounted where it should be";
   } else {
-    j.state = judge_storage(&j, &j.because);
+    j.state = judge_storage(&j, collection->host->live, &j.because);
   }
   return j;
 }

@@ -48,7 +48,7 @@ static const struct {
     {"CRYPT-VERITY-0-a", PL_REST_PLAIN},       {"CRYPT-INTEGRITY-a", PL_REST_PLAIN},
     {"CRYPT-SUBDEV-0-a", PL_REST_PLAIN},       {"LVM-CRYPT-LUKS2-a", PL_REST_PLAIN},
     {"xCRYPT-LUKS2-a", PL_REST_PLAIN},         {"crypt-luks2-a", PL_REST_PLAIN},
-    {"mpath-36001", PL_REST_PLAIN},            {"", PL_REST_PLAIN},
+    {"mpath-36001", PL_REST_PLAIN},            {"", PL_REST_UNKNOWN},
 };
 
 START_TEST(the_device_mapper_says_what_encrypts) {

@@ -266,6 +266,13 @@ def _(node):
     node.swap("/dev/zram0                              partition")
 
 
+@case("swap", "a ZFS volume", "manual", "K-10 virtual", "zd16 is a ZFS volume")
+def _(node):
+    node.machine()
+    node.device("zd16", "230:16", "virtual/block/zd16")
+    node.swap("/dev/zd16                               partition")
+
+
 @case("swap", "no list", "error", "K-10 unseen")
 def _(node):
     node.tree.remove("/proc/swaps")

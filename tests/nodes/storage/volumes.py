@@ -195,6 +195,36 @@ def _(node):
     node.volume("zfs.csi.openebs.io", "0:89", "zfs", "tank/pvc")
 
 
+def software(driver, name, number):
+    """A device of a driver that is no disk of a bus and has no slaves (drivers/block/ublk_drv.c; px-fuse; PowerFlex' scini; zvols of ZFS)."""
+    def change(node):
+        node.machine()
+        node.device(name, number, "virtual/block/" + name)
+        node.volume(driver, number)
+    return change
+
+
+case("a ZFS volume", "manual", "S-7", "zd0 is a ZFS volume")(software("zfs.csi.openebs.io", "zd0", "230:0"))
+# longhorn.io, docs/latest/v2-data-engine/features/ublk-frontend-support
+case("Longhorn by ublk", "manual", "S-7", "ublkb0 is a device of software")(software("driver.longhorn.io", "ublkb0", "259:9"))
+case("Portworx", "manual", "S-7", "pxd!pxd17 is a device of software")(software("pxd.portworx.com", "pxd!pxd17", "251:1"))
+case("PowerFlex", "manual", "S-7", "scinia is a device of software")(software("csi-vxflexos.dellemc.com", "scinia", "252:16"))
+
+
+@case("a mapping that nobody named", "error", "S-8 of one volume", "dm-3 has an empty dm/uuid")
+def _(node):
+    node.machine()
+    node.mapper(3, "", "by-hand", [node.disk()])
+    node.volume("topolvm.io", "253:3")
+
+
+@case("a mapping that nobody named over LUKS", "pass", "S-4")
+def _(node):
+    node.machine()
+    node.mapper(3, "", "by-hand", [node.mapper(2, "CRYPT-LUKS2-0123-a", "a", [node.disk()])])
+    node.volume("topolvm.io", "253:3")
+
+
 @case("btrfs on two devices, one of them plain", "fail", "S-2", "btrfs", "sdb is a disk of this machine")
 def _(node):
     node.machine()
@@ -328,6 +358,21 @@ def _(node):
 @case("Ceph RBD not asked to", "fail", "S-2", "was not asked to")
 def _(node):
     declared(node, "rbd.csi.ceph.com", {}, {})
+
+
+# linode-blockstorage-csi-driver, docs/encrypted-drives.md: LUKS on the node, or the provider's encryption.
+def linode(parameters):
+    return lambda node: declared(node, "linodebs.csi.linode.com", {}, parameters)
+
+
+case("Linode, encrypted by the provider", "pass", "S-5", "state: declared")(linode({"linodebs.csi.linode.com/encrypted": "true"}))
+case("Linode, LUKS asked for and not there", "fail", "S-2", "state: missing")(linode({"linodebs.csi.linode.com/luks-encrypted": "true"}))
+case("Linode, nothing asked for", "fail", "S-2", "was not asked to")(linode({}))
+
+
+@case("Ceph RBD that encrypts files: the running kernel alone tells", "error", "S-8 of one volume", "fscrypt")
+def _(node):
+    declared(node, "rbd.csi.ceph.com", {"encrypted": "true", "encryptionType": "file"}, {}, root="/ceph-csi-encrypted")
 
 
 @case("Longhorn shared by NFS: it is decrypted elsewhere", "pass", "S-5", "state: declared")
