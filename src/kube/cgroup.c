@@ -88,8 +88,12 @@ static const char *find_pod(pl_arena *arena, piece p, bool below_kubepods) {
 }
 
 static const char *find_enclosing(pl_arena *arena, piece p) {
-  static const char *const runtimes[] = {"docker-", "libpod-", "crio-", "lxc.payload", "machine-", NULL};
+  static const char *const runtimes[] = {"docker-",     "libpod-",  "crio-", /* a container's */
+                                         "lxc.payload", "machine-", "systemd-nspawn@", NULL};
+  static const char conmon[] = "-conmon-"; /* stands outside of the container that it watches */
   bool named = false;
+  if (has(p, conmon))
+    return NULL;
   for (size_t i = 0; runtimes[i] && !named; i++)
     named = p.length > strlen(runtimes[i]) && memcmp(p.data, runtimes[i], strlen(runtimes[i])) == 0;
   const char *id = find_id(arena, p);
@@ -103,11 +107,18 @@ static const char *unit_of(pl_arena *arena, piece p) {
   return is_unit ? pl_strndup(arena, p.data, p.length) : NULL;
 }
 
+bool pl_cgroup_may_be_contained(const char *path) {
+  return path && (strlen(path) >= CONTAINER_ID_LENGTH || strstr(path, "lxc.payload") || strstr(path, "machine-") ||
+                  strstr(path, "systemd-nspawn@"));
+}
+
 pl_cgroup pl_cgroup_read(pl_arena *arena, const char *path) {
   pl_cgroup result = {0};
   bool below_kubepods = false;
   const char *rest = path ? path : "";
   for (piece p; next_piece(&rest, &p);) {
+    if (has(p, "kata_overhead")) /* what runs a sandbox, beside its pod's cgroup */
+      return result;
     below_kubepods = below_kubepods || has(p, "kubepods");
     result.pod_uid = find_pod(arena, p, below_kubepods);
     if (result.pod_uid) {

@@ -18,5 +18,7 @@ typedef struct pl_cgroup {
  * in itself is part of that pod. PATH NULL gives nothing.
  */
 pl_cgroup pl_cgroup_read(pl_arena *arena, const char *path);
+/* PATH is long enough to hold a container's ID, or says so otherwise; most do not. */
+bool pl_cgroup_may_be_contained(const char *path);
 /* Pods made from files have a 32-digit hash, those of the API a UUID (pkg/kubelet/config/common.go). */
 bool pl_uid_is_static(const char *uid);

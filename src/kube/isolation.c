@@ -189,7 +189,7 @@ static pl_node *odd_pods(const pl_collection *collection) {
   }
   if (collection->pass.other_containers) {
     pl_node *fact = record(arena, NULL, collection->pass.other_containers, NULL, "cgroup of a process");
-    pl_object_set_text(arena, fact, "why", "a container that is not of Kubernetes");
+    pl_object_set_text(arena, fact, "why", "a container or a machine that is no pod of this node");
     pl_list_add(arena, list, fact);
   }
   return list;

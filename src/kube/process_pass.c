@@ -7,7 +7,7 @@
 #include "quiet_read.h"
 #include "recognition.h"
 
-enum { PROGRAM_NAME_MAX = 63, CONTAINER_ID_BYTES = 64 };
+enum { PROGRAM_NAME_MAX = 63 };
 
 typedef struct pass_context {
   pl_host *host;
@@ -116,6 +116,7 @@ static void add_container(pass_context *context, const pl_process *process, cons
   pl_error err = {0};
   pl_pod_container container = {.uid = cgroup->pod_uid, .id = cgroup->container_id, .pid = process->pid};
   container.cgroup = pl_strdup(arena, process->cgroup);
+  container.enclosing = cgroup->enclosing;
   if (pl_process_security_read(context->host, process->open, context->labels, &container.security, &err) < 0)
     container.why = pl_printf(arena, "/proc/%d/%s", process->pid, err.text);
   pl_push(arena, pass->containers, pass->container_count, pass->container_capacity, container);
@@ -125,7 +126,7 @@ static void add_container(pass_context *context, const pl_process *process, cons
  * is read once. */
 static int64_t note_container(pass_context *context, const pl_process *process) {
   const char *path = process->cgroup;
-  if (!path || (!strstr(path, "pod") && !strstr(path, "docker")))
+  if (!path || (!strstr(path, "pod") && !pl_cgroup_may_be_contained(path)))
     return -1;
   const pl_node *seen = pl_get(context->seen_cgroups, path);
   if (seen)
@@ -144,8 +145,7 @@ static int64_t note_container(pass_context *context, const pl_process *process) 
 /* What a container of another runtime is known by; NULL in none. Most paths are too short to hold its ID. */
 static const char *enclosing_of(const pass_context *context, const pl_process *process) {
   const char *path = process->cgroup;
-  bool may_be = path && (strlen(path) >= CONTAINER_ID_BYTES || strstr(path, "lxc.payload") || strstr(path, "machine-"));
-  return may_be ? pl_cgroup_read(context->host->arena, path).enclosing : NULL;
+  return pl_cgroup_may_be_contained(path) ? pl_cgroup_read(context->host->arena, path).enclosing : NULL;
 }
 
 /* CONTAINER: position of the one that the process is in. */
@@ -396,6 +396,19 @@ static bool has_labels(const pl_host *host) {
   return pl_equal(apparmor, "Y") || pl_read_line_quietly(host, scratch, "/sys/fs/selinux/enforce");
 }
 
+/* Pods of a node that itself runs in a container here (kind, k3d) are that container's, and none of this node's. */
+static void drop_nested(pl_host *host, pl_pass *pass) {
+  size_t kept = 0;
+  for (size_t i = 0; i < pass->container_count; i++) {
+    const char *enclosing = pass->containers[i].enclosing;
+    if (!enclosing || pl_equal(enclosing, pass->init_cgroup.enclosing))
+      pass->containers[kept++] = pass->containers[i];
+    else
+      note_enclosing(host->arena, pass, enclosing);
+  }
+  pass->container_count = kept;
+}
+
 static int by_pid(const void *a, const void *b) {
   return ((const pl_candidate *)a)->process->pid - ((const pl_candidate *)b)->process->pid;
 }
@@ -420,6 +433,7 @@ void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const c
   for (size_t i = 0; i < ret->processes.count; i++)
     if (ret->processes.items[i].pid == 1)
       note_init(host, ret, &ret->processes.items[i]);
+  drop_nested(host, ret);
   for (size_t i = 0; i < ret->enclosing_count && !ret->other_containers; i++)
     if (!pl_equal(ret->enclosing[i], ret->init_cgroup.enclosing))
       ret->other_containers = ret->enclosing[i];

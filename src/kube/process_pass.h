@@ -34,6 +34,7 @@ typedef struct pl_pod_container {
   const char *uid, *id;         /* ID may be NULL */
   int pid;                      /* the first process seen in it */
   const char *cgroup;           /* path of that process */
+  const char *enclosing;        /* as in its cgroup */
   pl_process_security security; /* of it, */
   const char *why;              /* unless this says why it could not be read */
 } pl_pod_container;
@@ -76,7 +77,7 @@ typedef struct pl_pass {
   size_t look_alikes;           /* by their words alone, also those that were too many to list */
   pl_pod_container *containers; /* by first pid; one may be there twice, by a cgroup inside it */
   size_t container_count, container_capacity;
-  const char **enclosing; /* containers of docker and podman, each once */
+  const char **enclosing; /* containers and machines that are no pod's (docker, podman, LXC, libvirt), each once */
   size_t enclosing_count, enclosing_capacity;
   const char *other_containers; /* the first of them that does not hold the whole node; NULL: none */
   pl_program *programs;         /* of platform records, that run outside pods in the node's own PID namespace; by pid */

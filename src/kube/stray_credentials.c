@@ -2,7 +2,23 @@
 #include "credentials.h"
 #include "isolation.h"
 
-static const char *const keys[] = {"ca.key", "sa.key", "front-proxy-ca.key", "etcd/ca.key", "apiserver.key", NULL};
+/* kubeadm's names (cmd/kubeadm/app/constants), then those of K3s and RKE2 (pkg/daemons/control/deps). */
+static const char *const keys[] = {"ca.key",
+                                   "sa.key",
+                                   "front-proxy-ca.key",
+                                   "etcd/ca.key",
+                                   "apiserver.key",
+                                   "apiserver-etcd-client.key",
+                                   "apiserver-kubelet-client.key",
+                                   "front-proxy-client.key",
+                                   "etcd/server.key",
+                                   "etcd/peer.key",
+                                   "etcd/healthcheck-client.key",
+                                   "server-ca.key",
+                                   "client-ca.key",
+                                   "service.key",
+                                   "etcd/server-ca.key",
+                                   NULL};
 
 static const char *const kubeconfigs[] = {"/etc/kubernetes/admin.conf",
                                           "/etc/kubernetes/super-admin.conf",

@@ -2,17 +2,33 @@
  */
 #include "isolation.h"
 
-/* A taint that keeps workloads off; PreferNoSchedule does not. */
-static bool keeps_off(const pl_node *taint) {
-  static const char *const keys[] = {"node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master",
-                                     "node-role.kubernetes.io/etcd", "CriticalAddonsOnly", NULL};
+/* PreferNoSchedule keeps nothing off. */
+static bool has_effect(const pl_node *taint) {
   static const char *const effects[] = {"NoSchedule", "NoExecute", NULL};
-  return pl_in(pl_get_text(taint, "key", ""), keys) && pl_in(pl_get_text(taint, "effect", ""), effects);
+  return pl_in(pl_get_text(taint, "effect", ""), effects);
 }
 
-static bool any_keeps_off(const pl_node *taints) {
+/* A taint that control planes have, and that keeps workloads off. */
+static bool keeps_off(const pl_node *taint) {
+  static const char *const keys[] = {"node-role.kubernetes.io/control-plane",
+                                     "node-role.kubernetes.io/master",
+                                     "node-role.kubernetes.io/controlplane", /* Rancher's RKE */
+                                     "node-role.kubernetes.io/etcd",
+                                     "CriticalAddonsOnly",
+                                     NULL};
+  return has_effect(taint) && pl_in(pl_get_text(taint, "key", ""), keys);
+}
+
+/* One that somebody chose; those of the cluster itself come and go with the node's state. */
+static bool is_chosen(const pl_node *taint) {
+  const char *key = pl_get_text(taint, "key", "");
+  return has_effect(taint) && !pl_starts(key, "node.kubernetes.io/") &&
+         !pl_starts(key, "node.cloudprovider.kubernetes.io/");
+}
+
+static bool any(const pl_node *taints, bool (*is)(const pl_node *taint)) {
   pl_each_item (taint, taints)
-    if (keeps_off(taint))
+    if (is(taint))
       return true;
   return false;
 }
@@ -23,8 +39,10 @@ static const char *by_snapshot(const pl_collection *collection, const char **ret
   if (!node)
     return NULL;
   *ret_because = pl_printf(collection->arena, "the snapshot of %s", pl_get_text(cluster, "taken_at", "unknown date"));
-  if (any_keeps_off(pl_get(node, "taints")))
+  if (any(pl_get(node, "taints"), keeps_off))
     return fresh ? "snapshot" : "snapshot-stale";
+  if (any(pl_get(node, "taints"), is_chosen))
+    return "chosen";
   if (pl_count(pl_get(cluster, "nodes")) == 1)
     return "single-node";
   return fresh ? "missing" : "missing-stale";
@@ -33,7 +51,7 @@ static const char *by_snapshot(const pl_collection *collection, const char **ret
 static const char *by_flag(const pl_collection *collection, const char **ret_because) {
   const pl_component *kubelet = pl_component_at(collection, PL_KUBELET);
   const pl_settings *settings = kubelet->count ? &kubelet->instances[0]->settings : NULL;
-  if (!settings || !any_keeps_off(pl_settings_value(settings, "registerWithTaints")))
+  if (!settings || !any(pl_settings_value(settings, "registerWithTaints"), keeps_off))
     return NULL;
   *ret_because = "registerWithTaints of the kubelet, which counts when the node registers for the first time";
   return "flag";

@@ -126,6 +126,12 @@ def snapshot(tainted, nodes=2, age=0, pods=(), effect="NoSchedule"):
     return {"apiVersion": "v1", "kind": "List", "items": items}
 
 
+def with_taint(key):
+    given = snapshot(True)
+    given["items"][0]["spec"]["taints"][0]["key"] = key
+    return given
+
+
 # ---- cases ----
 
 def no_node():
@@ -140,6 +146,18 @@ def etcd_alone():
 
 def docker(node):
     node.process("/bin/thing", cgroup="/docker/" + "ab" * 32)
+
+
+def in_cgroup(path):
+    return lambda node: node.process("/bin/thing", cgroup=path)
+
+
+def nested_node(node):
+    """A node of kind in a container of Docker: its pods are none of this node's."""
+    top = "/docker/" + "ab" * 32
+    node.process("/sbin/init", cgroup=top + "/init.scope")
+    node.process("/app", cgroup="%s/kubelet.slice/kubelet-kubepods.slice/kubelet-kubepods-besteffort.slice/kubelet-kubepods-besteffort-pod%s.slice/"
+                 "cri-containerd-%s.scope" % (top, UIDS[7].replace("-", "_"), "cd" * 32))
 
 
 def foreign_processes(node):
@@ -219,6 +237,15 @@ ISOLATION = [
     case("I-6", untold, "isolation.taint is unknown"),
     case("I-6", rke2_server, "isolation.taint is schedulable"),
     case("I-7", lambda: changed(control_plane(), docker), "isolation.odd_pods"),
+    case("I-7", lambda: changed(control_plane(), nested_node), "isolation.odd_pods"),
+    # lxc(7), systemd-nspawn(1), systemd.resource-control(5) and libvirt's docs/cgroups.rst tell these paths.
+    case("I-7", lambda: changed(control_plane(), in_cgroup("/lxc.payload.web/init.scope")), "lxc.payload.web"),
+    case("I-7", lambda: changed(control_plane(), in_cgroup("/machine.slice/systemd-nspawn@web.service/payload")), "systemd-nspawn@web"),
+    case("I-7", lambda: changed(control_plane(), in_cgroup("/machine.slice/machine-qemu\\x2d1\\x2dweb.scope/libvirt/emulator")), "machine-qemu"),
+    case("I-7", lambda: changed(control_plane(), in_cgroup("/system.slice/nerdctl-%s.scope" % ("ab" * 32))), "isolation.odd_pods"),
+    # What watches the container of a pod, and what runs its sandbox.
+    case("I-8u", lambda: changed(control_plane(), in_cgroup("/system.slice/crio-conmon-%s.scope" % ("ab" * 32)))),
+    case("I-8u", lambda: changed(control_plane(), in_cgroup("/kata_overhead/" + "ab" * 32))),
     case("I-7", lambda: changed(control_plane(), lambda n: n.static_pod("/etc/kubernetes/manifests", "backup", "--all", image="backup:v1")),
          "backup"),
     case("I-7", lambda: changed(control_plane(), lambda n: pod(n, 3, "kube-system", "shop-7d-xyz")), "shop-7d-xyz",
@@ -226,6 +253,10 @@ ISOLATION = [
     case("I-8", lambda: changed(control_plane(), lambda n: pod(n, 3, "kube-system", "coredns-7d-xyz")), "isolation.taint is snapshot",
          snapshot(True, pods=[SYSTEM, ("kube-system", "coredns-7d-xyz", UIDS[3], "ReplicaSet")])),
     case("I-8u", control_plane, "isolation.taint is default"),
+    # Rancher's RKE spells it so; any other taint that somebody chose is a question, one of the node's state is none at all.
+    case("I-8", control_plane, "isolation.taint is snapshot", with_taint("node-role.kubernetes.io/controlplane")),
+    case("I-5c", control_plane, "isolation.taint is chosen", with_taint("dedicated")),
+    case("I-5", control_plane, "isolation.taint is missing", with_taint("node.kubernetes.io/unschedulable")),
     case("I-8u", control_plane, "isolation.taint is snapshot-stale", snapshot(True, age=25 * HOUR)),
     case("I-8u", lambda: control_plane("registerWithTaints: [{key: %s, effect: NoSchedule}]\n" % TAINT), "isolation.taint is flag"),
     # of another cluster
@@ -265,6 +296,8 @@ CREDENTIALS = [
     case("I-9c", etcd_alone),
     case("I-9", with_file("/etc/kubernetes/pki/ca.key"), "/etc/kubernetes/pki/ca.key"),
     case("I-9", with_file("/etc/kubernetes/pki/sa.key"), "/etc/kubernetes/pki/sa.key"),
+    case("I-9", with_file("/etc/kubernetes/pki/apiserver-etcd-client.key"), "apiserver-etcd-client.key"),
+    case("I-9", with_file("/etc/kubernetes/pki/etcd/server.key"), "/etc/kubernetes/pki/etcd/server.key"),
     case("I-9", with_file("/root/.kube/config", admin_kubeconfig()), "a certificate of system:masters"),
     case("I-9", with_file("/home/ann/.kube/config", admin_kubeconfig()), "/home/ann/.kube/config"),
     case("I-9", with_file("/etc/kubernetes/super-admin.conf", admin_kubeconfig()), "/etc/kubernetes/super-admin.conf"),

@@ -39,6 +39,11 @@ static const struct {
     {"/docker/" OTHER "/kubelet/kubepods/pod" UID "/" ID, UID, ID, OTHER, NULL},
     {"/system.slice/docker-" OTHER ".scope/system.slice/kubelet.service", NULL, NULL, OTHER, "kubelet.service"},
     {"/lxc.payload.box/system.slice/kubelet.service", NULL, NULL, "lxc.payload.box", "kubelet.service"},
+    {"/machine.slice/systemd-nspawn@box.service/payload", NULL, NULL, "systemd-nspawn@box.service",
+     "systemd-nspawn@box.service"},
+    /* what stands beside a container, or beside a pod */
+    {"/system.slice/crio-conmon-" ID ".scope", NULL, NULL, NULL, NULL},
+    {"/kata_overhead/" ID, NULL, NULL, NULL, NULL},
     {"/user.slice/user-0.slice/session-1.scope", NULL, NULL, NULL, NULL},
     {"/podman/x", NULL, NULL, NULL, NULL},
     {"/kubepods.slice", NULL, NULL, NULL, NULL},
