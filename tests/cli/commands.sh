@@ -125,6 +125,7 @@ expect_out '"default": "true"' 'the JSON report tells the default beside a value
 run "$tool" collect --root "$hardened"
 expect_out '"default": true' 'facts tell the default beside a value'
 cp -a "$stock" "$scratch/misspelt"
+chmod -R u+w "$scratch/misspelt/proc" # folders of processes are 0555
 sed -i 's/--allow-privileged=true/--allow-priviledged=true/' "$scratch/misspelt/etc/kubernetes/manifests/kube-apiserver.yaml"
 run "$tool" check --root "$scratch/misspelt" --only 1.2.1 --report json
 expect_out 'has flags that this version does not know' 'an unknown flag in the manifest of a running API server is called so'

@@ -215,6 +215,7 @@ class Made:
         place = self._parents(path)
         if content is None:
             os.makedirs(place, exist_ok=True)
+            mode |= 0 if AS_ROOT else 0o700  # who is not root changes it by its mode
         else:
             with open(place, "w", encoding="utf-8") as file:
                 file.write(content)
