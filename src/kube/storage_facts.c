@@ -111,7 +111,7 @@ static void find_data(data *d, const pl_node *sets) {
                                                                                : NULL;
   d->place = unseen ? "unknown" : pl_component_is_here(apiserver) ? "external" : "none";
   d->because = unseen ? pl_printf(d->collection->arena, "%s: %s", unseen->spec->name, unseen->because)
-               : pl_component_is_here(apiserver) ? "the API server runs here, and no etcd"
+               : pl_component_is_here(apiserver) ? "the API server runs here, and no data store was seen"
                                                  : "neither etcd nor an API server is here";
 }
 

@@ -47,12 +47,27 @@ bool pl_supervised_is_set(const pl_supervised *supervised, const char *name) {
   return value && !pl_in(value, off);
 }
 
+/* "NAME*": all values of an option that may be given many times, with commas between. */
+static const char *value_for(const pl_supervised *supervised, const char *name) {
+  pl_arena *arena = supervised->host->arena;
+  const char *all = NULL;
+  if (!pl_ends(name, "*"))
+    return pl_supervised_value(supervised, name);
+  name = pl_strndup(arena, name, strlen(name) - 1);
+  for (size_t i = 0; i < supervised->count; i++) {
+    const pl_supervised_option *option = &supervised->options[i];
+    if (strcmp(option->name, name) == 0)
+      all = all ? pl_printf(arena, "%s,%s", all, option->value) : option->value;
+  }
+  return all;
+}
+
 const char *pl_supervised_expand(const pl_supervised *supervised, const char *text) {
   pl_arena *arena = supervised->host->arena;
   for (const char *open; (open = strchr(text, '{')) != NULL;) {
     const char *close = strchr(open, '}');
     const char *name = close ? pl_strndup(arena, open + 1, (size_t)(close - open) - 1) : NULL;
-    const char *value = name ? pl_supervised_value(supervised, name) : NULL;
+    const char *value = name ? value_for(supervised, name) : NULL;
     if (!value || strchr(value, '{'))
       return NULL;
     text = pl_printf(arena, "%.*s%s%s", (int)(open - text), text, value, close + 1);

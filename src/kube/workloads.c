@@ -51,8 +51,10 @@ static void note(workloads *w, lack what, bool lacking, const pl_node *record) {
 
 /* AppArmor: "NAME (MODE)" or "unconfined"; SELinux: "USER:ROLE:TYPE:LEVEL". */
 static bool is_confined(pl_arena *arena, const char *label) {
-  static const char *const free_types[] = {
-      "spc_t", "unconfined_t", "unconfined_service_t", "kernel_t", "initrc_t", "container_runtime_t", NULL};
+  static const char *const free_types[] = {"spc_t", "unconfined_t", "unconfined_service_t", "kernel_t", "initrc_t",
+                                           "container_runtime_t",
+                                           /* Bottlerocket's for privileged containers (SECURITY_GUIDANCE.md) */
+                                           "control_t", "super_t", NULL};
   const char *const *parts;
   size_t count = pl_split(arena, label, ':', &parts);
   if (count >= 3)

@@ -174,6 +174,14 @@ def rke2_server():
     return made[0] if isinstance(made, (list, tuple)) else made
 
 
+def k3s_server(config):
+    sys.path.insert(0, os.path.join(NODES, "distributions"))
+    import k3s  # pylint: disable=import-outside-toplevel
+    node = k3s.server()
+    node.tree("0600 0:0 /etc/rancher/k3s/config.yaml", {"/etc/rancher/k3s/config.yaml": config})
+    return node
+
+
 def shop(bundle=True, cgroup="v2", number=1):
     return lambda node: pod(node, number, "shop", "web-1", bundle, cgroup)
 
@@ -259,6 +267,10 @@ ISOLATION = [
     case("I-5", control_plane, "isolation.taint is missing", with_taint("node.kubernetes.io/unschedulable")),
     case("I-8u", control_plane, "isolation.taint is snapshot-stale", snapshot(True, age=25 * HOUR)),
     case("I-8u", lambda: control_plane("registerWithTaints: [{key: %s, effect: NoSchedule}]\n" % TAINT), "isolation.taint is flag"),
+    # K3s gives node-taint to the kubelet in it.
+    case("I-8u", lambda: k3s_server("node-taint:\n- node-role.kubernetes.io/control-plane=true:NoSchedule\n- a=b:NoExecute\n"), "isolation.taint is flag"),
+    case("I-8u", lambda: k3s_server("node-taint: [a=b:NoExecute, CriticalAddonsOnly=true:NoExecute]\n"), "isolation.taint is flag"),
+    case("I-6", lambda: k3s_server("node-taint: CriticalAddonsOnly=true:PreferNoSchedule\n"), "isolation.taint is schedulable"),
     # of another cluster
     case("I-8u", control_plane, "isolation.taint is default", {"apiVersion": "v1", "kind": "List", "items": snapshot(False)["items"][1:]}),
 ]

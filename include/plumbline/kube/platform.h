@@ -49,7 +49,8 @@
  *   variables: {NAME: VALUE}        for such a file, where the process's environment cannot be read
  * CONDITIONs of a built-in argument, all of which must hold: given, not-given: OPTION; begins, not-begins: OPTION=TEXT;
  * path, no-path: PATH; not-beside: NAME (of an extra argument). {OPTION} in a VALUE or PATH stands for that option's
- * value; an argument with an option that has none is left out.
+ * value, {OPTION*} for all values of one that may be given many times, with commas between; an argument with an option
+ * that has none is left out.
  *   builds: {COMPONENT: ...}        what the vendor's build of a component has beyond upstream's
  *     flags: [NAME...]              flags
  *     any-gate: true                a feature gate that it does not know is no more than warned of
