@@ -30,8 +30,10 @@ static bool is_path(const char *text, size_t length, const char *path, bool by_n
     return true;
   const char *name = pl_basename(path);
   size_t size = strlen(name);
-  return by_name && *path == '/' && size > 0 && length > size && text[0] == '/' && text[length - size - 1] == '/' &&
-         memcmp(text + length - size, name, size) == 0;
+  if (!by_name || *path != '/' || size == 0 || length < size || memcmp(text + length - size, name, size) != 0)
+    return false;
+  /* As it was bound: by a full path, or from the directory that it lies in. */
+  return length == size || (text[0] == '/' && text[length - size - 1] == '/');
 }
 
 bool pl_sockets_listen(pl_bytes text, const char *path, bool by_name) {

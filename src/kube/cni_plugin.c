@@ -31,13 +31,6 @@ static bool is_configuration(const char *path) {
   return pl_ends(path, ".conf") || pl_ends(path, ".conflist") || pl_ends(path, ".json");
 }
 
-static const char *first_of(const pl_paths *files) {
-  for (size_t i = 0; i < files->count; i++)
-    if (is_configuration(files->items[i]))
-      return files->items[i];
-  return NULL;
-}
-
 /* Its address management gives IPv4 unless told not to, and IPv6 where told to. */
 static bool gives(const pl_node *plugin, const char *family, const char *usual) {
   const pl_node *ipam = pl_get(plugin, "ipam");
@@ -86,6 +79,26 @@ static const pl_node *read_configuration(const pl_collection *collection, const 
   return node;
 }
 
+/* The first configuration; the first one of a network called NAME unless that is NULL. One that cannot be read is
+ * none (ocicni passes it over). */
+static const char *first_of(const pl_collection *collection, const pl_cni_plugin *plugin, const char *name) {
+  for (size_t i = 0; i < plugin->files.count; i++) {
+    const char *path = plugin->files.items[i];
+    pl_cni_plugin passed_over = {0};
+    if (is_configuration(path) &&
+        (!name || pl_equal(pl_get_text(read_configuration(collection, path, &passed_over), "name", NULL), name)))
+      return path;
+  }
+  return NULL;
+}
+
+/* CRI-O takes the network of this name alone where it is told one (crio.conf(5)). */
+static const char *wanted_network(const pl_collection *collection) {
+  const pl_runtime *runtime = active_runtime(collection);
+  const char *name = runtime ? pl_text(pl_settings_value(&runtime->settings, "network.cni_default_network")) : NULL;
+  return name && *name ? name : NULL;
+}
+
 /* Multus names a file as its own pod sees it, with the node's root at /host, or a network by its name. */
 static const char *path_of_network(const pl_collection *collection, const pl_cni_plugin *plugin, const char *network) {
   const char *path = pl_starts(network, "/host/") ? network + strlen("/host") : network;
@@ -95,7 +108,7 @@ static const char *path_of_network(const pl_collection *collection, const pl_cni
   for (size_t i = 0; i < plugin->files.count; i++)
     if (strcmp(pl_basename(plugin->files.items[i]), base) == 0)
       return plugin->files.items[i];
-  return NULL;
+  return strchr(network, '/') ? NULL : first_of(collection, plugin, network);
 }
 
 static void follow(const pl_collection *collection, pl_cni_plugin *ret) {
@@ -116,7 +129,7 @@ static void follow(const pl_collection *collection, pl_cni_plugin *ret) {
 void pl_cni_plugin_read(const pl_collection *collection, pl_cni_plugin *ret) {
   *ret = (pl_cni_plugin){.types = pl_node_list(collection->arena)};
   find_directory(collection, ret);
-  ret->path = first_of(&ret->files);
+  ret->path = first_of(collection, ret, wanted_network(collection));
   if (!ret->directory)
     ret->why = "nothing tells where CNI configuration is";
   else if (!ret->files.complete)

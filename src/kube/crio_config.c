@@ -72,6 +72,14 @@ static const char *directory(crio *c, const char *name, const char *flag, const 
   return found;
 }
 
+/* The one network that pods get, by its name. */
+static void put_default_network(crio *c) {
+  const char *layer, *name = given(c, "cni-default-network", "", "CONTAINER_CNI_DEFAULT_NETWORK", &layer);
+  if (name)
+    pl_settings_put(&c->ret->settings, "network.cni_default_network", pl_node_string(c->arena, name), layer,
+                    c->input->argv_where, 0);
+}
+
 static const char *usual_handler(const pl_runtime_input *input) {
   int version = pl_version_number(input->version ? input->version : "");
   return version == 0 ? NULL : version >= CRUN_SINCE ? "crun" : "runc";
@@ -119,6 +127,7 @@ void pl_crio_read(const pl_runtime_input *input, pl_runtime *ret) {
   ret->state = directory(&c, "runroot", "runroot", "", "CONTAINER_RUNROOT", DEFAULT_RUNROOT);
   pl_runtime_add_cni(
       arena, ret, directory(&c, "network.network_dir", "cni-config-dir", "", "CONTAINER_CNI_CONFIG_DIR", DEFAULT_CNI));
+  put_default_network(&c);
   ret->cni_from = pl_text(network) && network->source ? network->source->where : "default";
   find_handlers(&c);
 }

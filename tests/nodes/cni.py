@@ -122,6 +122,17 @@ def multus(content):
     return node
 
 
+def crio(words="", text=""):
+    """CRI-O with flannel's configuration first, and Cilium's network by its name."""
+    node = cilium(WIREGUARD, ["cilium_wg0"])
+    node.files = [file for file in node.files if not file[3].endswith("05-cilium.conflist")]
+    node.process("/usr/bin/crio " + words, cgroup="/system.slice/crio.service")
+    node.tree("0644 0:0 /etc/crio/crio.conf", {"/etc/crio/crio.conf": "[crio.network]\n" + text})
+    for name, kind in (("10-flannel.conflist", "flannel"), ("20-cilium.conflist", "cilium")):
+        node.conflist(name, CONFLISTS[kind][1])
+    return node
+
+
 def recent(node):
     node.recent = [process["pid"] for process in node.processes if "kubepods" in process["cgroup"]]
     return node
@@ -195,6 +206,12 @@ CASES = [
     ("Multus before flannel, thick", lambda: multus({"type": "multus-shim", "clusterNetwork": "/host/etc/cni/net.d/10-flannel.conflist"}), {},
      "C-7", "fail"),
     ("Multus before flannel, thin", lambda: multus({"type": "multus", "delegates": [CONFLISTS["flannel"][1]]}), {}, "C-7", "fail"),
+    ("Multus before flannel, by the network's name", lambda: multus({"type": "multus", "clusterNetwork": "cbr0"}), {}, "C-7", "fail"),
+    # crio.conf(5), cni_default_network
+    ("CRI-O, the first of two networks", crio, {}, "C-14", "manual"),
+    ("CRI-O, a network by its name", lambda: crio(text='cni_default_network = "cilium"\n'), {}, "C-4", "pass"),
+    ("CRI-O, a network by a flag", lambda: crio("--cni-default-network=cilium"), {}, "C-4", "pass"),
+    ("CRI-O, a network by a name that is empty", lambda: crio(text='cni_default_network = ""\n'), {}, "C-14", "manual"),
     ("Cilium, off, a link is left over", lambda: cilium({}, ["cilium_wg0"]), {}, "C-8", "manual"),
     ("flannel, vxlan, a link is left over", lambda: flannel("vxlan", ["flannel-wg"]), {}, "C-8", "manual"),
     ("Calico by its link, peers", lambda: calico((), ["wireguard.cali"]), {"data_plane.peers": "some"}, "C-9", "pass"),

@@ -86,6 +86,13 @@ def _(node):
     node.encryption(KMS % "v2")
 
 
+@case("secrets-at-rest", "KMS v2, whose plug-in bound its socket by the name alone", "pass", "K-5", "listening")
+def _(node):
+    kms_mount(node)
+    node.listen("kms.sock")
+    node.encryption(KMS % "v2")
+
+
 @case("secrets-at-rest", "KMS v2, whose socket was left behind by a plug-in that is gone", "fail", "K-5 without plug-in", "socket", "silent",
       "no process listens on /var/run/kms/kms.sock")
 def _(node):
