@@ -92,6 +92,13 @@ void pl_list_add_text(pl_arena *arena, pl_node *list, const char *text) {
   pl_list_add(arena, list, pl_node_clean(arena, text));
 }
 
+bool pl_list_has(const pl_node *list, const char *text) {
+  pl_each_item (item, list)
+    if (pl_equal(pl_text(item), text))
+      return true;
+  return false;
+}
+
 static bool same_key(const char *key, const char *wanted, size_t length) {
   return (length == 0 || *key == *wanted) && strncmp(key, wanted, length) == 0 && key[length] == '\0';
 }

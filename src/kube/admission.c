@@ -15,13 +15,6 @@
 
 /* ---- the set ---- */
 
-static bool has_item(const pl_node *list, const char *text) {
-  pl_each_item (item, list)
-    if (pl_equal(pl_item_text(item), text))
-      return true;
-  return false;
-}
-
 static const pl_table_entries *known_plugins(const pl_flag_run *run) {
   return pl_table_entries_of(run->table, "admission");
 }
@@ -63,8 +56,11 @@ static void check_flags(pl_flag_run *run) {
   check_known(run, "admission-control");
   check_known(run, "enable-admission-plugins");
   check_known(run, "disable-admission-plugins");
+  pl_node *disabled = pl_node_object(run->arena);
+  pl_each_item (item, disable)
+    pl_object_put(run->arena, disabled, pl_item_text(item), item);
   pl_each_item (item, enable)
-    if (has_item(disable, pl_item_text(item))) {
+    if (pl_get(disabled, pl_item_text(item))) {
       pl_flag_refuse(run, "validation", PLUGINS,
                      "%s in enable-admission-plugins and disable-admission-plugins overlapped",
                      pl_escape_text(run->arena, pl_item_text(item)));
@@ -83,7 +79,7 @@ static void spread_old_flag(pl_flag_run *run) {
   const char **others = pl_new_array(run->arena, const char *, known->count);
   size_t count = 0;
   for (size_t i = 0; i < known->count; i++)
-    if (pl_table_has(&known->items[i], run->minor) && !has_item(list, known->items[i].name))
+    if (pl_table_has(&known->items[i], run->minor) && !pl_list_has(list, known->items[i].name))
       others[count++] = known->items[i].name;
   qsort(others, count, sizeof *others, compare_texts);
   pl_node *disabled = pl_node_list(run->arena);
@@ -103,7 +99,7 @@ static plugin_set active_plugins(const pl_flag_run *run, const pl_node *enable, 
   plugin_set set = {.names = pl_node_list(run->arena)};
   for (size_t i = 0; i < known->count; i++) {
     const pl_table_entry *plugin = &known->items[i];
-    bool enabled = has_item(enable, plugin->name), disabled = has_item(disable, plugin->name);
+    bool enabled = pl_list_has(enable, plugin->name), disabled = pl_list_has(disable, plugin->name);
     bool vendor = is_on_in_build(run, plugin->name);
     bool by_default = vendor || pl_equal(pl_table_default_text(plugin, run->minor), "on");
     if (!pl_table_has(plugin, run->minor) || (!enabled && (disabled || !by_default)))
@@ -266,10 +262,10 @@ void pl_apiserver_admission(pl_flag_run *run) {
     file = read_file(run);
   else if (run->input->admission)
     file = of_build(run);
-  pl_apiserver_pod_security(run, &file, has_item(pl_flag_value(run, PLUGINS), POD_SECURITY));
+  pl_apiserver_pod_security(run, &file, pl_list_has(pl_flag_value(run, PLUGINS), POD_SECURITY));
   pl_flag_derive(run, EVENT_LIMITS, pl_node_boolean(run->arena, false), PLUGINS);
   pl_settings_default(run->settings, EVENT_LIMITS, pl_node_boolean(run->arena, false));
-  if (!has_item(pl_flag_value(run, PLUGINS), EVENT_PLUGIN))
+  if (!pl_list_has(pl_flag_value(run, PLUGINS), EVENT_PLUGIN))
     return;
   if (!pl_config_taint(run, &file, EVENT_LIMITS))
     judge_limits(run, file);

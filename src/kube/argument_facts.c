@@ -3,8 +3,11 @@
 
 #include "plumbline/core/limits.h"
 #include "plumbline/kube/platform.h"
+#include "recognition.h"
 
 #define HIDDEN "(not shown)"
+
+enum { NAMES_BYTES_MAX = 8 * 1024 }; /* of flags that differ, for people */
 
 static const pl_flag_spec no_specs[] = {{.name = NULL}};
 
@@ -39,7 +42,7 @@ pl_node *pl_argv_facts(pl_arena *arena, const pl_instance *instance) {
   pl_flags flags = parse(arena, instance, argv, argc);
   const char **texts = pl_new_array(arena, const char *, argc + 1);
   for (size_t i = 0; i < argc; i++)
-    texts[i] = i == 0 ? argv[0] : HIDDEN;
+    texts[i] = i == 0 ? pl_shown_argv0(arena, argv[0]) : HIDDEN;
   for (size_t i = 0; i < flags.count; i++) {
     const pl_flag *flag = &flags.items[i];
     if (flag->index >= argc)
@@ -97,8 +100,15 @@ static void note_differences(pl_arena *arena, const pl_flags *flags, const pl_fl
   }
 }
 
-static const char *add_name(pl_arena *arena, const char *text, const char *name) {
-  return text ? pl_printf(arena, "%s, --%s", text, name) : pl_printf(arena, "--%s", name);
+static void add_name(pl_buffer *text, const char *name) {
+  pl_buffer_printf(text, "%s--%s", text->length ? ", " : "", name);
+}
+
+/* NULL where there is none; cut off where there are too many to read. */
+static const char *take_names(pl_arena *arena, pl_buffer *text) {
+  if (text->overflow)
+    return pl_printf(arena, "%s, ...", text->length ? text->data : "flags with very long names");
+  return text->length ? pl_buffer_take(text, arena).data : NULL;
 }
 
 const char *pl_unknown_flags(pl_arena *arena, const pl_instance *instance, const char *const *other,
@@ -108,14 +118,15 @@ const char *pl_unknown_flags(pl_arena *arena, const pl_instance *instance, const
   if (!table || !input->minor || pl_table_minor(table, input->minor) != input->minor)
     return NULL;
   pl_flags flags = parse(arena, instance, other, other_count);
-  const char *text = NULL;
+  pl_auto_buffer pl_buffer text;
+  pl_buffer_init(&text, NAMES_BYTES_MAX);
   for (size_t i = 0; i < flags.count && i < PL_FLAGS_COMPARED_MAX; i++) {
     const pl_flag *flag = &flags.items[i];
     if (!(flag->spec && pl_flag_known(flag->spec, input->minor)) &&
         !pl_platform_build_has_flag(input->build, flag->name))
-      text = add_name(arena, text, flag->name);
+      add_name(&text, flag->name);
   }
-  return text;
+  return take_names(arena, &text);
 }
 
 const char *pl_flag_differences(pl_arena *arena, const pl_instance *instance, const char *const *other,
@@ -127,8 +138,9 @@ const char *pl_flag_differences(pl_arena *arena, const pl_instance *instance, co
   pl_node *names = pl_node_object(arena);
   note_differences(arena, &own, &others, names);
   note_differences(arena, &others, &own, names);
-  const char *text = NULL;
+  pl_auto_buffer pl_buffer text;
+  pl_buffer_init(&text, NAMES_BYTES_MAX);
   pl_each_member (name, names)
-    text = add_name(arena, text, name->key);
-  return text;
+    add_name(&text, name->key);
+  return take_names(arena, &text);
 }

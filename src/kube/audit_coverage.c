@@ -68,13 +68,6 @@ static bool all_of(const pl_node *list, bool (*test)(const char *)) {
   return pl_count(list) > 0;
 }
 
-static bool has_text(const pl_node *list, const char *text) {
-  pl_each_item (item, list)
-    if (pl_equal(pl_text(item), text))
-      return true;
-  return false;
-}
-
 typedef enum reach { FOR_THE_SYSTEM, FOR_SOME, FOR_ALL } reach;
 
 /* A blank is no name of a namespace or object that a rule could mean. */
@@ -82,7 +75,7 @@ static reach reach_of(const pl_node *rule, const pl_audit_request *request) {
   const pl_node *users = pl_get(rule, "users"), *groups = pl_get(rule, "userGroups");
   if (all_of(users, is_system_user) || all_of(groups, is_system_group))
     return FOR_THE_SYSTEM;
-  bool everyone = pl_count(users) == 0 && (pl_count(groups) == 0 || has_text(groups, "system:authenticated"));
+  bool everyone = pl_count(users) == 0 && (pl_count(groups) == 0 || pl_list_has(groups, "system:authenticated"));
   pl_audit_request ordinary = *request;
   ordinary.namespace = request->namespace ? request->namespace : " ";
   ordinary.name = " ";

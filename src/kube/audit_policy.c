@@ -35,8 +35,6 @@ static const pl_shape policy_shape[] = {PL_SHAPE_HEADER,
 
 const char *pl_audit_level_name(pl_audit_level level) { return level_names[level]; }
 
-static const char *text_of(const pl_node *node) { return pl_text(node) ? pl_text(node) : ""; }
-
 static int index_of(const char *text, const char *const *names) {
   for (int i = 0; names[i]; i++)
     if (strcmp(text, names[i]) == 0)
@@ -48,14 +46,14 @@ static int index_of(const char *text, const char *const *names) {
 
 static int check_stages(const pl_node *stages, const char *what, pl_error *err) {
   pl_each_item (stage, stages)
-    if (index_of(text_of(stage), stage_names) < 0)
+    if (index_of(pl_item_text(stage), stage_names) < 0)
       return pl_fail(err, PL_ERR_SYNTAX, "%s: a stage that does not exist, line %u", what, stage->line);
   return 0;
 }
 
 static int check_urls(const pl_node *urls, const char *what, pl_error *err) {
   pl_each_item (item, urls) {
-    const char *url = text_of(item);
+    const char *url = pl_item_text(item);
     if (strcmp(url, "*") == 0)
       continue;
     const char *star = strchr(url, '*');
@@ -68,7 +66,7 @@ static int check_urls(const pl_node *urls, const char *what, pl_error *err) {
 
 static int check_resources(const pl_node *resources, const char *what, int minor, pl_error *err) {
   pl_each_item (resource, resources) {
-    const char *group = text_of(pl_get(resource, "group"));
+    const char *group = pl_item_text(pl_get(resource, "group"));
     bool any = strcmp(group, "*") == 0 && (minor == 0 || minor >= ANY_GROUP_SINCE);
     if (*group && !any && !pl_is_subdomain(group))
       return pl_fail(err, PL_ERR_SYNTAX, "%s.resources: a group that is no DNS name, line %u", what, resource->line);
@@ -81,7 +79,7 @@ static int check_resources(const pl_node *resources, const char *what, int minor
 
 static int check_rule(pl_arena *arena, const pl_node *rule, size_t index, int minor, pl_error *err) {
   const char *what = pl_printf(arena, "rules[%zu]", index);
-  const char *level = text_of(pl_get(rule, "level"));
+  const char *level = pl_item_text(pl_get(rule, "level"));
   const pl_node *urls = pl_get(rule, "nonResourceURLs");
   if (index_of(level, level_names) < 0)
     return pl_fail(err, PL_ERR_SYNTAX, "%s: level %s, line %u", what, *level ? "that does not exist" : "is missing",
@@ -98,7 +96,7 @@ static int check_rule(pl_arena *arena, const pl_node *rule, size_t index, int mi
 static unsigned stage_bits(const pl_node *stages) {
   unsigned bits = 0;
   pl_each_item (stage, stages) {
-    int index = index_of(text_of(stage), stage_names);
+    int index = index_of(pl_item_text(stage), stage_names);
     if (index >= 0)
       bits |= 1u << index;
   }
@@ -129,13 +127,6 @@ int pl_audit_policy_read(pl_arena *arena, const pl_node *document, int minor, pl
 
 /* ---- which rule matches ---- */
 
-static bool has_text(const pl_node *list, const char *text) {
-  pl_each_item (item, list)
-    if (strcmp(text_of(item), text) == 0)
-      return true;
-  return false;
-}
-
 static bool url_matches(const char *spec, const char *path) {
   size_t length = strlen(spec);
   if (strcmp(spec, "*") == 0 || strcmp(spec, path) == 0)
@@ -151,7 +142,7 @@ static bool urls_match(const pl_node *urls, const pl_audit_request *request) {
   if (request->resource)
     return false;
   pl_each_item (spec, urls)
-    if (url_matches(text_of(spec), request->path))
+    if (url_matches(pl_item_text(spec), request->path))
       return true;
   return false;
 }
@@ -171,16 +162,16 @@ static bool resource_matches(const char *spec, const pl_audit_request *request) 
 }
 
 static bool group_resource_matches(const pl_node *item, const pl_audit_request *request) {
-  const char *group = text_of(pl_get(item, "group"));
+  const char *group = pl_item_text(pl_get(item, "group"));
   const pl_node *resources = pl_get(item, "resources"), *names = pl_get(item, "resourceNames");
   if (strcmp(group, request->group) != 0 && strcmp(group, "*") != 0)
     return false;
   if (pl_count(resources) == 0)
     return true;
-  if (pl_count(names) > 0 && request->name && !has_text(names, request->name))
+  if (pl_count(names) > 0 && request->name && !pl_list_has(names, request->name))
     return false;
   pl_each_item (spec, resources)
-    if (resource_matches(text_of(spec), request))
+    if (resource_matches(pl_item_text(spec), request))
       return true;
   return false;
 }
@@ -189,7 +180,7 @@ static bool object_matches(const pl_node *rule, const pl_audit_request *request)
   const pl_node *namespaces = pl_get(rule, "namespaces"), *resources = pl_get(rule, "resources");
   if (!request->resource)
     return false;
-  if (pl_count(namespaces) > 0 && request->namespace && !has_text(namespaces, request->namespace))
+  if (pl_count(namespaces) > 0 && request->namespace && !pl_list_has(namespaces, request->namespace))
     return false;
   if (pl_count(resources) == 0)
     return true;
@@ -201,16 +192,16 @@ static bool object_matches(const pl_node *rule, const pl_audit_request *request)
 
 static bool caller_matches(const pl_node *rule, const pl_audit_request *request) {
   const pl_node *users = pl_get(rule, "users"), *groups = pl_get(rule, "userGroups"), *verbs = pl_get(rule, "verbs");
-  if (pl_count(verbs) > 0 && !has_text(verbs, request->verb))
+  if (pl_count(verbs) > 0 && !pl_list_has(verbs, request->verb))
     return false;
   if (!request->user)
     return true;
-  if (pl_count(users) > 0 && !has_text(users, request->user))
+  if (pl_count(users) > 0 && !pl_list_has(users, request->user))
     return false;
   if (pl_count(groups) == 0)
     return true;
   for (const char *const *group = request->groups; *group; group++)
-    if (has_text(groups, *group))
+    if (pl_list_has(groups, *group))
       return true;
   return false;
 }
@@ -225,7 +216,7 @@ bool pl_audit_rule_matches(const pl_node *rule, const pl_audit_request *request)
 }
 
 pl_audit_level pl_audit_rule_level(const pl_node *rule) {
-  int level = index_of(text_of(pl_get(rule, "level")), level_names);
+  int level = index_of(pl_item_text(pl_get(rule, "level")), level_names);
   return level < 0 ? PL_AUDIT_NONE : (pl_audit_level)level;
 }
 

@@ -16,13 +16,6 @@ static const char *const modes[] = {"AlwaysAllow", "AlwaysDeny", "ABAC", "Webhoo
 
 /* ---- flags ---- */
 
-static bool has_item(const pl_node *list, const char *text) {
-  pl_each_item (item, list)
-    if (pl_equal(pl_item_text(item), text))
-      return true;
-  return false;
-}
-
 static void check_modes(pl_flag_run *run, const pl_node *list) {
   pl_node *seen = pl_node_object(run->arena);
   pl_each_item (item, list) {
@@ -38,7 +31,7 @@ static void check_modes(pl_flag_run *run, const pl_node *list) {
 
 /* FLAG gives the file that MODE works with: both or neither. */
 static void check_pair(pl_flag_run *run, const pl_node *list, const char *mode, const char *flag) {
-  bool on = has_item(list, mode), given = *pl_flag_text(run, flag);
+  bool on = pl_list_has(list, mode), given = *pl_flag_text(run, flag);
   if (on && !given)
     pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode %s without --%s", mode, flag);
   if (!on && given)

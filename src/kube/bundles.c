@@ -45,16 +45,9 @@ static const char *annotation(pl_arena *arena, const pl_node *annotations, const
   return pl_strdup(arena, text ? text : pl_get_text(annotations, crio, NULL));
 }
 
-static bool has_option(const pl_node *mount, const char *name) {
-  pl_each_item (option, pl_get(mount, "options")) {
-    if (pl_equal(pl_text(option), name))
-      return true;
-  }
-  return false;
-}
-
 static bool is_bind(const pl_node *mount) {
-  return pl_equal(pl_get_text(mount, "type", NULL), "bind") || has_option(mount, "bind") || has_option(mount, "rbind");
+  return pl_equal(pl_get_text(mount, "type", NULL), "bind") || pl_list_has(pl_get(mount, "options"), "bind") ||
+         pl_list_has(pl_get(mount, "options"), "rbind");
 }
 
 static void take_mounts(pl_arena *arena, const pl_node *mounts, pl_bundle *bundle) {
@@ -63,7 +56,7 @@ static void take_mounts(pl_arena *arena, const pl_node *mounts, pl_bundle *bundl
     if (!is_bind(mount) || inside[0] != '/' || outside[0] != '/')
       continue;
     pl_mapping mapping = {.inside = pl_path_join(arena, "/", inside), .outside = pl_path_join(arena, "/", outside)};
-    mapping.read_only = has_option(mount, "ro");
+    mapping.read_only = pl_list_has(pl_get(mount, "options"), "ro");
     pl_push(arena, bundle->mounts, bundle->mount_count, bundle->mount_capacity, mapping);
   }
 }

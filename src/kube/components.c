@@ -252,7 +252,7 @@ pl_node *pl_rejected_facts(pl_arena *arena, const pl_components_input *input) {
     pl_node *fact = pl_node_object(arena);
     pl_object_set_integer(arena, fact, "pid", candidate->process->pid);
     pl_object_set_text(arena, fact, "exe", candidate->process->exe);
-    pl_object_set_text(arena, fact, "argv0", pl_shown_argv0(arena, candidate->process));
+    pl_object_set_text(arena, fact, "argv0", pl_shown_argv0(arena, candidate->process->argv[0]));
     pl_object_set_text(arena, fact, "component", candidate->spec->name);
     pl_object_set_text(arena, fact, "why", found.why);
     pl_list_add(arena, list, fact);

@@ -30,8 +30,6 @@ static const pl_shape_version versions[] = {{"apiserver.config.k8s.io/v1", "Encr
                                             {"v1", "EncryptionConfig", 0, 0},
                                             {NULL, NULL, 0, 0}};
 
-static const char *text_of(const pl_node *node) { return pl_text(node) ? pl_text(node) : ""; }
-
 /* ---- names of resources ---- */
 
 /* "RESOURCE.GROUP", the core group being empty: "secrets" and "secrets." are the same. */
@@ -77,7 +75,7 @@ static int check_overlap(pl_arena *arena, const pl_node *list, const char *what,
   if (pl_count(list) < 2)
     return 0;
   pl_each_item (item, list) {
-    const char *name = canonical(arena, text_of(item)), *group = group_of(name);
+    const char *name = canonical(arena, pl_item_text(item)), *group = group_of(name);
     if (pl_get(seen, name))
       return fail_at(err, what, item, "names the same resource twice");
     pl_object_set(arena, seen, name, item);
@@ -97,7 +95,7 @@ static int check_names(pl_arena *arena, const pl_node *list, pl_node *before, co
   if (check_overlap(arena, list, what, err) < 0)
     return -1;
   pl_each_item (item, list) {
-    const char *name = canonical(arena, text_of(item)), *fault = name_fault(arena, text_of(item));
+    const char *name = canonical(arena, pl_item_text(item)), *fault = name_fault(arena, pl_item_text(item));
     if (fault)
       return fail_at(err, what, item, pl_printf(arena, "names a resource that %s", fault));
     if (pl_get(before, star_of(arena, name)) || pl_get(before, "*.*"))
@@ -251,7 +249,7 @@ static bool is_resource(const char *text, const char *name) {
 static const pl_node *entry_for(const pl_encryption *encryption, const char *name) {
   pl_each_item (entry, encryption->entries)
     pl_each_item (item, pl_get(entry, "resources"))
-      if (is_resource(text_of(item), name))
+      if (is_resource(pl_item_text(item), name))
         return entry;
   return NULL;
 }
@@ -278,7 +276,7 @@ pl_encryptor pl_encryption_of(pl_arena *arena, const pl_encryption *encryption, 
   writer.label = writer.provider;
   if (strcmp(writer.provider, "kms") == 0) {
     writer.kms_version = kms_version(provider);
-    writer.endpoint = text_of(pl_get(provider, "endpoint"));
+    writer.endpoint = pl_item_text(pl_get(provider, "endpoint"));
   } else if (strcmp(writer.provider, "identity") != 0) {
     const pl_node *key = pl_get(provider, "keys")->list.items[0];
     writer.key_bytes = pl_get_integer(pl_get(key, "secret"), "length", 0);

@@ -57,25 +57,24 @@ static void from_environment(pl_flag_run *run) {
   }
 }
 
-static bool is_variable_of_flag(const pl_flag_run *run, const char *variable, size_t length) {
-  for (size_t i = 0; i < run->table->flags.count; i++) {
-    const char *name = variable_of(run->arena, run->table->flags.items[i].name);
-    if (strlen(name) == length && strncmp(name, variable, length) == 0)
-      return true;
-  }
-  return false;
+static pl_node *variables_of_flags(const pl_flag_run *run) {
+  pl_node *names = pl_node_object(run->arena);
+  for (size_t i = 0; i < run->table->flags.count; i++)
+    pl_object_put(run->arena, names, variable_of(run->arena, run->table->flags.items[i].name), names);
+  return names;
 }
 
 /* Beside a file no variable counts; else those that stand for no flag do not. */
 static void note_variables(pl_flag_run *run, bool with_file) {
   static const char *const others[] = {PREFIX "CONFIG_FILE", PREFIX "UNSUPPORTED_ARCH", NULL}; /* count all the same */
+  const pl_node *known = variables_of_flags(run);
   for (size_t i = 0; i < run->input->environ_count; i++) {
     const char *variable = run->input->environ[i];
-    size_t length = strcspn(variable, "=");
-    if (!pl_starts(variable, PREFIX) || is_variable_of_flag(run, variable, length) != with_file)
+    if (!pl_starts(variable, PREFIX))
       continue;
-    const char *name = pl_strndup(run->arena, variable, length);
-    if (!pl_in(name, others))
+    const char *name = pl_strndup(run->arena, variable, strcspn(variable, "="));
+    bool of_flag = pl_get(known, name) != NULL;
+    if (of_flag == with_file && !pl_in(name, others))
       pl_settings_note(run->settings, "the variable %s %s", pl_escape_text(run->arena, name),
                        with_file ? "has no effect beside a configuration file" : "is none of etcd's and has no effect");
   }

@@ -92,8 +92,8 @@ pl_gate_state pl_flag_gate(const pl_flag_run *run, const char *name) {
 static const pl_flag *deciding_flag(const pl_flag_run *run, const char *name) {
   const char *text = gate_text(run, name);
   const char *family = has_word(text, "alpha") ? "AllAlpha" : has_word(text, "beta") ? "AllBeta" : NULL;
-  const pl_flag *own = pl_flags_gate(run->arena, &run->flags, GATES_FLAG, name, takes_component(run));
-  return own || !family ? own : pl_flags_gate(run->arena, &run->flags, GATES_FLAG, family, takes_component(run));
+  const pl_flag *own = pl_flags_gate(&run->flags, GATES_FLAG, name, takes_component(run));
+  return own || !family ? own : pl_flags_gate(&run->flags, GATES_FLAG, family, takes_component(run));
 }
 
 void pl_flag_gate_setting(pl_flag_run *run, const char *name) {

@@ -51,12 +51,6 @@ void pl_flag_respell(pl_flag_run *run, const char *name, pl_node *value);
 void pl_flag_derive_same(pl_flag_run *run, const char *name, pl_node *value, const char *source);
 const pl_node *pl_flag_value(const pl_flag_run *run, const char *name); /* raw; NULL: no such setting, or unreadable */
 
-/* Text of an item of a list, "" when it is none. */
-static inline const char *pl_item_text(const pl_node *item) {
-  const char *text = pl_text(item);
-  return text ? text : "";
-}
-
 /* What stands for TEXT when that is a secret. */
 pl_node *pl_flag_hidden(pl_arena *arena, const char *text);
 

@@ -184,7 +184,8 @@ static int set_one_pair(setting *s, const char *text, pl_error *err) { return pu
 
 /* ---- taints (k8s.io/kubernetes/pkg/util/taints) ---- */
 
-static int add_taint(setting *s, pl_node *list, const char *text, pl_error *err) {
+/* SEEN: "KEY EFFECT" of those before. */
+static int add_taint(setting *s, pl_node *list, pl_node *seen, const char *text, pl_error *err) {
   static const char *const effects[] = {"NoSchedule", "PreferNoSchedule", "NoExecute", NULL};
   size_t end = strlen(text);
   bool removal = end > 0 && text[end - 1] == '-'; /* "key:Effect-" is for taking taints away, and adds nothing */
@@ -202,9 +203,10 @@ static int add_taint(setting *s, pl_node *list, const char *text, pl_error *err)
     return pl_fail(err, PL_ERR_SYNTAX, "invalid taint spec: %s", text);
   if (removal)
     return 0;
-  pl_each_item (other, list)
-    if (pl_equal(pl_get_text(other, "key", NULL), key) && pl_equal(pl_get_text(other, "effect", NULL), parts[1]))
-      return pl_fail(err, PL_ERR_SYNTAX, "duplicated taints with the same key and effect: %s", text);
+  const char *name = pl_printf(s->arena, "%s %s", key, parts[1]);
+  if (pl_get(seen, name))
+    return pl_fail(err, PL_ERR_SYNTAX, "duplicated taints with the same key and effect: %s", text);
+  pl_object_put(s->arena, seen, name, list);
   pl_node *taint = pl_node_object(s->arena);
   pl_object_set(s->arena, taint, "key", pl_node_string(s->arena, key));
   if (*value)
@@ -215,11 +217,11 @@ static int add_taint(setting *s, pl_node *list, const char *text, pl_error *err)
 }
 
 static int set_taints(setting *s, const char *text, pl_error *err) {
-  pl_node *list = pl_node_list(s->arena);
+  pl_node *list = pl_node_list(s->arena), *seen = pl_node_object(s->arena);
   const char *const *items;
   size_t count = *text ? pl_split(s->arena, text, ',', &items) : 0;
   for (size_t i = 0; i < count; i++)
-    if (add_taint(s, list, items[i], err) < 0)
+    if (add_taint(s, list, seen, items[i], err) < 0)
       return -1;
   s->value = pl_count(list) ? list : pl_node_null(s->arena);
   return 0;
@@ -256,21 +258,50 @@ int pl_flags_value(pl_arena *arena, const pl_flags *flags, const pl_flag_spec *s
   return result;
 }
 
-static bool sets_gate(pl_arena *arena, const char *text, const char *gate, bool by_component) {
-  const char *const *items;
-  size_t count = pl_split(arena, text, ',', &items);
-  for (size_t i = 0; i < count; i++) {
-    const char *key = trimmed(arena, items[i], strcspn(items[i], "="));
-    if (pl_equal(key + (by_component && pl_starts(key, "kube:") ? strlen("kube:") : 0), gate))
+/* The next key of the pairs at *REST, within them, without blanks around it; false at the end. */
+static bool next_key(const char **rest, const char **ret, size_t *ret_length) {
+  const char *start = *rest;
+  if (!start)
+    return false;
+  size_t length = strcspn(start, "=,");
+  const char *comma = start + length + strcspn(start + length, ",");
+  *rest = *comma ? comma + 1 : NULL;
+  while (length > 0 && is_go_space(*start)) {
+    start++;
+    length--;
+  }
+  while (length > 0 && is_go_space(start[length - 1]))
+    length--;
+  *ret = start;
+  *ret_length = length;
+  return true;
+}
+
+static bool sets_gate(const char *text, const char *gate, bool by_component) {
+  static const char component[] = "kube:";
+  size_t length, wanted = strlen(gate), prefix = sizeof component - 1;
+  for (const char *key; next_key(&text, &key, &length);) {
+    bool own = by_component && length >= prefix && memcmp(key, component, prefix) == 0;
+    if (length - (own ? prefix : 0) == wanted && memcmp(key + (own ? prefix : 0), gate, wanted) == 0)
       return true;
   }
   return false;
 }
 
-const pl_flag *pl_flags_gate(pl_arena *arena, const pl_flags *flags, const char *name, const char *gate,
-                             bool by_component) {
+const pl_flag *pl_flags_gate(const pl_flags *flags, const char *name, const char *gate, bool by_component) {
   for (size_t i = flags->count; i > 0; i--)
-    if (pl_equal(flags->items[i - 1].name, name) && sets_gate(arena, flags->items[i - 1].value, gate, by_component))
+    if (pl_equal(flags->items[i - 1].name, name) && sets_gate(flags->items[i - 1].value, gate, by_component))
       return &flags->items[i - 1];
   return NULL;
+}
+
+pl_node *pl_flags_gates(pl_arena *arena, const pl_flags *flags, const char *name) {
+  pl_node *places = pl_node_object(arena);
+  for (size_t i = 0; i < flags->count; i++) {
+    const char *text = flags->items[i].value, *key;
+    pl_node *place = pl_node_integer(arena, (int64_t)i);
+    for (size_t length; pl_equal(flags->items[i].name, name) && next_key(&text, &key, &length);)
+      pl_object_put(arena, places, pl_strndup(arena, key, length), place);
+  }
+  return places;
 }

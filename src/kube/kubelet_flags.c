@@ -47,10 +47,11 @@ static void read_value(pl_kubelet *k, size_t at) {
   if (!value)
     return;
   value->source = source_of(k, last);
+  const pl_node *places = spec->kind == PL_FLAG_GATES ? pl_flags_gates(k->arena, &k->flags, spec->name) : NULL;
   pl_each_member (member, value) {
-    const pl_flag *own =
-        spec->kind == PL_FLAG_GATES ? pl_flags_gate(k->arena, &k->flags, spec->name, member->key, false) : NULL;
-    member->value->source = own && own != last ? source_of(k, own) : value->source;
+    int64_t at_flag = pl_get_integer(places, member->key, -1);
+    const pl_flag *own = at_flag < 0 ? last : &k->flags.items[at_flag];
+    member->value->source = own == last ? value->source : source_of(k, own);
   }
   k->flag_values[at] = value;
 }

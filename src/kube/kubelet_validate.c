@@ -155,11 +155,13 @@ static void check_enforcement(pl_kubelet *k) {
   const pl_node *list = pl_get(k->config, name);
   const char *const *words = k->minor >= 32 ? enforcements_32 : enforcements;
   size_t real = pl_count(list) - count_of(list, "none");
+  pl_node *seen = pl_node_object(k->arena);
   pl_each_item (item, list) {
     if (!pl_in(item->string.data, words))
       INVALID(k, name, "%s: \"%s\" is none of its words", name, item->string.data);
-    else if (k->minor >= 31 && count_of(list, item->string.data) > 1)
+    else if (k->minor >= 31 && pl_get(seen, item->string.data))
       INVALID(k, name, "%s: %s stands there twice", name, item->string.data);
+    pl_object_put(k->arena, seen, item->string.data, item);
   }
   if (count_of(list, "none") > 0 && pl_count(list) > 1)
     INVALID(k, name, "%s: nothing goes with none", name);

@@ -54,23 +54,20 @@ static void add_directory(pki *p, const char *path) {
   p->directories = kept;
 }
 
-static bool has_text(const pl_node *value, const char *text) {
-  pl_each_item (item, value) {
-    if (pl_equal(pl_text(item), text))
-      return true;
-  }
-  return pl_equal(pl_text(value), text);
-}
-
-/* What tokens are verified with is usually a public key, and may be a private one: its content must tell. */
-static bool may_be_public(const pl_instance *instance, const char *path) {
+/* What tokens are verified with is usually a public key, and may be a private one: its content must tell. {PATH: ...}
+ */
+static const pl_node *find_verifiers(pl_arena *arena, const pl_instance *instance) {
   const pl_settings *settings = &instance->settings;
-  return has_text(pl_settings_value(settings, "service-account-key-file"), path) &&
-         !has_text(pl_settings_value(settings, "service-account-signing-key-file"), path);
+  const char *signing = pl_text(pl_settings_value(settings, "service-account-signing-key-file"));
+  pl_node *found = pl_node_object(arena);
+  pl_each_item (item, pl_settings_value(settings, "service-account-key-file"))
+    if (pl_text(item) && !pl_equal(pl_text(item), signing))
+      pl_object_put(arena, found, pl_text(item), item);
+  return found;
 }
 
-static void note_key(pki *p, const pl_instance *instance, const pl_node *file, const char *host_path) {
-  if (pl_equal(pl_get_text(file, "role", NULL), "key") && !may_be_public(instance, pl_get_text(file, "path", "")))
+static void note_key(pki *p, const pl_node *verifiers, const pl_node *file, const char *host_path) {
+  if (pl_equal(pl_get_text(file, "role", NULL), "key") && !pl_get(verifiers, pl_get_text(file, "path", "")))
     pl_object_set(p->collection->arena, p->named_keys, host_path, pl_node_null(p->collection->arena));
 }
 
@@ -86,6 +83,7 @@ static void note_missing(pki *p, const pl_instance *instance, const pl_node *fil
 static void add_named(pki *p, const pl_instance *instance) {
   static const char *const roles[] = {"certificate", "key", "client-ca", NULL};
   pl_arena *arena = p->collection->arena;
+  const pl_node *verifiers = find_verifiers(arena, instance);
   pl_each_item (file, instance->settings.files) {
     const char *path = pl_get_text(file, "host_path", NULL), *name;
     if (!pl_in(pl_get_text(file, "role", ""), roles))
@@ -95,7 +93,7 @@ static void add_named(pki *p, const pl_instance *instance) {
       pl_file_set_incomplete(p->all, pl_printf(arena, "%s: %s", instance->spec->name, unknown));
     if (!path || pl_api_volume(arena, path, &name))
       continue;
-    note_key(p, instance, file, path);
+    note_key(p, verifiers, file, path);
     const char *directory = pl_dirname(arena, path);
     if (pl_host_stat(p->collection->host, directory)->state == PL_FILE_ABSENT)
       pl_file_set_incomplete(p->all, pl_printf(arena, "%s, where %s has its %s, does not exist", directory,

@@ -21,6 +21,7 @@ typedef struct pass_context {
   pl_node *seen_cgroups, *outside; /* path -> position among the containers; -1, OUTSIDE, where it is of none */
   size_t crowd;                    /* those of pods that were too many to keep */
   pl_node *seen_in_pods;           /* "POD PROGRAM" -> how many are kept */
+  pl_node *seen_enclosing;         /* containers of docker and podman */
   pl_node *seen_names, *seen_agents, *seen; /* "POSITION PROGRAM", "PLACE PROGRAM", all with the same value */
   bool labels;                              /* a security module says something of each process */
 } pass_context;
@@ -102,12 +103,13 @@ static const char *find_watched(const char *const *programs, const pl_process *p
   return NULL;
 }
 
-static void note_enclosing(pl_arena *arena, pl_pass *pass, const char *enclosing) {
-  for (size_t i = 0; i < pass->enclosing_count; i++)
-    if (pl_equal(pass->enclosing[i], enclosing))
-      return;
-  if (enclosing)
-    pl_push(arena, pass->enclosing, pass->enclosing_count, pass->enclosing_capacity, enclosing);
+static void note_enclosing(pass_context *context, const char *enclosing) {
+  pl_arena *arena = context->host->arena;
+  pl_pass *pass = context->pass;
+  if (!enclosing || pl_get(context->seen_enclosing, enclosing))
+    return;
+  pl_object_put(arena, context->seen_enclosing, enclosing, context->seen);
+  pl_push(arena, pass->enclosing, pass->enclosing_count, pass->enclosing_capacity, enclosing);
 }
 
 static void add_container(pass_context *context, const pl_process *process, const pl_cgroup *cgroup) {
@@ -138,7 +140,7 @@ static int64_t note_container(pass_context *context, const pl_process *process) 
   if (position >= 0)
     add_container(context, process, &cgroup);
   else
-    note_enclosing(arena, context->pass, cgroup.enclosing);
+    note_enclosing(context, cgroup.enclosing);
   return position;
 }
 
@@ -173,7 +175,7 @@ static void note_candidate(pass_context *context, const pl_process *process, pl_
   pl_pass *pass = context->pass;
   pl_process *copy = pl_new(arena, pl_process);
   const char **argv = pl_new_array(arena, const char *, 2);
-  argv[0] = pl_shown_argv0(arena, process);
+  argv[0] = pl_shown_argv0(arena, process->argv[0]);
   *copy = (pl_process){.pid = process->pid, .argv = argv, .argc = process->argc > 0};
   copy->exe = pl_strdup(arena, process->exe);
   candidate.process = copy;
@@ -397,14 +399,15 @@ static bool has_labels(const pl_host *host) {
 }
 
 /* Pods of a node that itself runs in a container here (kind, k3d) are that container's, and none of this node's. */
-static void drop_nested(pl_host *host, pl_pass *pass) {
+static void drop_nested(pass_context *context) {
+  pl_pass *pass = context->pass;
   size_t kept = 0;
   for (size_t i = 0; i < pass->container_count; i++) {
     const char *enclosing = pass->containers[i].enclosing;
     if (!enclosing || pl_equal(enclosing, pass->init_cgroup.enclosing))
       pass->containers[kept++] = pass->containers[i];
     else
-      note_enclosing(host->arena, pass, enclosing);
+      note_enclosing(context, enclosing);
   }
   pass->container_count = kept;
 }
@@ -427,13 +430,14 @@ void pl_pass_read_watching(pl_host *host, const pl_platforms *platforms, const c
   context.seen_names = pl_node_object(host->arena);
   context.seen_in_pods = pl_node_object(host->arena);
   context.seen_agents = pl_node_object(host->arena);
+  context.seen_enclosing = pl_node_object(host->arena);
   context.seen = pl_node_null(host->arena);
   pl_agent_pass_init(&ret->agents, host->arena, agents);
   pl_processes_read(host, visit, &context, &ret->processes);
   for (size_t i = 0; i < ret->processes.count; i++)
     if (ret->processes.items[i].pid == 1)
       note_init(host, ret, &ret->processes.items[i]);
-  drop_nested(host, ret);
+  drop_nested(&context);
   for (size_t i = 0; i < ret->enclosing_count && !ret->other_containers; i++)
     if (!pl_equal(ret->enclosing[i], ret->init_cgroup.enclosing))
       ret->other_containers = ret->enclosing[i];

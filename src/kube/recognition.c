@@ -14,12 +14,11 @@ bool pl_is_system_namespace(const pl_texts *system_namespaces, const char *names
 
 enum { ARGV0_SHOWN = 256 };
 
-const char *pl_shown_argv0(pl_arena *arena, const pl_process *process) {
-  if (process->argc == 0)
+const char *pl_shown_argv0(pl_arena *arena, const char *argv0) {
+  if (!argv0)
     return NULL;
-  size_t word = strcspn(process->argv[0], " ");
-  return word <= ARGV0_SHOWN ? pl_strndup(arena, process->argv[0], word)
-                             : pl_printf(arena, "%.*s...", ARGV0_SHOWN, process->argv[0]);
+  size_t word = strcspn(argv0, " ");
+  return word <= ARGV0_SHOWN ? pl_strndup(arena, argv0, word) : pl_printf(arena, "%.*s...", ARGV0_SHOWN, argv0);
 }
 
 static pl_recognition answer(pl_standing standing, const char *why) {
@@ -43,9 +42,9 @@ static pl_recognition by_name(pl_arena *arena, const pl_candidate *candidate) {
     return answer(PL_STANDING_UNPROVEN, pl_printf(arena, "it calls itself %s, but its executable cannot be read%s",
                                                   program, process->exe_denied ? ": permission denied" : ""));
   return answer(candidate->cgroup.pod_uid ? PL_STANDING_LOOK_ALIKE : PL_STANDING_UNPROVEN,
-                process->argc
-                    ? pl_printf(arena, "it runs %s, but calls itself %s", process->exe, pl_shown_argv0(arena, process))
-                    : pl_printf(arena, "it runs %s, but its command line is empty", process->exe));
+                process->argc ? pl_printf(arena, "it runs %s, but calls itself %s", process->exe,
+                                          pl_shown_argv0(arena, process->argv[0]))
+                              : pl_printf(arena, "it runs %s, but its command line is empty", process->exe));
 }
 
 /* A pod of this node, and whether pods there belong to the cluster itself. */

@@ -26,8 +26,8 @@ typedef struct pl_surroundings {
   pl_texts system_namespaces; /* empty: kube-system */
 } pl_surroundings;
 
-/* What PROCESS calls itself, as far as it may be shown: it may have written anything there, of any length. NULL:
- * nothing. */
-const char *pl_shown_argv0(pl_arena *arena, const pl_process *process);
+/* What a process calls itself by ARGV0, as far as it may be shown: it may have written anything there, of any length.
+   NULL: nothing. */
+const char *pl_shown_argv0(pl_arena *arena, const char *argv0);
 pl_recognition pl_recognise(const pl_surroundings *around, const pl_candidate *candidate);
 bool pl_is_system_namespace(const pl_texts *system_namespaces, const char *namespace);

@@ -50,13 +50,15 @@ static bool is_true(const pl_node *node) { return pl_is(node, PL_BOOLEAN) && nod
 
 /* "certificate,key:name,name" */
 static const char *pair_text(reading *r, const pl_node *pair) {
-  const char *text = pl_printf(r->arena, "%s,%s", pl_get_text(pair, "certFile", ""), pl_get_text(pair, "keyFile", ""));
+  pl_auto_buffer pl_buffer text;
+  pl_buffer_init(&text, PL_DOCUMENT_BYTES_MAX);
+  pl_buffer_printf(&text, "%s,%s", pl_get_text(pair, "certFile", ""), pl_get_text(pair, "keyFile", ""));
   const char *between = ":";
   pl_each_item (name, pl_get(pair, "names")) {
-    text = pl_printf(r->arena, "%s%s%s", text, between, pl_item_text(name));
+    pl_buffer_printf(&text, "%s%s", between, pl_item_text(name));
     between = ",";
   }
-  return text;
+  return pl_buffer_take(&text, r->arena).data;
 }
 
 /* A directory stands for the regular files in it, what cannot be looked at for itself. */

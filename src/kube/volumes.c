@@ -177,10 +177,8 @@ static void put_kinds(pl_arena *arena, pl_node *fact, const kinds *has) {
 
 /* STANDINGS has each once. */
 static void add_standing(pl_arena *arena, pl_node *standings, const char *standing) {
-  pl_each_item (known, standings)
-    if (pl_equal(pl_text(known), standing))
-      return;
-  pl_list_add_text(arena, standings, standing);
+  if (!pl_list_has(standings, standing))
+    pl_list_add_text(arena, standings, standing);
 }
 
 pl_node *pl_volume_facts(pl_collection *collection) {

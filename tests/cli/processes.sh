@@ -37,6 +37,24 @@ put $kubelet/cmdline "$scratch/newlines"
 judge 'a command line of newlines' may="kubelet.*,components.kubelet.*,$(echo kube-{apiserver,controller-manager,scheduler}.manifest, | tr -d ' ')etcd.manifest"
 restore
 
+# ---- values by the ten thousand, which whoever may start a program of that name can give it ----
+
+flood() { # flood PROCESS SUBJECT FLAG FORMAT [FLAG FORMAT]: a list of 50 000 values, %x being the number of each
+  python3 -c '
+import sys
+words = b"".join(b"--%s=%s\0" % (flag.encode(), b",".join(form.encode() % i for i in range(50000)))
+                 for flag, form in zip(sys.argv[2::2], sys.argv[3::2]))
+sys.stdout.buffer.write(open(sys.argv[1], "rb").read() + words)' "$root/$1/cmdline" "${@:3}" >"$scratch/cmdline"
+  put "$1/cmdline" "$scratch/cmdline"
+  judge "50 000 values of $3" may="$2.*"
+  restore
+}
+flood $kubelet kubelet feature-gates %x=true
+flood $kubelet kubelet register-with-taints %x=a:NoSchedule
+apiserver=$(dirname "$(grep -lz '^kube-apiserver$' "$root"/proc/[0-9]*/cmdline | head -1)")
+apiserver=proc/$(basename "$apiserver")
+flood "$apiserver" kube-apiserver enable-admission-plugins a%x disable-admission-plugins b%x
+
 # ---- bytes ----
 
 evil=$(printf 'a\x1b]0;evil\x07\x1b[31m\r\x7f\xc2\x9b1m\xff\xfe\xe2\x80\xae\xef\xbf\xbe\xed\xa0\x80\x01]]>&<"x')

@@ -161,6 +161,16 @@ START_TEST(secrets_in_command_lines_are_not_kept) {
 }
 END_TEST
 
+START_TEST(what_a_component_wrote_over_its_name_is_not_kept) {
+  small_node_process(node, &(small_process){.pid = 9,
+                                            .exe = "/usr/bin/kubelet",
+                                            .argv = {"/usr/bin/kubelet --token=hunter2 /usr/bin/kubelet", "--v=2"}});
+  const pl_node *process = pl_get(component("kubelet"), "processes")->list.items[0];
+  ck_assert_str_eq(pl_json_text(node->arena, pl_get(process, "argv"), false), "[\"/usr/bin/kubelet\",\"--v=2\"]");
+  ck_assert_ptr_null(strstr(pl_json_text(node->arena, facts, false), "hunter2"));
+}
+END_TEST
+
 START_TEST(a_running_process_beats_its_manifest) {
   kubelet((const char *const[]){"--pod-manifest-path=" MANIFESTS, NULL});
   apiserver_pod("kube-apiserver, --profiling=false, --audit-log-maxage=7",
@@ -289,6 +299,7 @@ Suite *suite_collect(void) {
   tcase_add_test(tcase, the_kubelets_override_is_its_name);
   tcase_add_test(tcase, machine_ids_are_hashed);
   tcase_add_test(tcase, secrets_in_command_lines_are_not_kept);
+  tcase_add_test(tcase, what_a_component_wrote_over_its_name_is_not_kept);
   tcase_add_test(tcase, a_running_process_beats_its_manifest);
   tcase_add_test(tcase, the_same_in_another_order_is_no_difference);
   tcase_add_test(tcase, configuration_older_than_the_process);

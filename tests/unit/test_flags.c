@@ -223,6 +223,24 @@ START_TEST(absent_flag_has_no_value) {
 }
 END_TEST
 
+START_TEST(gates_are_told_by_their_last_occurrence) {
+  const char *const *argv;
+  size_t argc = words_of("--gates=A=true,kube:B=f --on --gates=\tA\t=false,C=true", &argv);
+  pl_flags flags;
+  ck_assert_int_eq(pl_flags_parse(arena, argv, argc, specs, PL_FLAGS_PFLAG, &flags, NULL), 0);
+  const pl_node *places = pl_flags_gates(arena, &flags, "gates");
+  ck_assert_int_eq(pl_get_integer(places, "A", -1), 2);
+  ck_assert_int_eq(pl_get_integer(places, "kube:B", -1), 0);
+  ck_assert_int_eq(pl_get_integer(places, "C", -1), 2);
+  ck_assert_uint_eq(pl_count(places), 3);
+  ck_assert_ptr_eq(pl_flags_gate(&flags, "gates", "A", false), &flags.items[2]);
+  ck_assert_ptr_eq(pl_flags_gate(&flags, "gates", "B", true), &flags.items[0]);
+  ck_assert_ptr_null(pl_flags_gate(&flags, "gates", "B", false));
+  ck_assert_ptr_null(pl_flags_gate(&flags, "gates", "D", true));
+  ck_assert_ptr_null(pl_flags_gate(&flags, "gates", "", true));
+}
+END_TEST
+
 START_TEST(versions_of_flags) {
   const pl_flag_spec *old = spec_of("old"), *text = spec_of("text");
   ck_assert(!pl_flag_known(old, 19));
@@ -243,6 +261,7 @@ Suite *suite_flags(void) {
   tcase_add_loop_test(tcase, go_splits, 0, sizeof go_lines / sizeof *go_lines);
   tcase_add_loop_test(tcase, values_of_flags, 0, sizeof values / sizeof *values);
   tcase_add_test(tcase, absent_flag_has_no_value);
+  tcase_add_test(tcase, gates_are_told_by_their_last_occurrence);
   tcase_add_test(tcase, versions_of_flags);
   suite_add_tcase(suite, tcase);
   return suite;

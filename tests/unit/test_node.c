@@ -163,6 +163,21 @@ START_TEST(each_macros_visit_all_and_allow_break) {
 }
 END_TEST
 
+START_TEST(a_list_has_the_texts_in_it) {
+  pl_node *list = pl_node_list(arena), *object = pl_node_object(arena);
+  pl_list_add(arena, list, pl_node_integer(arena, 3));
+  pl_list_add(arena, list, pl_node_string(arena, "three"));
+  pl_object_set_text(arena, object, "three", "three");
+  ck_assert(pl_list_has(list, "three"));
+  ck_assert(!pl_list_has(list, "3"));
+  ck_assert(!pl_list_has(list, ""));
+  ck_assert(!pl_list_has(object, "three"));
+  ck_assert(!pl_list_has(NULL, "three"));
+  ck_assert_str_eq(pl_item_text(list->list.items[0]), "");
+  ck_assert_str_eq(pl_item_text(list->list.items[1]), "three");
+}
+END_TEST
+
 START_TEST(equality_is_of_values) {
   pl_node *a = sample(), *b = sample();
   ck_assert(pl_node_equal(a, b));
@@ -376,6 +391,7 @@ Suite *suite_node(void) {
       a_hundred_thousand_members_stay_findable,
       removal_keeps_the_rest,
       each_macros_visit_all_and_allow_break,
+      a_list_has_the_texts_in_it,
       equality_is_of_values,
       unequal_containers,
       a_copy_is_equal_and_apart,

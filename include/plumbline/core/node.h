@@ -119,6 +119,15 @@ static inline size_t pl_count(const pl_node *node) {
 /* Text of a string node, NULL for every other kind. */
 static inline const char *pl_text(const pl_node *node) { return pl_is(node, PL_STRING) ? node->string.data : NULL; }
 
+/* Text of an item of a list, "" when it is none. */
+static inline const char *pl_item_text(const pl_node *item) {
+  const char *text = pl_text(item);
+  return text ? text : "";
+}
+
+/* TEXT is among the items of LIST; false where it is no list. */
+bool pl_list_has(const pl_node *list, const char *text);
+
 /* Deep equality of values; positions, styles and the order of members do not count. Integers equal only integers. */
 bool pl_node_equal(const pl_node *a, const pl_node *b);
 /* Short text of a value for people: scalars bare, lists "a, b", objects "{k: v}"; cut at MAXIMUM bytes with "...". */

@@ -63,8 +63,9 @@ int pl_flags_value(pl_arena *arena, const pl_flags *flags, const pl_flag_spec *s
 const pl_flag *pl_flags_last(const pl_flags *flags, const char *name);
 /* The last occurrence of the flag NAME, of kind GATES, that sets GATE (BY_COMPONENT: as "kube:GATE" too), NULL when
    there is none. */
-const pl_flag *pl_flags_gate(pl_arena *arena, const pl_flags *flags, const char *name, const char *gate,
-                             bool by_component);
+const pl_flag *pl_flags_gate(const pl_flags *flags, const char *name, const char *gate, bool by_component);
+/* {GATE: position in FLAGS of the last occurrence of the flag NAME that sets it}: for all gates at once. */
+pl_node *pl_flags_gates(pl_arena *arena, const pl_flags *flags, const char *name);
 /* The component of version 1.MINOR has this flag; MINOR 0: some version has. */
 bool pl_flag_known(const pl_flag_spec *spec, int minor);
 /* One line of comma separated values as encoding/csv reads it: quotes, no trimming. Empty text is an empty list. */
