@@ -25,32 +25,36 @@ static void format_text(char text[PL_ERROR_TEXT], const char *format, va_list ar
     mark_cut(text);
 }
 
-/* Replace the text of ERR, which may be among the arguments. */
-static void put_text(pl_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void put_text(pl_error *err, const char *format, ...) {
-  char text[PL_ERROR_TEXT];
-  va_list args;
-  va_start(args, format);
-  format_text(text, format, args);
-  va_end(args);
-  memcpy(err->text, text, sizeof text);
+/* MORE behind ": " and what TEXT has. */
+static void append(char text[PL_ERROR_TEXT], const char *more) {
+  const char *const parts[] = {": ", more};
+  size_t length = strlen(text);
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+    size_t size = strlen(parts[i]), room = PL_ERROR_TEXT - 1 - length;
+    size_t fits = size < room ? size : room;
+    memcpy(text + length, parts[i], fits);
+    length += fits;
+    text[length] = '\0';
+    if (fits < size)
+      mark_cut(text);
+  }
 }
 
-static void set(pl_error *err, pl_error_kind kind) {
+static void set(pl_error *err, pl_error_kind kind, const char *text) {
   err->kind = kind;
   err->line = err->column = 0;
+  memcpy(err->text, text, strlen(text) + 1);
 }
 
 int pl_fail(pl_error *err, pl_error_kind kind, const char *format, ...) {
   if (!err)
     return -1;
-  char text[PL_ERROR_TEXT];
+  __attribute__((uninitialized)) char text[PL_ERROR_TEXT];
   va_list args;
   va_start(args, format);
   format_text(text, format, args);
   va_end(args);
-  set(err, kind);
-  put_text(err, "%s", text);
+  set(err, kind, text);
   return -1;
 }
 
@@ -69,28 +73,35 @@ static pl_error_kind kind_of(int errnum) {
   return PL_ERR_IO;
 }
 
+/* There is no translation to look for. */
+static const char *reason_of(int errnum) {
+  const char *reason = strerrordesc_np(errnum);
+  return reason ? reason : strerror(errnum);
+}
+
 int pl_fail_errno(pl_error *err, int errnum, const char *format, ...) {
   if (!err)
     return -1;
-  char text[PL_ERROR_TEXT];
+  __attribute__((uninitialized)) char text[PL_ERROR_TEXT];
   va_list args;
   va_start(args, format);
   format_text(text, format, args);
   va_end(args);
-  set(err, kind_of(errnum));
-  put_text(err, "%s: %s", text, strerror(errnum));
+  append(text, reason_of(errnum));
+  set(err, kind_of(errnum), text);
   return -1;
 }
 
 void pl_error_prefix(pl_error *err, const char *format, ...) {
   if (!err)
     return;
-  char text[PL_ERROR_TEXT];
+  __attribute__((uninitialized)) char text[PL_ERROR_TEXT];
   va_list args;
   va_start(args, format);
   format_text(text, format, args);
   va_end(args);
-  put_text(err, "%s: %s", text, err->text);
+  append(text, err->text);
+  memcpy(err->text, text, strlen(text) + 1);
 }
 
 void pl_faults_init(pl_faults *faults, pl_arena *arena) { *faults = (pl_faults){.arena = arena}; }

@@ -122,50 +122,50 @@ char *pl_strndup(pl_arena *arena, const char *text, size_t length) {
 
 char *pl_strdup(pl_arena *arena, const char *text) { return text ? pl_strndup(arena, text, strlen(text)) : NULL; }
 
-/* Add up or, with OUT, copy the pieces of a FORMAT that asks for nothing but %s; SIZE_MAX when it asks for more. */
-static size_t join(char *out, const char *format, va_list args) {
+/* TEXT into OUT at AT, where it and an end still fit there; where the next would stand. */
+static size_t put(char *out, size_t size, size_t at, const char *text, size_t length) {
+  size_t next = plus(at, length);
+  if (next < size)
+    memcpy(out + at, text, length);
+  return next;
+}
+
+/* The length of what a FORMAT makes that asks for nothing but %s, which is in OUT if it fits; SIZE_MAX when it asks for
+ * more. */
+static size_t join(char *out, size_t size, const char *format, va_list args) {
   size_t length = 0;
   for (const char *mark = NULL; (mark = strchr(format, '%')); format = mark + 2) {
     const char *text = mark[1] == 's' ? va_arg(args, const char *) : NULL;
     if (!text)
       return SIZE_MAX;
-    size_t before = (size_t)(mark - format), size = strlen(text);
-    if (out)
-      memcpy(mempcpy(out + length, format, before), text, size);
-    length = plus(length, plus(before, size));
+    length = put(out, size, length, format, (size_t)(mark - format));
+    length = put(out, size, length, text, strlen(text));
   }
-  size_t rest = strlen(format);
-  if (out)
-    memcpy(out + length, format, rest + 1);
-  return plus(length, rest);
+  return put(out, size, length, format, strlen(format));
 }
 
-__attribute__((format(printf, 2, 0))) static char *print(pl_arena *arena, const char *format, va_list args) {
+__attribute__((format(printf, 3, 0))) static size_t print(char *out, size_t size, const char *format, va_list args) {
+  int length = vsnprintf(out, size, format, args);
+  if (length < 0)
+    abort();
+  return (size_t)length;
+}
+
+/* Most formats only put texts together, and most texts are short: made again only when they did not fit. */
+char *pl_vprintf(pl_arena *arena, const char *format, va_list args) {
   __attribute__((uninitialized)) char printed[512];
   va_list again;
   va_copy(again, args);
-  int length = vsnprintf(printed, sizeof printed, format, args);
-  if (length < 0)
-    abort();
-  char *text = alloc_text(arena, (size_t)length + 1);
-  if ((size_t)length < sizeof printed)
-    memcpy(text, printed, (size_t)length + 1);
-  else
-    vsnprintf(text, (size_t)length + 1, format, again);
+  size_t length = join(printed, sizeof printed, format, again);
   va_end(again);
-  return text;
-}
-
-/* Most formats only put texts together, and of the others most are short: printed again only when they did not fit. */
-char *pl_vprintf(pl_arena *arena, const char *format, va_list args) {
-  va_list again;
   va_copy(again, args);
-  size_t length = join(NULL, format, again);
-  va_end(again);
   if (length == SIZE_MAX)
-    return print(arena, format, args);
+    length = print(printed, sizeof printed, format, again);
+  va_end(again);
+  if (length < sizeof printed)
+    return pl_strndup(arena, printed, length);
   char *text = alloc_text(arena, plus(length, 1));
-  join(text, format, args);
+  print(text, length + 1, format, args);
   return text;
 }
 

@@ -149,7 +149,7 @@ static void index_last(pl_arena *arena, pl_node *object, uint32_t *slot) {
     return;
   }
   do
-    object->object.index_size = object->object.index_size ? object->object.index_size * 2 : INDEX_FROM * 4;
+    object->object.index_size = object->object.index_size ? object->object.index_size * 4 : INDEX_FROM * 4;
   while (count * 2 > object->object.index_size); /* what was unpacked had none */
   object->object.index = pl_new_array(arena, uint32_t, object->object.index_size);
   fill_index(object);

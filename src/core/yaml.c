@@ -53,13 +53,19 @@ static int open_reader(pl_yaml_reader *r, pl_bytes text) {
   return 0;
 }
 
+/* Of a buffer no more was written than the text and the end that libyaml puts to it. */
+static void wipe_buffer(const pl_yaml_reader *r, unsigned char *start, const unsigned char *end) {
+  size_t size = (size_t)(end - start), used = (size_t)(r->parser.input.string.end - r->parser.input.string.start) + 1;
+  pl_wipe(start, used < size ? used : size);
+}
+
 /* libyaml's copies of the text go the way of the secrets in it: its buffers, and the tokens it had not handed out. */
 static void close_reader(pl_yaml_reader *r) {
   for (yaml_token_t *token = r->parser.tokens.head; token < r->parser.tokens.tail; token++)
     if (token->type == YAML_SCALAR_TOKEN)
       pl_wipe(token->data.scalar.value, token->data.scalar.length);
-  pl_wipe(r->parser.raw_buffer.start, (size_t)(r->parser.raw_buffer.end - r->parser.raw_buffer.start));
-  pl_wipe(r->parser.buffer.start, (size_t)(r->parser.buffer.end - r->parser.buffer.start));
+  wipe_buffer(r, r->parser.raw_buffer.start, r->parser.raw_buffer.end);
+  wipe_buffer(r, r->parser.buffer.start, r->parser.buffer.end);
   yaml_parser_delete(&r->parser);
 }
 
