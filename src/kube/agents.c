@@ -4,7 +4,7 @@
 #define FOLDER "benchmarks/agents/"
 
 enum {
-  WORDS_LOOKED_AT = 4, /* of an interpreter's, options before the program's name among them */
+  WORDS_LOOKED_AT = 4, /* of an interpreter's, not counting options */
   STEM_BYTES = 31
 };
 
@@ -78,9 +78,12 @@ static bool has_program(const pl_agent *agent, const char *base) {
 }
 
 static bool is_given(const pl_agent *agent, const char *const *argv, size_t argc) {
-  for (size_t i = 1; i < argc && i <= WORDS_LOOKED_AT; i++)
+  size_t words = 0;
+  for (size_t i = 1; i < argc && words < WORDS_LOOKED_AT; i++) {
     if (has_program(agent, pl_basename(argv[i])))
       return true;
+    words += argv[i][0] != '-';
+  }
   return false;
 }
 

@@ -24,7 +24,8 @@ static void find_directory(const pl_collection *collection, pl_cni_plugin *ret) 
   ret->directory_from = runtime ? runtime->cni_from : usual ? "platform record" : NULL;
   ret->files = (pl_paths){.complete = true};
   if (ret->directory)
-    ret->files = pl_host_walk(collection->host, ret->directory, &(pl_walk){.max_depth = 1, .files = true});
+    ret->files =
+        pl_host_walk(collection->host, ret->directory, &(pl_walk){.max_depth = 1, .files = true, .hidden = true});
 }
 
 static bool is_configuration(const char *path) {

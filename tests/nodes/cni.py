@@ -133,6 +133,11 @@ def crio(words="", text=""):
     return node
 
 
+def hidden(node):
+    node.conflist(".01-bridge.conflist", CONFLISTS["bridge"][1])
+    return node
+
+
 def recent(node):
     node.recent = [process["pid"] for process in node.processes if "kubepods" in process["cgroup"]]
     return node
@@ -208,6 +213,8 @@ CASES = [
     ("Multus before flannel, thin", lambda: multus({"type": "multus", "delegates": [CONFLISTS["flannel"][1]]}), {}, "C-7", "fail"),
     ("Multus before flannel, by the network's name", lambda: multus({"type": "multus", "clusterNetwork": "cbr0"}), {}, "C-7", "fail"),
     # crio.conf(5), cni_default_network
+    # libcni passes over directories and other endings alone.
+    ("a configuration whose name begins with a dot", lambda: hidden(cilium(WIREGUARD, ["cilium_wg0"])), {}, "C-12", "manual"),
     ("CRI-O, the first of two networks", crio, {}, "C-14", "manual"),
     ("CRI-O, a network by its name", lambda: crio(text='cni_default_network = "cilium"\n'), {}, "C-4", "pass"),
     ("CRI-O, a network by a flag", lambda: crio("--cni-default-network=cilium"), {}, "C-4", "pass"),

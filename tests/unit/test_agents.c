@@ -39,6 +39,31 @@ START_TEST(a_program_is_known_by_its_file) {
 }
 END_TEST
 
+/* As bin/logstash of Logstash 6 and later starts it: options do not count, the other words do. */
+START_TEST(an_interpreter_has_options_before_its_program) {
+  pl_faults faults;
+  pl_faults_init(&faults, node->arena);
+  small_node_platforms(node);
+  const pl_agents *agents = pl_agents_load(node->arena, node->data, &faults);
+  const char *argv[] = {"java",
+                        "-Xms1g",
+                        "-Xmx1g",
+                        "-XX:+UseG1GC",
+                        "-Dfile.encoding=UTF-8",
+                        "-Djruby.jit.threshold=0",
+                        "-cp",
+                        "/usr/share/logstash/logstash-core/lib/jars/x.jar",
+                        "org.logstash.Logstash",
+                        "--path.settings",
+                        "/etc/logstash",
+                        NULL};
+  const char *other[] = {"java", "-cp", "a", "b", "c", "d", "org.logstash.Logstash", NULL};
+  const pl_agent *found = pl_agents_find(agents, "java", argv, 11);
+  ck_assert_str_eq(found ? found->name : "", "Logstash");
+  ck_assert_ptr_null(pl_agents_find(agents, "java", other, 7));
+}
+END_TEST
+
 static const pl_node *monitoring(void) {
   const pl_node *facts = small_node_collect(node, NULL);
   return pl_get_path(facts, "agents.monitoring");
@@ -103,6 +128,7 @@ Suite *suite_agents(void) {
   TCase *tcase = tcase_create("agents");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_loop_test(tcase, a_program_is_known_by_its_file, 0, sizeof programs / sizeof *programs);
+  tcase_add_test(tcase, an_interpreter_has_options_before_its_program);
   tcase_add_test(tcase, a_status_without_capabilities_proves_nothing);
   tcase_add_loop_test(tcase, so_many_of_one_agent_are_kept, 0, 2);
   tcase_add_test(tcase, one_process_of_a_container_is_enough);
