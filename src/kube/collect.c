@@ -83,7 +83,7 @@ static const char *find_kubelet_root(const pl_collection *collection, const pl_c
                    NULL);
   const pl_flag *given = pl_flags_last(&flags, "root-dir");
   if (given && given->value[0] == '/')
-    return given->value;
+    return pl_path_join(collection->arena, "/", given->value);
   const char *usual = collection->platform ? collection->platform->layout.kubelet_root : NULL;
   return usual ? usual : "/var/lib/kubelet";
 }

@@ -40,39 +40,48 @@ static void put_processes(pl_arena *arena, pl_node *fact, const pl_instance *ins
   pl_object_set(arena, fact, "processes", list);
 }
 
-static void note_differences(pl_arena *arena, const char *where, const char *names, pl_node *notes) {
+/* WHERE was edited and what it feeds comes with a restart, or it is a leftover. */
+static void note_drift(pl_arena *arena, const char *where, const char *names, pl_node *notes) {
   if (names)
     pl_list_add_text(arena, notes,
                      pl_printf(arena, "%s and the running process differ in %s; the process is judged", where, names));
 }
 
-/* The manifest says something else than what runs: edited and not yet restarted, or a leftover. The flags in which it
- * does, NULL: none. */
-static const char *note_drift(pl_arena *arena, const pl_instance *instance, pl_node *notes) {
-  if (!instance->candidate || !instance->manifest || instance->arguments_unknown)
-    return NULL;
+static pl_drift manifest_drift(pl_arena *arena, const pl_instance *instance, pl_node *notes) {
+  if (!instance->manifest)
+    return (pl_drift){NULL, NULL};
   pl_manifest_arguments arguments;
   pl_manifest_arguments_read(arena, instance->manifest->container, instance->spec, &arguments);
+  const char *where = instance->manifest->path;
   const char *names = arguments.unknown ? NULL : pl_flag_differences(arena, instance, arguments.argv, arguments.argc);
-  note_differences(arena, instance->manifest->path, names, notes);
+  note_drift(arena, where, names, notes);
   const char *unknown = names ? pl_unknown_flags(arena, instance, arguments.argv, arguments.argc) : NULL;
   if (unknown)
     pl_list_add_text(arena, notes,
                      pl_printf(arena,
                                "%s has flags that this version does not know, and it would not start with them: %s",
-                               instance->manifest->path, unknown));
-  return names;
+                               where, unknown));
+  return (pl_drift){where, names};
 }
 
-/* The same of a unit: its environment file was changed, say, and what it feeds comes with a restart. */
-static void note_unit_drift(pl_arena *arena, const pl_instance *instance, pl_node *notes) {
+/* The same of a unit: its environment file was changed, say. */
+static pl_drift unit_drift(pl_arena *arena, const pl_instance *instance, pl_node *notes) {
   const pl_unit *unit = instance->unit;
-  bool tells = instance->candidate && !instance->arguments_unknown && unit && !unit->why && unit->argc > 0;
-  if (tells && pl_program_find(pl_basename(unit->argv[0])) == instance->spec)
-    note_differences(arena, unit->name, pl_flag_differences(arena, instance, unit->argv, unit->argc), notes);
+  bool tells = unit && !unit->why && unit->argc > 0 && pl_program_find(pl_basename(unit->argv[0])) == instance->spec;
+  const char *names = tells ? pl_flag_differences(arena, instance, unit->argv, unit->argc) : NULL;
+  note_drift(arena, names ? unit->name : NULL, names, notes);
+  return (pl_drift){names ? unit->fragment : NULL, names};
 }
 
-static pl_node *notes_of(pl_arena *arena, const pl_instance *instance, const char **ret_drift) {
+/* The flags in which what would start it differs from what runs; of a process there is a manifest or a unit. */
+static pl_drift find_drift(pl_arena *arena, const pl_instance *instance, pl_node *notes) {
+  if (!instance->candidate || instance->arguments_unknown)
+    return (pl_drift){NULL, NULL};
+  pl_drift drift = manifest_drift(arena, instance, notes);
+  return drift.names ? drift : unit_drift(arena, instance, notes);
+}
+
+static pl_node *notes_of(pl_arena *arena, const pl_instance *instance, pl_drift *ret_drift) {
   pl_node *notes = pl_node_list(arena);
   pl_each_item (note, instance->settings.notes)
     pl_list_add(arena, notes, note);
@@ -90,8 +99,7 @@ static pl_node *notes_of(pl_arena *arena, const pl_instance *instance, const cha
   if (instance->candidate && instance->candidate->environ_unread && instance->spec->settings)
     pl_list_add_text(arena, notes,
                      pl_printf(arena, "its environment could not be read: %s", instance->candidate->environ_unread));
-  *ret_drift = note_drift(arena, instance, notes);
-  note_unit_drift(arena, instance, notes);
+  *ret_drift = find_drift(arena, instance, notes);
   return notes;
 }
 
@@ -118,7 +126,7 @@ static pl_node *instance_fact(pl_arena *arena, const pl_component *component, co
                   pl_runtime_handler_facts(arena, instance->runtime, instance->spec->id == PL_CRIO));
   pl_object_set(arena, fact, "files", instance->settings.files);
   pl_object_set(arena, fact, "refused", instance->settings.refused);
-  const char *drift = NULL;
+  pl_drift drift;
   pl_object_set(arena, fact, "notes", notes_of(arena, instance, &drift));
   pl_object_set(arena, fact, "not_yet_in_force", pl_not_in_force(arena, instance, drift));
   return fact;

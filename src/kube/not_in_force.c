@@ -1,6 +1,7 @@
 /* Compares the times of configuration files with the start of their process. */
 #include "not_in_force.h"
 
+#include "plumbline/core/escape.h"
 #include "plumbline/core/number.h"
 
 /* The kernel tells when the machine started in whole seconds: a file of the same second or the next may be older. */
@@ -20,9 +21,10 @@ static bool is_read_once(const pl_instance *instance, const char *role) {
   return pl_in(role, roles);
 }
 
+/* PATH is escaped already, as those of settings are. */
 static void note(pl_arena *arena, pl_node *list, const char *path, const char *why) {
   pl_node *entry = pl_node_object(arena);
-  pl_object_set(arena, entry, "path", pl_node_string(arena, path)); /* escaped already */
+  pl_object_set(arena, entry, "path", pl_node_string(arena, path));
   pl_object_set_text(arena, entry, "why", why);
   pl_list_add(arena, list, entry);
 }
@@ -52,15 +54,16 @@ static void note_newer_files(pl_arena *arena, const pl_instance *instance, pl_no
 static void note_rival(pl_arena *arena, const pl_instance *instance, pl_node *list) {
   const pl_manifest *manifest = instance->candidate ? instance->manifest : NULL;
   if (manifest && manifest->rival)
-    note(arena, list, manifest->rival,
+    note(arena, list, pl_escape_text(arena, manifest->rival),
          pl_printf(arena, "makes the same pod as %s, and the kubelet may run either", manifest->path));
 }
 
-pl_node *pl_not_in_force(pl_arena *arena, const pl_instance *instance, const char *drift) {
+pl_node *pl_not_in_force(pl_arena *arena, const pl_instance *instance, pl_drift drift) {
   pl_node *list = pl_node_list(arena);
   note_newer_files(arena, instance, list);
-  if (drift)
-    note(arena, list, instance->manifest->path, pl_printf(arena, "differs from the running process in %s", drift));
+  if (drift.names)
+    note(arena, list, pl_escape_text(arena, drift.path),
+         pl_printf(arena, "differs from the running process in %s", drift.names));
   note_rival(arena, instance, list);
   return list;
 }

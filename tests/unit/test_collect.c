@@ -129,6 +129,17 @@ START_TEST(the_kubelets_override_is_its_name) {
 }
 END_TEST
 
+START_TEST(the_kubelets_directory_may_be_given_with_a_slash_at_its_end) {
+  small_node_file(node, "/proc/1/mountinfo",
+                  "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+                  "30 20 8:1 / /srv/kubelet/pods/u/volumes/kubernetes.io~local-volume/pv rw - ext4 /dev/sda1 rw\n");
+  small_node_file(node, "/srv/kubelet/pods/u/keep", "");
+  kubelet((const char *const[]){"--root-dir=/srv//kubelet/", NULL});
+  component("kubelet");
+  ck_assert_uint_eq(pl_count(pl_get(pl_get(facts, "volumes"), "items")), 1);
+}
+END_TEST
+
 START_TEST(machine_ids_are_hashed) {
   small_node_file(node, "/etc/machine-id", "0123456789abcdef0123456789abcdef\n");
   component("kubelet");
@@ -227,6 +238,30 @@ START_TEST(configuration_newer_than_the_process) {
 }
 END_TEST
 
+START_TEST(a_unit_with_other_flags_than_its_process) {
+  small_node_file(node, "/etc/systemd/system/kubelet.service", "[Service]\nExecStart=/usr/bin/kubelet --v=3\n");
+  kubelet((const char *const[]){"--v=2", NULL});
+  const pl_node *entries = pl_get(component("kubelet"), "not_yet_in_force");
+  ck_assert_uint_eq(pl_count(entries), 1);
+  ck_assert_str_eq(text(entries->list.items[0], "path"), "/etc/systemd/system/kubelet.service");
+  ck_assert_str_eq(text(entries->list.items[0], "why"), "differs from the running process in --v");
+  ck_assert(pl_list_has(pl_get(component("kubelet"), "notes"),
+                        "kubelet.service and the running process differ in --v; the process is judged"));
+}
+END_TEST
+
+START_TEST(a_rival_s_name_is_escaped) {
+  kubelet((const char *const[]){"--pod-manifest-path=" MANIFESTS, NULL});
+  apiserver_pod("kube-apiserver", (const char *const[]){"kube-apiserver", NULL});
+  small_node_file(node, MANIFESTS "/z\x1b[1m",
+                  "kind: Pod\nmetadata: {name: kube-apiserver, namespace: kube-system}\nspec: {containers: [{name: "
+                  "kube-apiserver, command: [kube-apiserver]}]}\n");
+  const pl_node *entries = pl_get(component("kube-apiserver"), "not_yet_in_force");
+  ck_assert_uint_eq(pl_count(entries), 1);
+  ck_assert_str_eq(text(entries->list.items[0], "path"), MANIFESTS "/z\\x1b[1m");
+}
+END_TEST
+
 START_TEST(files_in_the_containers_own_file_system) {
   kubelet((const char *const[]){"--pod-manifest-path=" MANIFESTS, NULL});
   small_node_file(node, "/etc/policy.yaml", "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n");
@@ -297,6 +332,7 @@ Suite *suite_collect(void) {
   tcase_add_test(tcase, facts_read_back_are_the_same);
   tcase_add_test(tcase, the_node_has_a_name);
   tcase_add_test(tcase, the_kubelets_override_is_its_name);
+  tcase_add_test(tcase, the_kubelets_directory_may_be_given_with_a_slash_at_its_end);
   tcase_add_test(tcase, machine_ids_are_hashed);
   tcase_add_test(tcase, secrets_in_command_lines_are_not_kept);
   tcase_add_test(tcase, what_a_component_wrote_over_its_name_is_not_kept);
@@ -304,6 +340,8 @@ Suite *suite_collect(void) {
   tcase_add_test(tcase, the_same_in_another_order_is_no_difference);
   tcase_add_test(tcase, configuration_older_than_the_process);
   tcase_add_test(tcase, configuration_newer_than_the_process);
+  tcase_add_test(tcase, a_unit_with_other_flags_than_its_process);
+  tcase_add_test(tcase, a_rival_s_name_is_escaped);
   tcase_add_test(tcase, files_in_the_containers_own_file_system);
   tcase_add_test(tcase, versions_of_the_platform);
   tcase_add_test(tcase, hostile_files_where_configuration_is_expected);
