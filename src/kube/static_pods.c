@@ -159,12 +159,15 @@ const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_compo
 
 const pl_manifest *pl_manifests_for_pod(const pl_manifests *manifests, const pl_component_spec *spec,
                                         const char *namespace, const char *name) {
-  for (size_t i = 0; i < manifests->count; i++) {
+  const pl_manifest *found = NULL;
+  for (size_t i = 0, longest = 0; name && i < manifests->count; i++) {
     const pl_manifest *manifest = &manifests->items[i];
     size_t length = strlen(manifest->name);
-    if ((!spec || manifest->spec == spec) && pl_equal(namespace, manifest->namespace) && name &&
-        strncmp(name, manifest->name, length) == 0 && name[length] == '-')
-      return manifest;
+    if ((spec && manifest->spec != spec) || !pl_equal(namespace, manifest->namespace) ||
+        strncmp(name, manifest->name, length) != 0 || name[length] != '-' || (found && length <= longest))
+      continue;
+    found = manifest;
+    longest = length;
   }
-  return NULL;
+  return found;
 }

@@ -39,6 +39,7 @@ void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret);
 /* The INDEX-th (from 0) that runs SPEC, NULL when there are no more. */
 const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_component_spec *spec, size_t index);
 /* The manifest that the pod NAMESPACE/NAME (with the node's name at its end) comes from and that runs SPEC, or, where
- * SPEC is NULL, whatever it runs; NULL when none. */
+ * SPEC is NULL, whatever it runs; the longest name where several begin it, "etcd-events" before "etcd". NULL when none.
+ */
 const pl_manifest *pl_manifests_for_pod(const pl_manifests *manifests, const pl_component_spec *spec,
                                         const char *namespace, const char *name);

@@ -190,6 +190,17 @@ START_TEST(a_pod_finds_its_manifest) {
 }
 END_TEST
 
+START_TEST(a_pod_whose_name_begins_with_another_s_finds_its_own) {
+  small_node_file(node, DIRECTORY "/1", POD("etcd", "image: 'etcd:3.6.5'"));
+  small_node_file(node, DIRECTORY "/2", POD("etcd-events", "image: 'etcd:3.6.5'"));
+  pl_manifests manifests = read_where(DIRECTORY);
+  const pl_component_spec *spec = pl_component_find("etcd");
+  ck_assert_uint_eq(manifests.count, 2);
+  ck_assert_str_eq(pl_manifests_for_pod(&manifests, spec, "kube-system", "etcd-events-cp1")->path, DIRECTORY "/2");
+  ck_assert_str_eq(pl_manifests_for_pod(&manifests, spec, "kube-system", "etcd-cp1")->path, DIRECTORY "/1");
+}
+END_TEST
+
 Suite *suite_static_pods(void);
 Suite *suite_static_pods(void) {
   Suite *suite = suite_create("static_pods");
@@ -207,6 +218,7 @@ Suite *suite_static_pods(void) {
   tcase_add_test(tcase, a_file_over_the_cap_leaves_it_open);
   tcase_add_loop_test(tcase, which_component_a_container_runs, 0, sizeof programs / sizeof *programs);
   tcase_add_test(tcase, a_pod_finds_its_manifest);
+  tcase_add_test(tcase, a_pod_whose_name_begins_with_another_s_finds_its_own);
   suite_add_tcase(suite, tcase);
   return suite;
 }
