@@ -24,6 +24,15 @@ static void expand_all(const pl_supervised *supervised, pl_texts *list) {
   *list = (pl_texts){items, count};
 }
 
+static void expand_map(const pl_supervised *supervised, pl_platform_names_map *map) {
+  pl_platform_names *items = pl_new_array(supervised->host->arena, pl_platform_names, map->count);
+  for (size_t i = 0; i < map->count; i++) {
+    items[i] = map->items[i];
+    expand_all(supervised, &items[i].names);
+  }
+  map->items = items;
+}
+
 const pl_platform *pl_supervised_layout(pl_host *host, const pl_pass *pass, const pl_platform *platform) {
   if (!platform || platform->supervisor_count == 0)
     return platform;
@@ -37,6 +46,7 @@ const pl_platform *pl_supervised_layout(pl_host *host, const pl_pass *pass, cons
   pl_supervised supervised = options_of(host, pass, platform);
   for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
     expand_all(&supervised, lists[i]);
+  expand_map(&supervised, &layout->traces);
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
     *paths[i] = *paths[i] ? pl_supervised_expand(&supervised, *paths[i]) : NULL;
   return own;

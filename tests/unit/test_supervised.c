@@ -320,6 +320,23 @@ START_TEST(the_layout_follows_the_data_directory) {
 }
 END_TEST
 
+/* RKE2 starts its kubelet anew: that one is started at all shows below the data directory. */
+START_TEST(traces_follow_the_data_directory) {
+  small_node_file(node, "/usr/lib/systemd/system/rke2-server.service",
+                  "[Service]\nExecStart=/usr/local/bin/rke2 server\n");
+  small_node_file(node, "/etc/rancher/rke2/config.yaml", "data-dir: /srv/rke2\n");
+  small_node_file(node, "/srv/rke2/agent/kubelet.kubeconfig", "");
+  small_node_process(node, &(small_process){.pid = 20,
+                                            .exe = "/usr/local/bin/rke2",
+                                            .cgroup = "/system.slice/rke2-server.service",
+                                            .argv = {"/usr/local/bin/rke2 server"}});
+  const pl_node *all = facts();
+  ck_assert_str_eq(state(all, "kubelet"), "unobservable");
+  ck_assert_str_eq(pl_get_text(pl_get_path(all, "components.kubelet"), "because", "-"),
+                   "no process was seen, but /srv/rke2/agent/kubelet.kubeconfig shows that RKE2 starts one");
+}
+END_TEST
+
 static void write_options(size_t count) {
   pl_auto_buffer pl_buffer text;
   pl_buffer_init(&text, 1 << 20);
@@ -362,6 +379,7 @@ Suite *suite_supervised(void) {
   tcase_add_test(tcase, options_that_an_agent_has_not);
   tcase_add_test(tcase, a_shared_gate_has_its_place);
   tcase_add_test(tcase, the_layout_follows_the_data_directory);
+  tcase_add_test(tcase, traces_follow_the_data_directory);
   tcase_add_test(tcase, options_are_capped);
   tcase_add_test(tcase, one_option_too_many);
   suite_add_tcase(suite, tcase);
