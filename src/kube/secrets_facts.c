@@ -93,18 +93,34 @@ static void put_socket(pl_collection *collection, const pl_view *view, pl_node *
 
 /* ---- the fact ---- */
 
-/* Who may read the file with the keys; null where none is named. UNKNOWN: why that cannot be told, else NULL. */
-static pl_node *mode_of(pl_arena *arena, const pl_view *view, const char *path, const char *unknown) {
-  if (!path)
-    return unknown ? pl_unreadable(arena, unknown) : pl_node_null(arena);
+/* The file with the keys; NULL with *RET_WHY where it cannot be looked at. */
+static const pl_file *look_at(pl_arena *arena, const pl_view *view, const char *path, const char **ret_why) {
   const pl_file *file = pl_view_stat(view, path);
-  if (file->state == PL_FILE_UNREADABLE)
-    return pl_unreadable(arena, file->why);
-  if (file->state != PL_FILE_PRESENT)
-    return pl_unreadable(arena, pl_printf(arena, "%s does not exist", path));
-  if (file->type != PL_TYPE_FILE)
-    return pl_unreadable(arena, pl_printf(arena, "%s is no regular file", file->path));
-  return pl_node_string(arena, pl_printf(arena, "%04o", file->mode));
+  *ret_why = file->state == PL_FILE_UNREADABLE ? file->why
+             : file->state != PL_FILE_PRESENT  ? pl_printf(arena, "%s does not exist", path)
+             : file->type != PL_TYPE_FILE      ? pl_printf(arena, "%s is no regular file", file->path)
+                                               : NULL;
+  return *ret_why ? NULL : file;
+}
+
+/* Root, the user that the API server runs as, or another one, who may read the file whatever its mode. */
+static const char *owner_of(const pl_file *file, const pl_instance *instance) {
+  const pl_candidate *process = instance ? instance->candidate : NULL;
+  if (file->uid == 0)
+    return "root";
+  return process && process->status_known && process->status.uid == file->uid ? "server" : "other";
+}
+
+/* Who may read the file with the keys; null where none is named. UNKNOWN: why that cannot be told, else NULL. */
+static void put_readers(pl_arena *arena, pl_node *fact, const pl_file *file, const char *owner, const char *unknown) {
+  pl_object_put(arena, fact, "mode",
+                file      ? pl_node_string(arena, pl_printf(arena, "%04o", file->mode))
+                : unknown ? pl_unreadable(arena, unknown)
+                          : pl_node_null(arena));
+  pl_object_put(arena, fact, "owner",
+                file      ? pl_node_string(arena, owner)
+                : unknown ? pl_unreadable(arena, unknown)
+                          : pl_node_null(arena));
 }
 
 /* By the table of the control secrets-at-rest: what it passes, and what it fails or leaves to a person. */
@@ -129,8 +145,9 @@ pl_node *pl_secrets_facts(pl_collection *collection) {
                           : pl_secrets_at_rest_facts(collection->arena, instance ? &instance->settings : NULL);
   const pl_view *view = instance && !unknown ? instance->view : pl_view_of_host(collection->host);
   const pl_node *named = instance && !unknown ? pl_instance_file(instance, "encryption", 0) : NULL;
-  pl_object_set(collection->arena, fact, "mode",
-                mode_of(collection->arena, view, pl_get_text(named, "path", pl_get_text(fact, "file", NULL)), unknown));
+  const char *path = pl_get_text(named, "path", pl_get_text(fact, "file", NULL));
+  const pl_file *file = path ? look_at(collection->arena, view, path, &unknown) : NULL;
+  put_readers(collection->arena, fact, file, file ? owner_of(file, instance) : NULL, unknown);
   put_socket(collection, view, fact);
   pl_object_set_text(collection->arena, fact, "protected", protected(fact));
   return fact;

@@ -10,7 +10,7 @@ import sys
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
-from node_tree import NODES, RunFailed, Tree, conclude, output, verdict_of  # noqa: E402
+from node_tree import AS_ROOT, NODES, RunFailed, Tree, conclude, output, verdict_of  # noqa: E402
 from storage_node import StorageNode  # noqa: E402
 
 TRUTHS = {"csi_encryption": "csi-encryption", "secrets_at_rest": "secrets-at-rest"}
@@ -98,6 +98,10 @@ def rows_of_tables():
 
 def main():
     cases = load("volumes.py") + load("secrets.py") + load("files.py")
+    if not AS_ROOT:
+        owners = [case for case in cases if case[1] == "encryption-config-mode"]
+        cases = [case for case in cases if case not in owners]
+        print("%d left out: owners need root" % len(owners))
     passed, faults = run_cases(cases)
     good, more = truths()
     untried = rows_of_tables() - {case[3] for case in cases}

@@ -137,6 +137,20 @@ def _(node):
     node.tree.mode(ENCRYPTION, "0640")
 
 
+@case("encryption-config-mode", "another user's", "fail", "secrets_at_rest.owner is other")
+def _(node):
+    os.chown(node.tree.path(ENCRYPTION), 1000, 0)
+    node.tree.journal.append(lambda: os.chown(node.tree.path(ENCRYPTION), 0, 0))
+
+
+@case("encryption-config-mode", "the user's that the API server runs as", "pass", "secrets_at_rest.owner is server")
+def _(node):
+    os.chown(node.tree.path(ENCRYPTION), 65530, 0)
+    node.tree.journal.append(lambda: os.chown(node.tree.path(ENCRYPTION), 0, 0))
+    for pid in node.tree.pids("kube-apiserver"):
+        node.tree.text("/proc/%s/status" % pid, "Uid:\t0\t0\t0\t0", "Uid:\t65530\t65530\t65530\t65530")
+
+
 @case("encryption-config-mode", "less than that", "pass")
 def _(node):
     node.tree.mode(ENCRYPTION, "0400")
