@@ -150,10 +150,10 @@ START_TEST(machine_ids_are_hashed) {
 END_TEST
 
 START_TEST(secrets_in_command_lines_are_not_kept) {
-  static const char *const environ[] = {"PASSWORD=hunter2", NULL};
+  static const char *const variables[] = {"PASSWORD=hunter2", NULL};
   small_node_process(node, &(small_process){.pid = 9,
                                             .exe = "/usr/bin/kubelet",
-                                            .environ = environ,
+                                            .environ = variables,
                                             .argv = {"/usr/bin/kubelet", "--v=2", "--secret-token=hunter2", "--another",
                                                      "hunter2", "hunter2", "--event-qps", "7", "-x", "hunter2"}});
   small_node_process(node,
