@@ -254,6 +254,26 @@ static void read_config(pl_collection *collection, pl_cni_look *look, pl_cni_set
   }
 }
 
+static const char *layer_of(const pl_node *setting) { return pl_get_text(pl_get(setting, "from"), "layer", "default"); }
+
+/* The record with its links as this node calls them. Where nothing here names them, an object of the cluster may. */
+static void name_links(pl_cni_look *look, const pl_cni_settings *settings) {
+  pl_arena *arena = look->collection->arena;
+  const pl_texts wanted = look->cni ? look->cni->link_names : (pl_texts){NULL, 0};
+  if (!wanted.count || !look->agent)
+    return;
+  pl_cni *cni = pl_new(arena, pl_cni);
+  const char **links = pl_new_array(arena, const char *, look->cni->links.count);
+  *cni = *look->cni;
+  for (size_t i = 0; i < cni->links.count; i++) {
+    const pl_node *setting = i < wanted.count ? pl_get(settings->facts, wanted.items[i]) : NULL;
+    links[i] = pl_get_text(setting, "value", cni->links.items[i]);
+    look->names_unsure = look->names_unsure || (i == 0 && pl_equal(layer_of(setting), "default"));
+  }
+  cni->links.items = links;
+  look->cni = cni;
+}
+
 static void put_plugin(pl_arena *arena, const pl_cni_plugin *plugin, pl_node *fact) {
   pl_node *files = pl_node_list(arena);
   pl_object_set_text(arena, fact, "conf_dir", plugin->directory);
@@ -315,6 +335,7 @@ pl_node *pl_cni_facts(pl_collection *collection) {
   look.ike = pl_cni_ike(&collection->cni_agents);
   look.nodes = count_nodes(collection);
   read_config(collection, &look, &settings);
+  name_links(&look, &settings);
   put_plugin(arena, &plugin, fact);
   put_look(&look, &settings, fact);
   pl_object_set(arena, fact, "rejected", rejected_facts(arena, &collection->cni_agents));

@@ -28,6 +28,7 @@ static const pl_field cni_fields[] = {
     {"policies", PL_FIELD_ENUM, CNI(policies), true, pl_cni_policies_names},
     {"encryption", PL_FIELD_BOOLEAN, CNI(encryption), true, NULL},
     {"links", PL_FIELD_TEXTS, CNI(links), false, NULL},
+    {"link-names", PL_FIELD_TEXTS, CNI(link_names), false, NULL},
     {"link-tells", PL_FIELD_BOOLEAN, CNI(link_tells), false, NULL},
     {"annotations", PL_FIELD_TEXTS, CNI(annotations), false, NULL},
     {"files", PL_FIELD_NODE, offsetof(raw_cni, files), false, NULL},

@@ -15,14 +15,16 @@ static void say(pl_cni_traffic *ret, const char *state, const char *because) {
 static bool carried(const pl_link *link) { return link->received > 0 || link->sent > 0; }
 
 /* A link of one of the records is known by its name where nothing tells its kind. */
-static bool may_be_wireguard(const pl_cni_look *look, const pl_link *link) {
+static bool is_of_a_record(const pl_cni_look *look, const pl_link *link) {
   const pl_cnis *cnis = look->collection->options->cnis;
-  if (link->wireguard != PL_UNKNOWN)
-    return link->wireguard == PL_YES;
   for (size_t i = 0; cnis && i < cnis->count; i++)
     if (pl_among(cnis->items[i].links, link->name))
       return true;
   return false;
+}
+
+static bool may_be_wireguard(const pl_cni_look *look, const pl_link *link) {
+  return link->wireguard == PL_UNKNOWN ? is_of_a_record(look, link) : link->wireguard == PL_YES;
 }
 
 static bool is_own(const pl_cni_look *look, const pl_link *link) {
@@ -86,10 +88,24 @@ static const pl_link *own_link(const pl_cni_look *look) {
   return NULL;
 }
 
+/* A WireGuard link that nobody is known for, where the CNI's own may have any name. */
+static const pl_link *nameless_link(const pl_cni_look *look) {
+  const pl_network *network = look->network;
+  for (size_t i = 0; look->names_unsure && i < network->count; i++)
+    if (network->links[i].wireguard == PL_YES && network->links[i].up != PL_NO &&
+        !is_of_a_record(look, &network->links[i]))
+      return &network->links[i];
+  return NULL;
+}
+
 static void by_wireguard(const pl_cni_look *look, pl_cni_traffic *ret) {
   pl_arena *arena = arena_of(look);
-  const pl_link *link = own_link(look);
-  if (!link)
+  const pl_link *link = own_link(look), *other = nameless_link(look);
+  if (!link && other)
+    say(ret, "idle",
+        pl_printf(arena, "there is no link %s, and %s may be it by another name", look->cni->links.items[0],
+                  other->name));
+  else if (!link)
     say(ret, "absent", pl_printf(arena, "there is no link %s", look->cni->links.items[0]));
   else if (link->wireguard == PL_NO)
     say(ret, "idle", pl_printf(arena, "link %s is not of the kernel's WireGuard", link->name));

@@ -11,6 +11,7 @@ typedef struct pl_cni_look {
   const pl_cni *cni; /* NULL: none, or an unknown one */
   const pl_cni_plugin *plugin;
   const pl_cni_agent *agent, *ike; /* NULL: none that is the node's own */
+  bool names_unsure;               /* its first link may have another name */
   pl_cni_config config;
   const pl_cni_mode *mode; /* NULL: not known */
   const pl_network *network;

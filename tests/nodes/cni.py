@@ -159,6 +159,7 @@ def ipv6(node):
 
 WIREGUARD, IPSEC = {"enable-wireguard": "true"}, {"enable-ipsec": "true", "ipsec-key-file": "/etc/ipsec/keys"}
 KEY = "network.cilium.io/wg-pub-key"
+ELSEWHERE = ("FELIX_WIREGUARDENABLED=true", "FELIX_WIREGUARDINTERFACENAME=wg-pods")
 ON = "trafficEncryptionMode: wireGuard\n"
 
 # Name, node, what the kernel would have said (paths below cni), row, verdict.
@@ -181,6 +182,12 @@ CASES = [
     ("Calico by a variable of small letters", lambda: calico(("felix_WireguardEnabled=true",), ["wireguard.cali"]), {}, "C-4", "pass"),
     ("Calico by a key of small letters", lambda: calico((), ["wireguard.cali"], "[global]\nwireguardenabled = true\n"), {}, "C-4", "pass"),
     ("Calico, a variable of small letters says no", lambda: calico(("Felix_WireguardEnabled=false",)), {}, "C-7", "fail"),
+    # Calico's reference of FelixConfiguration: wireguardInterfaceName.
+    ("Calico, a link of another name", lambda: calico(ELSEWHERE, ["wg-pods"]), {}, "C-4", "pass"),
+    ("Calico, a link of another name that is not there", lambda: calico(ELSEWHERE, ["wg0"]), {}, "C-6", "fail"),
+    ("Calico, somebody's link, and none of the usual name", lambda: calico(ELSEWHERE[:1], ["wg0"]), {}, "C-14", "manual"),
+    ("Calico, a link of another name by its object", lambda: snapshot(calico((), ["wg-pods"]), felix(
+        "default", wireguardEnabled=True, wireguardInterfaceName="wg-pods")), {}, "C-4", "pass"),
     ("flannel, WireGuard", lambda: flannel("wireguard", ["flannel-wg"]), {}, "C-4", "pass"),
     ("flannel, WireGuard, no bundle", lambda: flannel("wireguard", ["flannel-wg"], bundle=False), {}, "C-4", "pass"),
     ("Canal, WireGuard", lambda: flannel("wireguard", ["flannel-wg"], "canal"), {}, "C-4", "pass"),

@@ -13,6 +13,7 @@
  *   policies: enforced | optional | none           of NetworkPolicy
  *   encryption: true | false   it can encrypt
  *   links: [NAME...]           WireGuard links of its own
+ *   link-names: [SETTING...]   what gives the links other names, in their order
  *   link-tells: true           its agent makes the link, or the associations, when told to and takes them away again:
  *                              where its configuration is not on the node, they tell it
  *   annotations: [NAME...]     of Node objects, or of the CNI's own: every node that takes part has one of them
@@ -81,7 +82,7 @@ typedef struct pl_cni_mode {
 typedef struct pl_cni {
   const char *name, *title;
   int64_t order;
-  pl_texts plugins, agents, namespaces, links, annotations;
+  pl_texts plugins, agents, namespaces, links, link_names, annotations;
   bool chained, needs_agent, encryption, link_tells;
   int policies; /* index into pl_cni_policies_names */
   pl_cni_file *files;
