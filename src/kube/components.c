@@ -119,6 +119,8 @@ static void add_processes(const pl_components_input *input, pl_component *compon
       add_process(input, component, candidate, found.pod);
     if (found.standing == PL_STANDING_UNPROVEN && !component->unproven)
       component->unproven = pl_printf(input->host->arena, "pid %d: %s", candidate->process->pid, found.why);
+    if (found.standing == PL_STANDING_LOOK_ALIKE && candidate->exe_matches && !component->rejected)
+      component->rejected = pl_printf(input->host->arena, "pid %d: %s", candidate->process->pid, found.why);
   }
 }
 
@@ -208,7 +210,11 @@ static void conclude_unseen(const pl_components_input *input, pl_component *comp
   else if ((pending = between_starts(input, component->spec)))
     conclude(component, PL_COMPONENT_UNOBSERVABLE, pending);
   else
-    conclude(component, PL_COMPONENT_ABSENT, "no process, no static pod manifest, no unit");
+    conclude(component, PL_COMPONENT_ABSENT,
+             component->rejected
+                 ? pl_printf(arena, "no process of this node's own (%s), no static pod manifest, no unit",
+                             component->rejected)
+                 : "no process, no static pod manifest, no unit");
 }
 
 /* No process of its own, but a program that has it in it for sure. */

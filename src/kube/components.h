@@ -19,6 +19,7 @@ typedef struct pl_component {
   size_t count, capacity;
   bool embedded;        /* its one instance is part of a program of several: no process, manifest or unit of its own */
   const char *unproven; /* a process may be one: what could not be told, NULL when there is none */
+  const char *rejected; /* a process runs the program and is none of this node: why, NULL when there is none */
 } pl_component;
 
 /* How far the process list can be relied on. */

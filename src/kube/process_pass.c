@@ -282,6 +282,11 @@ static bool visit(const pl_process *process, void *data) {
   return process->pid == 1 || pl_agent_pass_visit(&context->pass->agents, context->host->arena, process);
 }
 
+static const char *namespace_of(pl_host *host, const pl_process *process, const char *name) {
+  const char *text = NULL;
+  return process->directory && pl_process_namespace(host, process, name, &text, NULL) == 0 ? text : NULL;
+}
+
 /* Links and environment: what only the process itself shows. */
 static void read_candidate(pl_host *host, const pl_pass *pass, pl_candidate *candidate) {
   const pl_process *process = candidate->process;
@@ -290,10 +295,10 @@ static void read_candidate(pl_host *host, const pl_pass *pass, pl_candidate *can
     candidate->environ_unread = "too many processes to keep";
     return;
   }
-  if (pl_process_namespace(host, process, "pid", &candidate->pid_namespace, NULL) < 0)
-    candidate->pid_namespace = NULL;
-  if (pl_process_namespace(host, process, "mnt", &candidate->mount_namespace, NULL) < 0)
-    candidate->mount_namespace = NULL;
+  candidate->pid_namespace = namespace_of(host, process, "pid");
+  candidate->mount_namespace = namespace_of(host, process, "mnt");
+  if (!candidate->cgroup.pod_uid && !pl_equal(candidate->pid_namespace, pass->init_pid_namespace))
+    candidate->network_namespace = namespace_of(host, process, "net");
   candidate->status_known = pl_process_status_read(host, process, &candidate->status, NULL) == 0;
   if (pl_process_cwd(host, process, &candidate->cwd, NULL) < 0)
     candidate->cwd = NULL;
@@ -341,9 +346,7 @@ static void add_program(const pass_context *context, const pl_process *process) 
   pl_program program = {.name = find_program(context->platforms, process), .pid = process->pid};
   if (!program.name)
     return;
-  const char *namespace = NULL;
-  if (!process->directory || pl_process_namespace(context->host, process, "pid", &namespace, NULL) < 0)
-  namespace = NULL;
+  const char *namespace = namespace_of(context->host, process, "pid");
   bool elsewhere = namespace && pass->init_pid_namespace && strcmp(namespace, pass->init_pid_namespace) != 0;
   pl_cgroup cgroup = pl_cgroup_read(arena, process->cgroup);
   if (elsewhere || cgroup.pod_uid || !pl_equal(cgroup.enclosing, pass->init_cgroup.enclosing))
@@ -354,11 +357,6 @@ static void add_program(const pass_context *context, const pl_process *process) 
   program.unit = cgroup.unit;
   read_program(context->host, &program);
   pl_push(arena, pass->programs, pass->program_count, pass->program_capacity, program);
-}
-
-static const char *namespace_of(pl_host *host, const pl_process *process, const char *name) {
-  const char *text = NULL;
-  return process->directory && pl_process_namespace(host, process, name, &text, NULL) == 0 ? text : NULL;
 }
 
 static void add_watched(const pass_context *context, const pl_process *process) {
@@ -381,12 +379,8 @@ static void add_watched(const pass_context *context, const pl_process *process) 
 static void note_init(pl_host *host, pl_pass *pass, const pl_process *process) {
   pass->init = process;
   pass->init_cgroup = pl_cgroup_read(host->arena, process->cgroup);
-  if (!process->directory)
-    return;
-  if (pl_process_namespace(host, process, "pid", &pass->init_pid_namespace, NULL) < 0)
-    pass->init_pid_namespace = NULL;
-  if (pl_process_namespace(host, process, "mnt", &pass->init_mount_namespace, NULL) < 0)
-    pass->init_mount_namespace = NULL;
+  pass->init_pid_namespace = namespace_of(host, process, "pid");
+  pass->init_mount_namespace = namespace_of(host, process, "mnt");
   pass->init_network_namespace = namespace_of(host, process, "net");
   pass->init_user_namespace = namespace_of(host, process, "user");
 }

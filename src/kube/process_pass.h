@@ -21,6 +21,7 @@ typedef struct pl_candidate {
   pl_cgroup cgroup;
   /* The rest is read only where the executable says, or may say, that this is the component. */
   const char *pid_namespace, *mount_namespace; /* NULL: could not be read */
+  const char *network_namespace; /* the same; asked for only in another PID namespace than that of pid 1 */
   bool status_known;
   pl_process_status status;
   const char *cwd; /* NULL: could not be read */

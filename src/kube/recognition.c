@@ -64,7 +64,40 @@ static pl_recognition by_pod(const pl_surroundings *around, const pl_candidate *
   return result;
 }
 
-/* Outside pods only the PID namespace of the node itself counts. */
+static bool is_name_of_node(const char *name) {
+  const pl_component_spec *spec = pl_program_find(name);
+  static const char *const whole[] = {"k3s", "rke2", "k0s", "kubelite", "microshift", NULL};
+  return (spec && spec->id == PL_KUBELET) || pl_in(name, whole);
+}
+
+/* A node that runs in a container here (kind, k3d) has the kubelet in the same container. */
+static bool has_kubelet_beside(const pl_pass *pass, const char *container) {
+  for (size_t i = 0; i < pass->name_count; i++)
+    if (pl_equal(pass->names[i].enclosing, container) && is_name_of_node(pass->names[i].name))
+      return true;
+  return false;
+}
+
+/* Docker and Podman start components too (RKE, kubespray's etcd): in a PID namespace of their own, and in the network
+ * of the node, whose addresses they serve. What else is in such a container is a node of its own, or nobody's. A
+ * kubelet and a runtime need the processes of the node. */
+static pl_recognition by_container(const pl_surroundings *around, const pl_candidate *candidate) {
+  const pl_pass *pass = around->pass;
+  const char *container = candidate->cgroup.enclosing, *network = pass->init_network_namespace;
+  pl_component_id id = candidate->spec->id;
+  bool may_be = candidate->spec->control_plane || id == PL_ETCD || id == PL_PROXY;
+  bool elsewhere = !may_be || !container || pl_equal(container, pass->init_cgroup.enclosing) ||
+                   has_kubelet_beside(pass, container) ||
+                   (network && candidate->network_namespace && !pl_equal(network, candidate->network_namespace));
+  if (elsewhere)
+    return answer(PL_STANDING_LOOK_ALIKE, "it runs in a PID namespace of its own, outside the pods of this node");
+  if (!network || !candidate->network_namespace)
+    return answer(PL_STANDING_UNPROVEN, "it runs in a container, and whether in the node's network cannot be read");
+  return pass->names_cut ? answer(PL_STANDING_UNPROVEN, "it runs in a container, and not all that runs there was seen")
+                         : answer(PL_STANDING_REAL, NULL);
+}
+
+/* Outside pods the PID namespace of the node itself counts, and a container in its network. */
 static pl_recognition by_namespace(const pl_surroundings *around, const pl_candidate *candidate) {
   const pl_pass *pass = around->pass;
   const char *node = pass->init_pid_namespace;
@@ -78,9 +111,7 @@ static pl_recognition by_namespace(const pl_surroundings *around, const pl_candi
     return answer(PL_STANDING_UNPROVEN, "its PID namespace cannot be read");
   if (!node)
     return answer(PL_STANDING_UNPROVEN, "the node's own PID namespace cannot be read");
-  if (strcmp(node, candidate->pid_namespace) != 0)
-    return answer(PL_STANDING_LOOK_ALIKE, "it runs in a PID namespace of its own, outside the pods of this node");
-  return answer(PL_STANDING_REAL, NULL);
+  return strcmp(node, candidate->pid_namespace) == 0 ? answer(PL_STANDING_REAL, NULL) : by_container(around, candidate);
 }
 
 static pl_recognition by_crowd(const pl_surroundings *around, const pl_candidate *candidate) {

@@ -1,7 +1,7 @@
 /*
  * Which candidates are components of this node. A component is known by its executable and argv[0] together, in the PID
- * namespace of the node or in a pod of a system namespace; what only looks like one is listed with the reason. Private
- * to this level.
+ * namespace of the node, in a container in the node's network, or in a pod of a system namespace; what only looks like
+ * one is listed with the reason. Private to this level.
  */
 #pragma once
 

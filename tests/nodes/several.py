@@ -81,6 +81,23 @@ def kubespray_environment():
     return text.replace("/var/lib/etcd", "/var/lib/etcd-events") + "\n"
 
 
+def etcd_in_docker(network=None, beside=None):
+    """[S] kubespray with etcd_deployment_type docker: etcd's container has the network of the node, and a PID namespace of its own; here with an
+    http URL, unlike what its unit says. NETWORK: the container's own instead, as that of somebody's test; BESIDE: what else runs in it."""
+    node = distributions.described()["kubespray"]
+    (etcd,) = [process for process in node.processes if process["argv"] == ["/usr/local/bin/etcd"]]
+    inside = {"cgroup": "/system.slice/docker-%s.scope" % ("c" * 64), "pid_namespace": "pid:[4026533001]"}
+    etcd.update(inside, environ=[variable.replace("https://127.0.0.1:2379", "http://127.0.0.1:2379") for variable in etcd["environ"]])
+    if beside:
+        node.process(beside, **inside)
+    if network:
+        node.links.append(("/proc/%d/ns/net" % etcd["pid"], network))
+    if network or beside:
+        node.rejected[etcd["pid"]] = "it runs in a PID namespace of its own, outside the pods of this node"
+        return node
+    return node.expect("  2.1-2.2 FAIL [N] etcd's environment in its container holds an http URL")
+
+
 MANAGER = """apiVersion: v1
 kind: Pod
 metadata: {name: etcd-manager-%s, namespace: kube-system}
@@ -221,6 +238,9 @@ SITUATIONS = {
     "etcd for events, under systemd, the bad one": kubespray_events(OPEN_EVENTS_ENV).expect(OPEN_EVENTS),
     "etcd for events, under systemd, neither runs": stopped(kubespray_events(EVENTS_ENV)),
     "etcd for events, under systemd, neither runs, the bad one": stopped(kubespray_events(OPEN_EVENTS_ENV)).expect(OPEN_EVENTS),
+    "etcd in a container of Docker's": etcd_in_docker(),
+    "etcd in a container with a network of its own": etcd_in_docker(network="net:[4026533002]"),
+    "etcd in a container beside a kubelet": etcd_in_docker(beside="/usr/bin/kubelet --config=/etc/k.yaml"),
     "etcd-manager, main and events": kops(),
     "etcd-manager, main and events, the bad one": kops_open(),
     "two kubelets": second_kubelet(),

@@ -109,6 +109,21 @@ START_TEST(a_workload_is_no_component) {
   small_node_bundle(node, ID, "shop", "web-1", UID, "web", "x:1", NULL);
   ck_assert_str_eq(rejected(50), "it is a workload in pod shop/web-1");
   ck_assert_str_eq(state("kube-apiserver"), "absent");
+  ck_assert_str_eq(because("kube-apiserver"),
+                   "no process of this node's own (pid 50: it is a workload in pod shop/web-1), "
+                   "no static pod manifest, no unit");
+}
+END_TEST
+
+START_TEST(a_container_whose_network_is_not_known_may_be_one) {
+  kubelet();
+  small_node_process(node, &(small_process){.pid = 50,
+                                            .exe = "/usr/local/bin/etcd",
+                                            .argv = {"etcd"},
+                                            .namespace = OTHER_NAMESPACE,
+                                            .cgroup = "/docker/" ID});
+  ck_assert_str_eq(state("etcd"), "unobservable");
+  ck_assert_str_eq(because("etcd"), "pid 50: it runs in a container, and whether in the node's network cannot be read");
 }
 END_TEST
 
@@ -300,11 +315,13 @@ END_TEST
 
 /* COUNT processes called kube-proxy in a pod of NAMESPACE. */
 static void proxies(int pod, const char *namespace, int pid, int count) {
-  const char *uid = pl_printf(node->arena, "20021741-bf93-4636-884b-%012d", pod), *id = pl_printf(node->arena, "%064d", pod);
+  const char *uid = pl_printf(node->arena, "20021741-bf93-4636-884b-%012d", pod),
+             *id = pl_printf(node->arena, "%064d", pod);
   const char *cgroup = pl_printf(node->arena, "/kubepods/besteffort/pod%s/%s", uid, id);
   small_node_bundle(node, id, namespace, pl_printf(node->arena, "p-%d", pod), uid, "c", "x:1", NULL);
   for (int i = 0; i < count; i++)
-    small_node_process(node, &(small_process){.pid = pid + i, .exe = "/kube-proxy", .argv = {"kube-proxy"}, .cgroup = cgroup});
+    small_node_process(
+        node, &(small_process){.pid = pid + i, .exe = "/kube-proxy", .argv = {"kube-proxy"}, .cgroup = cgroup});
 }
 
 START_TEST(a_pod_cannot_crowd_out_a_component) {
@@ -326,7 +343,8 @@ START_TEST(many_pods_may_hide_one_but_not_deny_it) {
     proxies(pod, "shop", 100 + 10 * pod, 2);
   proxies(900, "kube-system", 5000, 1);
   bool hidden = strcmp(state("kube-proxy"), "unobservable") == 0;
-  ck_assert_str_eq(because("kube-proxy"), hidden ? "pid 5000: pods run more programs of this name than are looked at" : "pid 5000");
+  ck_assert_str_eq(because("kube-proxy"),
+                   hidden ? "pid 5000: pods run more programs of this name than are looked at" : "pid 5000");
   ck_assert(hidden || strcmp(state("kube-proxy"), "running") == 0);
   ck_assert_str_eq(state("kubelet"), "running");
 }
@@ -340,6 +358,7 @@ Suite *suite_components(void) {
   tcase_add_loop_test(tcase, what_a_process_is, 0, sizeof processes / sizeof *processes);
   tcase_add_test(tcase, other_programs_are_not_even_listed);
   tcase_add_test(tcase, a_workload_is_no_component);
+  tcase_add_test(tcase, a_container_whose_network_is_not_known_may_be_one);
   tcase_add_test(tcase, a_system_pod_is_one);
   tcase_add_test(tcase, a_pod_made_from_a_file_is_the_clusters);
   tcase_add_test(tcase, a_pod_that_nothing_names_proves_nothing);
