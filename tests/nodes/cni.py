@@ -227,6 +227,7 @@ CASES = [
     ("CRI-O, a network by a flag", lambda: crio("--cni-default-network=cilium"), {}, "C-4", "pass"),
     ("CRI-O, a network by a name that is empty", lambda: crio(text='cni_default_network = ""\n'), {}, "C-14", "manual"),
     ("Cilium, off, a link is left over", lambda: cilium({}, ["cilium_wg0"]), {}, "C-8", "manual"),
+    ("Canal, vxlan, and Felix has a link", lambda: with_link(flannel("vxlan", (), "canal"), "wireguard.cali"), {}, "C-8", "manual"),
     ("flannel, vxlan, a link is left over", lambda: flannel("vxlan", ["flannel-wg"]), {}, "C-8", "manual"),
     ("Calico by its link, peers", lambda: calico((), ["wireguard.cali"]), {"data_plane.peers": "some"}, "C-9", "pass"),
     ("Calico by its link for IPv6, peers", lambda: calico((), ["wg-v6.cali"]), {"data_plane.peers": "some"}, "C-9", "manual"),
