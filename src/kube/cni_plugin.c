@@ -48,6 +48,8 @@ static void take_plugins(pl_arena *arena, const pl_node *configuration, pl_cni_p
     const char *type = pl_get_text(plugin, "type", NULL);
     if (!type)
       continue;
+    if (!pl_count(ret->types))
+      ret->ipam = pl_get_text(pl_get(plugin, "ipam"), "type", NULL);
     pl_list_add_text(arena, ret->types, type);
     ret->mesh = ret->mesh || pl_in(type, mesh_types);
     bool calico = strcmp(type, "calico") == 0;
@@ -140,6 +142,8 @@ void pl_cni_plugin_read(const pl_collection *collection, pl_cni_plugin *ret) {
 }
 
 static bool has_type(const pl_cni_plugin *plugin, const pl_cni *cni) {
+  if (cni->ipam.count && !pl_among(cni->ipam, plugin->ipam))
+    return false;
   pl_each_item (type, plugin->types) {
     if (pl_among(cni->plugins, pl_text(type)))
       return true;

@@ -10,6 +10,7 @@ typedef struct pl_cni_plugin {
   const char *path;                       /* the file in force; NULL: there is none */
   const char *why;                        /* it cannot be told what is in force: the reason; else NULL */
   pl_node *types;                         /* types of its plugins, in their order */
+  const char *ipam;                       /* type of the first one's address management; NULL: none is named */
   bool mesh;                              /* one of them brings pods into a service mesh */
   bool ipv4, ipv6;                        /* Calico's: pods get addresses of this family; of others it is not told */
 } pl_cni_plugin;

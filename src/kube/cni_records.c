@@ -21,6 +21,7 @@ static const pl_field cni_fields[] = {
     {"title", PL_FIELD_TEXT, CNI(title), true, NULL},
     {"order", PL_FIELD_INTEGER, CNI(order), true, NULL},
     {"plugins", PL_FIELD_TEXTS, CNI(plugins), true, NULL},
+    {"ipam", PL_FIELD_TEXTS, CNI(ipam), false, NULL},
     {"chained", PL_FIELD_BOOLEAN, CNI(chained), false, NULL},
     {"agents", PL_FIELD_TEXTS, CNI(agents), false, NULL},
     {"namespaces", PL_FIELD_TEXTS, CNI(namespaces), false, NULL},

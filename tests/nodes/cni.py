@@ -203,6 +203,7 @@ CASES = [
     ("Calico, IPv6 without a link", lambda: ipv6(calico(("FELIX_WIREGUARDENABLED=true",), ["wireguard.cali"])), {}, "C-5", "manual"),
     ("Calico, IPv4 without a link", lambda: calico(("FELIX_WIREGUARDENABLEDV6=true",), ["wg-v6.cali"]), {}, "C-5", "manual"),
     ("Cilium, WireGuard, flannel runs on", lambda: beside(cilium(WIREGUARD, ["cilium_wg0"])), {}, "C-5", "manual"),
+    ("Calico, WireGuard, flannel runs on", lambda: beside(calico(("FELIX_WIREGUARDENABLED=true",), ["wireguard.cali"])), {}, "C-5", "manual"),
     ("Cilium, WireGuard, no link", lambda: cilium(WIREGUARD), {}, "C-6", "fail"),
     ("Cilium, WireGuard, the link is down", lambda: down(cilium(WIREGUARD), "cilium_wg0"), {}, "C-6", "fail"),
     ("flannel, WireGuard, no link", lambda: flannel("wireguard"), {}, "C-6", "fail"),

@@ -6,6 +6,7 @@
  *   title: as people call it
  *   order: N                   records are tried by it, lowest first
  *   plugins: [TYPE...]         type of its plugin in a CNI configuration
+ *   ipam: [TYPE...]            and address management of one of these types
  *   chained: true              it is in charge too where another plugin stands before it in the list
  *   agents: [PROGRAM | PROGRAM WORD...]  processes of it on each node, in the node's network namespace
  *   namespaces: [NAME...]      where they run, beside the platform's system namespaces
@@ -82,7 +83,7 @@ typedef struct pl_cni_mode {
 typedef struct pl_cni {
   const char *name, *title;
   int64_t order;
-  pl_texts plugins, agents, namespaces, links, link_names, annotations;
+  pl_texts plugins, ipam, agents, namespaces, links, link_names, annotations;
   bool chained, needs_agent, encryption, link_tells;
   int policies; /* index into pl_cni_policies_names */
   pl_cni_file *files;
