@@ -30,7 +30,7 @@ static void put_variable(pl_flag_run *run, const pl_table_entry *flag, const pl_
     return;
   }
   const char *reason = pl_printf(run->arena, "invalid value for %s: %s", name, err.text);
-  pl_settings_refuse(run->settings, "environment", where, "%s", reason);
+  pl_settings_refuse_one(run->settings, "environment", where, flag->name, reason);
   pl_settings_refused_value(run->settings, flag->name, reason);
 }
 
@@ -216,7 +216,8 @@ static void check_url_flags(pl_flag_run *run) {
     const pl_flag *flag = &run->flags.items[i];
     pl_error err = {0};
     if (pl_in(flag->name, pl_etcd_url_settings) && !pl_etcd_urls(run->arena, flag->value, &err))
-      pl_settings_refuse(run->settings, "flags", run->input->argv_where, "--%s: %s", flag->name, err.text);
+      pl_settings_refuse_one(run->settings, "flags", run->input->argv_where, flag->name,
+                             pl_printf(run->arena, "--%s: %s", flag->name, err.text));
   }
 }
 

@@ -71,13 +71,31 @@ static void add_role(pl_file_set *set, const pl_instance *instance, const char *
   }
 }
 
-/* Why INSTANCE may name other files than it seems to, NULL when all is known. The kubelet says by itself what a refused
- * document leaves open. */
-static const char *unknown_settings(pl_arena *arena, const pl_instance *instance) {
+/* Whether what was REFUSED leaves open which files the component names. The kubelet says by itself what a refused
+ * document leaves open. Where it was FOUND which they are, a flag that is unknown or has a wrong value changes nothing,
+ * unless it is one of those that name files. */
+static bool leaves_files_open(const pl_component_spec *spec, const pl_node *refused, bool found) {
+  static const char *const naming[] = {"kubeconfig",
+                                       "bootstrap-kubeconfig",
+                                       "bootstrapKubeconfig",
+                                       "config",
+                                       "config-dir",
+                                       "authentication.x509.clientCAFile",
+                                       "data-dir",
+                                       "wal-dir",
+                                       NULL};
+  static const char *const stages[] = {"flags", "environment", "config-file", NULL};
+  const char *stage = pl_get_text(refused, "stage", ""), *setting = pl_get_text(refused, "setting", NULL);
+  bool reading = spec->id == PL_KUBELET ? pl_equal(stage, "flags") : !found || pl_in(stage, stages);
+  return reading && (!found || !setting || pl_in(setting, naming));
+}
+
+/* Why INSTANCE may name other files than it seems to, NULL when all is known. */
+static const char *unknown_settings(pl_arena *arena, const pl_instance *instance, bool found) {
   if (instance->arguments_unknown)
     return pl_printf(arena, "%s: %s", instance->spec->name, instance->arguments_unknown);
   pl_each_item (refused, instance->settings.refused) {
-    if (instance->spec->id != PL_KUBELET || pl_equal(pl_get_text(refused, "stage", NULL), "flags"))
+    if (leaves_files_open(instance->spec, refused, found))
       return pl_printf(arena, "%s: %s", instance->spec->name, pl_get_text(refused, "reason", ""));
   }
   return NULL;
@@ -110,13 +128,16 @@ static void put_roles(pl_collection *collection, pl_node *facts, const role_set 
   is_open(set, component);
   for (size_t i = 0; pl_component_is_here(component) && i < component->count; i++) {
     const pl_instance *instance = component->instances[i];
-    const char *unknown = unknown_settings(collection->arena, instance);
-    if (unknown)
-      pl_file_set_incomplete(set, unknown);
-    for (size_t j = 0; wanted->roles[j]; j++)
+    bool found = false;
+    for (size_t j = 0; wanted->roles[j]; j++) {
       add_role(set, instance, wanted->roles[j], false);
+      found = found || pl_instance_file(instance, wanted->roles[j], 0);
+    }
     if (wanted->if_present)
       add_role(set, instance, wanted->if_present, true);
+    const char *unknown = unknown_settings(collection->arena, instance, found);
+    if (unknown)
+      pl_file_set_incomplete(set, unknown);
   }
   const char *name = component->spec->name;
   pl_file_set_put(set, facts, wanted->name,
@@ -142,7 +163,6 @@ static void put_proxy_kubeconfig(pl_collection *collection, pl_node *facts) {
   is_open(set, component);
   for (size_t i = 0; pl_component_is_here(component) && i < component->count; i++) {
     const pl_instance *instance = component->instances[i];
-    const char *unknown = unknown_settings(collection->arena, instance);
     const pl_node *file = pl_instance_file(instance, "kubeconfig", 0);
     const char *path = pl_get_text(file, "host_path", NULL);
     const char *volume = path ? api_volume_reason(collection->arena, instance, path) : NULL;
@@ -150,6 +170,7 @@ static void put_proxy_kubeconfig(pl_collection *collection, pl_node *facts) {
       because = volume;
     else
       add_role(set, instance, "kubeconfig", false);
+    const char *unknown = unknown_settings(collection->arena, instance, file != NULL);
     if (unknown && !volume)
       pl_file_set_incomplete(set, unknown);
   }

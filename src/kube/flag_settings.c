@@ -18,7 +18,7 @@ static void check_known(pl_flag_run *run, const pl_flag *flag) {
   if (run->input->minor == 0 || run->input->minor > run->table->last)
     pl_settings_note(run->settings, "the flag --%s at %s is not in our tables", name, where);
   else
-    pl_settings_refuse(run->settings, "flags", where, "unknown flag: --%s", name);
+    pl_settings_refuse_one(run->settings, "flags", where, name, pl_printf(run->arena, "unknown flag: --%s", name));
 }
 
 bool pl_flag_run_begin(pl_flag_run *run, pl_arena *arena, const pl_component_input *input, const char *component,
@@ -113,7 +113,7 @@ void pl_flag_refuse(pl_flag_run *run, const char *stage, const char *name, const
   va_start(args, format);
   const char *reason = pl_vprintf(run->arena, format, args);
   va_end(args);
-  pl_settings_refuse(run->settings, stage, run->input->argv_where, "%s", reason);
+  pl_settings_refuse_one(run->settings, stage, run->input->argv_where, name, reason);
   if (name)
     pl_settings_refused_value(run->settings, name, reason);
 }

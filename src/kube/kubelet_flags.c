@@ -2,17 +2,16 @@
 #include "src/kube/kubelet.h"
 #include "src/kube/labels.h"
 
-static void refuse_at(pl_kubelet *k, size_t index, const char *name, const char *reason) {
-  pl_settings_refuse(k->ret, "flags", pl_settings_argv(k->arena, k->input, index), "%s", reason);
-  if (name)
-    pl_object_set(k->arena, k->marks, name, pl_node_string(k->arena, reason));
+/* SETTING: what the flag at INDEX feeds, or its name where it feeds none. */
+static void refuse_at(pl_kubelet *k, size_t index, const char *setting, const char *reason) {
+  pl_settings_refuse_one(k->ret, "flags", pl_settings_argv(k->arena, k->input, index), setting, reason);
 }
 
 static void check_known(pl_kubelet *k, const pl_flag *flag) {
   if (flag->spec && (k->input->minor == 0 || pl_flag_known(flag->spec, k->minor)))
     return;
   if (k->exact_version)
-    refuse_at(k, flag->index, NULL, pl_printf(k->arena, "unknown flag: --%s", flag->name));
+    refuse_at(k, flag->index, flag->name, pl_printf(k->arena, "unknown flag: --%s", flag->name));
   else
     pl_settings_note(k->ret, "--%s is not in our tables, which end with 1.%d", flag->name, k->table->last);
 }
@@ -22,7 +21,10 @@ static void refuse_value(pl_kubelet *k, size_t at, size_t index, const char *rea
   const pl_table_entry *flag = &k->table->flags.items[at];
   const pl_table_entries *gates = pl_table_entries_of(k->table, "gates-shown");
   bool of_gates = k->table->specs[at].kind == PL_FLAG_GATES;
-  refuse_at(k, index, of_gates ? "explicitFeatureGates" : flag->words[0], reason);
+  const char *setting = of_gates ? "explicitFeatureGates" : flag->words[0];
+  refuse_at(k, index, setting ? setting : flag->name, reason);
+  if (setting)
+    pl_object_set(k->arena, k->marks, setting, pl_node_string(k->arena, reason));
   for (size_t i = 0; of_gates && i < gates->count; i++)
     pl_object_set(k->arena, k->marks, pl_printf(k->arena, "featureGates.%s", gates->items[i].name),
                   pl_node_string(k->arena, reason));
@@ -154,10 +156,10 @@ void pl_kubelet_flags_validate(pl_kubelet *k) {
   pl_each_member (label, labels) {
     const char *value = pl_text(label->value);
     if (is_label_of_others(label->key))
-      refuse_at(k, flag->index, NULL,
+      refuse_at(k, flag->index, flag->name,
                 pl_printf(k->arena, "--node-labels: %s is not a label that a kubelet may set", label->key));
     else if (!pl_is_qualified_name(label->key) || !pl_is_label_value(value ? value : ""))
-      refuse_at(k, flag->index, NULL, pl_printf(k->arena, "invalid node labels: %s", label->key));
+      refuse_at(k, flag->index, flag->name, pl_printf(k->arena, "invalid node labels: %s", label->key));
   }
 }
 

@@ -157,14 +157,20 @@ pl_node *pl_settings_value(const pl_settings *settings, const char *name) {
 void pl_settings_refuse(pl_settings *settings, const char *stage, const char *where, const char *format, ...) {
   va_list args;
   va_start(args, format);
-  const char *reason = pl_vprintf(settings->arena, format, args);
+  pl_settings_refuse_one(settings, stage, where, NULL, pl_vprintf(settings->arena, format, args));
   va_end(args);
+}
+
+void pl_settings_refuse_one(pl_settings *settings, const char *stage, const char *where, const char *setting,
+                            const char *reason) {
   if (pl_count(settings->refused) == PL_NOTES_MAX)
     return;
   pl_node *entry = pl_node_object(settings->arena);
   pl_object_set_text(settings->arena, entry, "reason", reason);
   pl_object_set_text(settings->arena, entry, "stage", stage);
   pl_object_set_text(settings->arena, entry, "where", where);
+  if (setting)
+    pl_object_set_text(settings->arena, entry, "setting", setting);
   pl_list_add(settings->arena, settings->refused, entry);
 }
 

@@ -36,11 +36,11 @@ typedef struct pl_component_input {
 
 typedef struct pl_settings {
   pl_arena *arena;
-  pl_node *values; /* name -> {value, from: {layer, where, line}, default?, overridden: [{value, from}], host_path?,
-                      refused?, unreadable?} */
-  pl_node
-      *refused;   /* list of {reason, stage, where}: why the component would not start with this; empty when it would */
-  pl_node *late;  /* list of {reason}: accepted, but stops a moment later */
+  pl_node *values;  /* name -> {value, from: {layer, where, line}, default?, overridden: [{value, from}], host_path?,
+                       refused?, unreadable?} */
+  pl_node *refused; /* list of {reason, stage, where, setting?}: why the component would not start with this; empty when
+                       it would */
+  pl_node *late;    /* list of {reason}: accepted, but stops a moment later */
   pl_node *notes; /* list of texts: inert keys, unknown flags of a newer version, duplicates; PL_NOTES_MAX are kept, of
                      refusals too */
   pl_node *files; /* list of {role, path, host_path?}: what the configuration reads or names; roles: config, drop-in,
@@ -77,6 +77,9 @@ pl_node *pl_settings_value(const pl_settings *settings,
                            const char *name); /* the value node, NULL when not there or unreadable */
 void pl_settings_refuse(pl_settings *settings, const char *stage, const char *where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+/* The same, where it concerns SETTING alone, or a flag of that name that is unknown. */
+void pl_settings_refuse_one(pl_settings *settings, const char *stage, const char *where, const char *setting,
+                            const char *reason);
 /* NAME holds PATH (absolute by now): its host_path beside the value; null when it lies in the container's own file
  * system. */
 void pl_settings_host_path(pl_settings *settings, const pl_view *view, const char *name, const char *path);
