@@ -148,13 +148,27 @@ static bool has_manifest(const pl_collection *collection, const pl_pod *pod, con
   return false;
 }
 
+/* The platform's own server gives the kubelet its static pods (staticPodURL), as machined of Talos does. */
+static bool has_server_here(const pl_collection *collection) {
+  static const char *const here[] = {"http://127.0.0.1:", "http://localhost:", "http://[::1]:", NULL};
+  const pl_component *kubelet = pl_component_at(collection, PL_KUBELET);
+  const pl_settings *settings = kubelet->count ? &kubelet->instances[0]->settings : NULL;
+  const char *url = settings ? pl_text(pl_settings_value(settings, "staticPodURL")) : NULL;
+  for (const char *const *place = here; url && *place; place++)
+    if (pl_starts(url, *place))
+      return true;
+  return false;
+}
+
 static const char *odd_static(const pl_collection *collection, const pl_pod *pod) {
   const char *stem = stem_of(collection, pod->name);
   if (!stem)
     return "a static pod whose name nothing tells";
   if (!pl_in(stem, known_static))
     return "a static pod that is no part of a control plane that is known";
-  return has_manifest(collection, pod, stem) ? NULL : "a static pod without a manifest in the kubelet's directory";
+  return has_manifest(collection, pod, stem) || has_server_here(collection)
+             ? NULL
+             : "a static pod without a manifest in the kubelet's directory";
 }
 
 static bool is_add_on(const char *name) {

@@ -103,24 +103,28 @@ static const pl_file *look_at(pl_arena *arena, const pl_view *view, const char *
   return *ret_why ? NULL : file;
 }
 
-/* Root, the user that the API server runs as, or another one, who may read the file whatever its mode. */
+/* Root, the user that the API server runs as, or another one, who may read the file whatever its mode. NULL: it cannot
+ * be told, as no process shows that user. */
 static const char *owner_of(const pl_file *file, const pl_instance *instance) {
   const pl_candidate *process = instance ? instance->candidate : NULL;
   if (file->uid == 0)
     return "root";
-  return process && process->status_known && process->status.uid == file->uid ? "server" : "other";
+  if (!process || !process->status_known)
+    return NULL;
+  return process->status.uid == file->uid ? "server" : "other";
+}
+
+static pl_node *text_or_why(pl_arena *arena, const char *text, const char *why) {
+  return text ? pl_node_string(arena, text) : why ? pl_unreadable(arena, why) : pl_node_null(arena);
 }
 
 /* Who may read the file with the keys; null where none is named. UNKNOWN: why that cannot be told, else NULL. */
-static void put_readers(pl_arena *arena, pl_node *fact, const pl_file *file, const char *owner, const char *unknown) {
-  pl_object_put(arena, fact, "mode",
-                file      ? pl_node_string(arena, pl_printf(arena, "%04o", file->mode))
-                : unknown ? pl_unreadable(arena, unknown)
-                          : pl_node_null(arena));
+static void put_readers(pl_arena *arena, pl_node *fact, const pl_file *file, const pl_instance *instance,
+                        const char *unknown) {
+  const char *owner = file ? owner_of(file, instance) : NULL;
+  pl_object_put(arena, fact, "mode", text_or_why(arena, file ? pl_printf(arena, "%04o", file->mode) : NULL, unknown));
   pl_object_put(arena, fact, "owner",
-                file      ? pl_node_string(arena, owner)
-                : unknown ? pl_unreadable(arena, unknown)
-                          : pl_node_null(arena));
+                text_or_why(arena, owner, file ? "no process shows as which user the API server runs" : unknown));
 }
 
 /* By the table of the control secrets-at-rest: what it passes, and what it fails or leaves to a person. */
@@ -147,7 +151,7 @@ pl_node *pl_secrets_facts(pl_collection *collection) {
   const pl_node *named = instance && !unknown ? pl_instance_file(instance, "encryption", 0) : NULL;
   const char *path = pl_get_text(named, "path", pl_get_text(fact, "file", NULL));
   const pl_file *file = path ? look_at(collection->arena, view, path, &unknown) : NULL;
-  put_readers(collection->arena, fact, file, file ? owner_of(file, instance) : NULL, unknown);
+  put_readers(collection->arena, fact, file, instance, unknown);
   put_socket(collection, view, fact);
   pl_object_set_text(collection->arena, fact, "protected", protected(fact));
   return fact;

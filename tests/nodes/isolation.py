@@ -174,6 +174,12 @@ def rke2_server():
     return made[0] if isinstance(made, (list, tuple)) else made
 
 
+def talos_control_plane():
+    sys.path.insert(0, os.path.join(NODES, "distributions"))
+    import talos  # pylint: disable=import-outside-toplevel
+    return talos.control_plane()
+
+
 def k3s_server(config):
     sys.path.insert(0, os.path.join(NODES, "distributions"))
     import k3s  # pylint: disable=import-outside-toplevel
@@ -267,6 +273,8 @@ ISOLATION = [
     case("I-5", control_plane, "isolation.taint is missing", with_taint("node.kubernetes.io/unschedulable")),
     case("I-8u", control_plane, "isolation.taint is snapshot-stale", snapshot(True, age=25 * HOUR)),
     case("I-8u", lambda: control_plane("registerWithTaints: [{key: %s, effect: NoSchedule}]\n" % TAINT), "isolation.taint is flag"),
+    # machined gives the kubelet of Talos its static pods
+    case("I-8u", talos_control_plane, "isolation.taint is default"),
     # K3s gives node-taint to the kubelet in it.
     case("I-8u", lambda: k3s_server("node-taint:\n- node-role.kubernetes.io/control-plane=true:NoSchedule\n- a=b:NoExecute\n"), "isolation.taint is flag"),
     case("I-8u", lambda: k3s_server("node-taint: [a=b:NoExecute, CriticalAddonsOnly=true:NoExecute]\n"), "isolation.taint is flag"),

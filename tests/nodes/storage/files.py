@@ -151,6 +151,14 @@ def _(node):
         node.tree.text("/proc/%s/status" % pid, "Uid:\t0\t0\t0\t0", "Uid:\t65530\t65530\t65530\t65530")
 
 
+@case("encryption-config-mode", "another user's, and nothing runs", "error", "no process shows as which user the API server runs")
+def _(node):
+    os.chown(node.tree.path(ENCRYPTION), 65530, 0)
+    node.tree.journal.append(lambda: os.chown(node.tree.path(ENCRYPTION), 0, 0))
+    for pid in node.tree.pids("kube-apiserver"):
+        node.tree.remove("/proc/" + pid)
+
+
 @case("encryption-config-mode", "less than that", "pass")
 def _(node):
     node.tree.mode(ENCRYPTION, "0400")
