@@ -45,6 +45,8 @@ DEFINITIONS := $(shell find benchmarks -type f -name '*.yaml' | LC_ALL=C sort)
 COMPILE_SOURCES := $(wildcard src/core/compile/*.c)
 COMPILE_OBJECTS := $(COMPILE_SOURCES:%.c=$(BUILD)/host/%.o)
 COMPILE_CORE := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard src/core/*.c))
+# The program that proves them: the reader of definitions, and a main.
+PROVE_OBJECTS := $(patsubst %.c,$(BUILD)/host/%.o,$(wildcard src/benchmark/*.c src/benchmark/compile/*.c))
 # The program that makes the system call filters.
 FILTER_OBJECTS := $(BUILD)/host/src/host/compile/filter.o
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c))
@@ -91,7 +93,17 @@ $(BUILD)/host/compile: $(COMPILE_OBJECTS) $(BUILD)/host/core.a
 $(BUILD)/definitions.c: $(BUILD)/host/compile $(DEFINITIONS) $(sort $(dir $(DEFINITIONS)))
 	@$(BUILD)/host/compile $(DEFINITIONS) > $@.new && mv $@.new $@
 
-$(BUILD)/definitions.o: $(BUILD)/definitions.c $(FLAGS_FILE)
+$(BUILD)/host/definitions.o: $(BUILD)/definitions.c
+	$(call QUIET,HOSTCC)$(HOSTCC) -std=gnu17 -I. -Iinclude -c -o $@ $<
+
+$(BUILD)/host/prove: $(PROVE_OBJECTS) $(BUILD)/host/definitions.o $(BUILD)/host/core.a
+	$(call QUIET,HOSTLD)$(HOSTCC) -o $@ $^ $$($(HOST_PKG_CONFIG) --libs yaml-0.1 jansson nettle libpcre2-8) -lm
+
+# Whatever else is checked of them, which would take each run too long.
+$(BUILD)/proved: $(BUILD)/host/prove $(BUILD)/definitions.c
+	@$(BUILD)/host/prove && touch $@
+
+$(BUILD)/definitions.o: $(BUILD)/definitions.c $(BUILD)/proved $(FLAGS_FILE)
 	$(call QUIET,CC)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(BUILD)/host/filter: $(FILTER_OBJECTS)
@@ -302,6 +314,6 @@ help:
 	@echo 'make install    PREFIX=/usr/local DESTDIR='
 
 # What each object was made of, as the compiler noted it.
-NOTED := $(LIBRARY_OBJECTS) $(BUILD)/$(MAIN:.c=.o) $(UNIT_OBJECTS) $(COMPILE_OBJECTS) $(COMPILE_CORE) $(FILTER_OBJECTS) \
+NOTED := $(LIBRARY_OBJECTS) $(BUILD)/$(MAIN:.c=.o) $(UNIT_OBJECTS) $(COMPILE_OBJECTS) $(COMPILE_CORE) $(PROVE_OBJECTS) $(FILTER_OBJECTS) \
   $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/fuzz/*.c tests/bench/*.c tests/shim/*.c))
 -include $(wildcard $(NOTED:.o=.d))

@@ -4,8 +4,17 @@
 #include "private.h"
 
 const char *const pl_subject_keys[] = {"setting", "fact", "file", "files", NULL};
+typedef enum modifier { BECAUSE, EVERY, AS, WHEN_UNSET, WHEN_EMPTY, TYPE, MAX_DEPTH, MODIFIERS } modifier;
 static const char *const modifier_keys[] = {"because",    "every", "as",        "when-unset",
                                             "when-empty", "type",  "max-depth", NULL};
+
+/* The members of a leaf by what they are. */
+typedef struct leaf_parts {
+  const pl_member *subject, *test;
+  const pl_test_rule *rule;            /* of TEST */
+  const pl_node *modifiers[MODIFIERS]; /* each may be NULL */
+  bool odd;                            /* another test, or an unknown key */
+} leaf_parts;
 
 /* ---- subjects ---- */
 
@@ -93,21 +102,17 @@ static void read_max_depth(pl_reader *r, const pl_node *node, pl_expression *ret
     ret->max_depth = (unsigned)node->integer;
 }
 
-static void read_modifiers(pl_reader *r, const pl_node *node, pl_expression *ret) {
-  const pl_node *as = pl_get(node, "as"), *unset = pl_get(node, "when-unset"), *empty = pl_get(node, "when-empty");
-  const pl_node *type = pl_get(node, "type"), *depth = pl_get(node, "max-depth");
+static void read_modifiers(pl_reader *r, const leaf_parts *parts, pl_expression *ret) {
+  const pl_node *as = parts->modifiers[AS], *unset = parts->modifiers[WHEN_UNSET];
+  const pl_node *empty = parts->modifiers[WHEN_EMPTY], *type = parts->modifiers[TYPE];
   ret->as = as ? (pl_compare_as)choose(r, as, "as", as_names) : PL_AS_NATURAL;
   ret->when_unset = unset ? (pl_when)choose(r, unset, "when-unset", when_unset_names) : PL_WHEN_UNSAID;
   ret->when_empty = empty ? (pl_when)choose(r, empty, "when-empty", when_empty_names) : PL_WHEN_UNSAID;
   ret->type = type ? type_names[choose(r, type, "type", type_names)] : NULL;
   if (pl_equal(ret->type, "any"))
     ret->type = NULL;
-  if (depth)
-    read_max_depth(r, depth, ret);
-}
-
-static bool is_known(const char *key) {
-  return pl_in(key, pl_subject_keys) || pl_in(key, modifier_keys) || pl_test_find(key);
+  if (parts->modifiers[MAX_DEPTH])
+    read_max_depth(r, parts->modifiers[MAX_DEPTH], ret);
 }
 
 static void unknown_key(pl_reader *r, const pl_member *member) {
@@ -122,35 +127,59 @@ static void unknown_key(pl_reader *r, const pl_member *member) {
                "unknown key %s%s", member->key, pl_nearest(r->arena, member->key, known));
 }
 
-static bool check_modifiers(pl_reader *r, const pl_node *node, const pl_test_rule *rule, const pl_expression *leaf) {
+static bool check_modifiers(pl_reader *r, const pl_node *node, const leaf_parts *parts, const pl_test_rule *rule,
+                            const pl_expression *leaf) {
   bool files = leaf->kind == PL_EXPR_FILES,
        glob = files && (!leaf->files || leaf->named_set || pl_has_wildcard(leaf->files));
-  static const char *const of_files[] = {"type", "max-depth", "when-empty", NULL};
+  static const modifier of_files[] = {TYPE, MAX_DEPTH, WHEN_EMPTY};
+  const pl_node *unset = parts->modifiers[WHEN_UNSET];
   size_t before = r->faults->total;
-  for (const char *const *key = of_files; !files && *key; key++)
-    if (pl_get(node, *key))
-      pl_node_fault(r->faults, pl_get(node, *key), "%s goes with file and files only", *key);
-  if (files && !glob && (pl_get(node, "when-empty") || pl_get(node, "max-depth")))
+  for (size_t i = 0; !files && i < sizeof of_files / sizeof *of_files; i++)
+    if (parts->modifiers[of_files[i]])
+      pl_node_fault(r->faults, parts->modifiers[of_files[i]], "%s goes with file and files only",
+                    modifier_keys[of_files[i]]);
+  if (files && !glob && (parts->modifiers[WHEN_EMPTY] || parts->modifiers[MAX_DEPTH]))
     pl_node_fault(r->faults, node, "when-empty and max-depth go with a set or a glob only");
-  if (rule && pl_unset_must_be_said(rule) && !pl_get(node, "when-unset"))
+  if (rule && pl_unset_must_be_said(rule) && !unset)
     pl_node_fault(r->faults, node, "this test must say `when-unset: pass` or `when-unset: fail`");
-  if (rule && !pl_unset_may_be_said(rule) && pl_get(node, "when-unset"))
-    pl_node_fault(r->faults, pl_get(node, "when-unset"), "when-unset: what this test says of an unset value is fixed");
+  if (rule && !pl_unset_may_be_said(rule) && unset)
+    pl_node_fault(r->faults, unset, "when-unset: what this test says of an unset value is fixed");
   return r->faults->total == before;
 }
 
-/* The one test among the members of NODE, or NULL with a fault. */
-static const pl_member *find_test(pl_reader *r, const pl_node *node) {
-  const pl_member *found = NULL;
-  pl_each_member (member, node) {
-    if (!is_known(member->key))
-      unknown_key(r, member);
-    else if (pl_test_find(member->key) && found)
-      pl_node_fault(r->faults, node, "two tests, %s and %s: put them under `all`", found->key, member->key);
-    else if (pl_test_find(member->key))
-      found = member;
-  }
+static modifier modifier_of(const char *key) {
+  modifier found = BECAUSE;
+  while (found < MODIFIERS && !pl_equal(modifier_keys[found], key))
+    found++;
   return found;
+}
+
+static leaf_parts sort_out(const pl_node *node) {
+  leaf_parts ret = {.test = NULL};
+  pl_each_member (member, node) {
+    modifier found = modifier_of(member->key);
+    if (found < MODIFIERS) {
+      ret.modifiers[found] = member->value;
+    } else if (pl_in(member->key, pl_subject_keys)) {
+      ret.subject = member;
+    } else if (!ret.test && (ret.rule = pl_test_find(member->key))) {
+      ret.test = member;
+    } else {
+      ret.odd = true;
+    }
+  }
+  return ret;
+}
+
+static void tell_odd(pl_reader *r, const pl_node *node, const leaf_parts *parts) {
+  pl_each_member (member, node) {
+    if (modifier_of(member->key) < MODIFIERS || pl_in(member->key, pl_subject_keys) || member == parts->test)
+      continue;
+    if (pl_test_find(member->key))
+      pl_node_fault(r->faults, node, "two tests, %s and %s: put them under `all`", parts->test->key, member->key);
+    else
+      unknown_key(r, member);
+  }
 }
 
 /* The test inside EVERY, and the member of each record that it is put to. */
@@ -166,37 +195,38 @@ static const pl_member *every_test(pl_reader *r, const pl_node *every, pl_expres
   return test;
 }
 
-static const pl_member *test_of(pl_reader *r, const pl_node *node, pl_expression *ret) {
-  const pl_node *every = pl_get(node, "every");
+/* The test and its rule, NULL with a fault: of EVERY, if that is there. */
+static const pl_member *test_of(pl_reader *r, const pl_node *node, leaf_parts *parts, pl_expression *ret) {
+  const pl_node *every = parts->modifiers[EVERY];
   size_t before = r->faults->total;
-  const pl_member *test = find_test(r, node);
+  if (parts->odd)
+    tell_odd(r, node, parts);
   ret->every = every != NULL;
-  if (every && test) {
+  if (every && parts->test) {
     pl_node_fault(r->faults, node, "the test stands inside `every`, not beside it");
     return NULL;
   }
-  if (every)
-    test = every_test(r, every, ret);
-  if (!test || !pl_test_find(test->key)) {
-    if (r->faults->total == before)
-      pl_node_fault(r->faults, every ? every : node,
-                    every ? "every: expected one test" : "a test is missing (is, one-of, at-least, mode, ...)");
-    return NULL;
+  if (every) {
+    parts->test = every_test(r, every, ret);
+    parts->rule = parts->test ? pl_test_find(parts->test->key) : NULL;
   }
-  return test;
+  if (!parts->rule && r->faults->total == before)
+    pl_node_fault(r->faults, every ? every : node,
+                  every ? "every: expected one test" : "a test is missing (is, one-of, at-least, mode, ...)");
+  return parts->rule ? parts->test : NULL;
 }
 
 bool pl_read_leaf(pl_reader *r, const pl_node *node, pl_expression *ret) {
   size_t before = r->faults->total;
-  for (const char *const *subject = pl_subject_keys; *subject; subject++)
-    if (pl_get(node, *subject))
-      pl_read_subject(r, *subject, pl_get(node, *subject), ret);
-  read_modifiers(r, node, ret);
-  if (pl_get(node, "because"))
-    ret->because = pl_read_text(r, pl_get(node, "because"), "because");
-  const pl_member *test = test_of(r, node, ret);
-  const pl_test_rule *rule = test ? pl_test_find(test->key) : NULL;
-  check_modifiers(r, node, rule, ret);
+  leaf_parts parts = sort_out(node);
+  if (parts.subject)
+    pl_read_subject(r, parts.subject->key, parts.subject->value, ret);
+  read_modifiers(r, &parts, ret);
+  if (parts.modifiers[BECAUSE])
+    ret->because = pl_read_text(r, parts.modifiers[BECAUSE], "because");
+  const pl_member *test = test_of(r, node, &parts, ret);
+  const pl_test_rule *rule = test ? parts.rule : NULL;
+  check_modifiers(r, node, &parts, rule, ret);
   if (rule && r->faults->total == before)
     pl_read_test(r, rule, test->value, ret);
   return r->faults->total == before;

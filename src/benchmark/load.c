@@ -99,8 +99,8 @@ static void check_parameters(pl_reader *r, const char *file) {
 /* Of a section nothing is kept but texts, and copies of operands: its tree may go once all have been read, if the texts
  * stay. */
 static void read_section_file(pl_reader *r, pl_arena *scratch, const pl_data *data, const char *name) {
-  pl_arena *arena = pl_data_is_compiled_in(data, name) ? scratch : r->arena;
-  const pl_node *section = pl_data_document(arena, data, name, r->faults);
+  r->proved = pl_data_is_compiled_in(data, name);
+  const pl_node *section = pl_data_document(r->proved ? scratch : r->arena, data, name, r->faults);
   if (section)
     pl_read_sections(r, section);
 }

@@ -63,7 +63,8 @@ typedef struct pl_reader {
   pl_arena *arena;
   pl_faults *faults;
   pl_definitions *set;
-  bool alone; /* a file by itself: editions, parameters and conditions are not known */
+  bool alone;  /* a file by itself: editions, parameters and conditions are not known */
+  bool proved; /* compiled in: the build has seen to what takes long to prove and needs nothing else to be read */
 } pl_reader;
 
 /* text.c: a text that people will read; NULL with a fault when NODE is none. LINES: it may have several. */

@@ -53,5 +53,6 @@ static const char *hide(pl_arena *arena, const char *text, bool (*find)(const ch
 }
 
 const char *pl_hide_url_secrets(pl_arena *arena, const char *text) {
-  return text ? hide(arena, hide(arena, text, find_userinfo), find_query) : NULL;
+  bool has_url = text && strstr(text, "://");
+  return has_url ? hide(arena, hide(arena, text, find_userinfo), find_query) : text;
 }
