@@ -28,6 +28,20 @@ static bool is_shared(const char *directory) {
   return shared;
 }
 
+/* DIRECTORY holds etcd's data, or is it: these are no PKI, and nobody looks into them. */
+static bool holds_data(const pki *p, const char *directory) {
+  static const char *const roles[] = {"data-dir", "wal-dir"};
+  const pl_component *etcd = pl_component_at(p->collection, PL_ETCD);
+  for (size_t i = 0; i < etcd->count; i++) {
+    const pl_node *file;
+    for (size_t j = 0; j < 2; j++)
+      for (size_t k = 0; (file = pl_instance_file(etcd->instances[i], roles[j], k)); k++)
+        if (pl_path_below(pl_get_text(file, "host_path", ""), directory))
+          return true;
+  }
+  return false;
+}
+
 /* The same directory by another name (a link) is one. */
 static bool is_known(pki *p, const pl_file *directory) {
   pl_each_member (known, p->directories) {
@@ -100,7 +114,7 @@ static void add_named(pki *p, const pl_instance *instance) {
                                                instance->spec->name, pl_basename(path)));
     else if (pl_host_stat(p->collection->host, path)->state == PL_FILE_ABSENT)
       note_missing(p, instance, file, path);
-    else if (is_shared(directory))
+    else if (is_shared(directory) || holds_data(p, directory))
       pl_object_set(arena, p->files, path, pl_node_null(arena));
     else
       add_directory(p, directory);

@@ -183,6 +183,21 @@ START_TEST(pki_in_a_directory_with_other_things) {
 }
 END_TEST
 
+START_TEST(pki_beside_the_data_of_etcd) {
+  kubelet("--pod-manifest-path=/srv/pods", NULL);
+  small_node_process(node, &(small_process){.pid = 30,
+                                            .exe = "/usr/bin/etcd",
+                                            .argv = {"/usr/bin/etcd", "--data-dir=/srv/etcd", "--wal-dir=/srv/wal/etcd",
+                                                     "--cert-file=/srv/etcd/server.crt",
+                                                     "--key-file=/srv/wal/server.key"}});
+  small_node_file(node, "/srv/etcd/server.crt", CERTIFICATE);
+  small_node_file(node, "/srv/etcd/member/snap/db", CERTIFICATE);
+  small_node_file(node, "/srv/wal/server.key", KEY);
+  small_node_file(node, "/srv/wal/etcd/0.wal", CERTIFICATE);
+  ck_assert_str_eq(paths("pki.all"), "/srv/etcd/server.crt,/srv/wal/server.key");
+}
+END_TEST
+
 START_TEST(one_directory_by_two_names) {
   kubelet("--pod-manifest-path=/srv/pods", NULL);
   apiserver("--tls-cert-file=/etc/kubernetes/ssl/a.crt", "--tls-private-key-file=/etc/kubernetes/ssl/a.key", NULL);
@@ -319,6 +334,7 @@ Suite *suite_file_sets(void) {
   tcase_add_test(tcase, a_component_without_a_manifest);
   tcase_add_test(tcase, pki_by_content);
   tcase_add_test(tcase, pki_in_a_directory_with_other_things);
+  tcase_add_test(tcase, pki_beside_the_data_of_etcd);
   tcase_add_test(tcase, one_directory_by_two_names);
   tcase_add_test(tcase, what_flags_name_is_not_there);
   tcase_add_test(tcase, a_key_s_link_into_nothing);

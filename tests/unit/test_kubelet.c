@@ -10,8 +10,8 @@
 #include "plumbline/core/limits.h"
 #include "plumbline/kube/settings.h"
 
-#define HEAD    "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n"
-#define CONFIG  "/var/lib/kubelet/config.yaml"
+#define HEAD "apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n"
+#define CONFIG "/var/lib/kubelet/config.yaml"
 #define DROPINS "/etc/kubernetes/kubelet.conf.d"
 
 static pl_arena *arena;
@@ -68,14 +68,8 @@ static void run(int minor, const char *line) {
   pl_host *host = pl_host_open(arena, &(pl_host_options){.root = directory}, &err);
   ck_assert_msg(host != NULL, "%s", err.text);
   view.host = host;
-  pl_component_input input = {.argv = argv,
-                              .argc = argc,
-                              .argv_where = "pid 8",
-                              .argv_layer = "flag",
-                              .view = &view,
-                              .tables = pl_tables_load(arena, data, &faults),
-                              .minor = minor,
-                              .environ_unread = environ_unread};
+  pl_component_input input = {.argv = argv, .argc = argc, .argv_where = "pid 8", .argv_layer = "flag", .view = &view,
+                              .tables = pl_tables_load(arena, data, &faults), .minor = minor, .environ_unread = environ_unread};
   pl_kubelet_settings(arena, &input, &settings);
   ck_assert_uint_eq(faults.total, 0);
   pl_host_close(host);
@@ -86,12 +80,10 @@ static const char *shown(const char *name) {
   const pl_node *entry = pl_get(settings.values, name);
   return entry ? pl_json_text(arena, entry, false) : "nothing";
 }
-static const char *text_of(const char *name, const char *member) {
-  return pl_get_text(pl_get(settings.values, name), member, "nothing");
-}
+static const char *text_of(const char *name, const char *member) { return pl_get_text(pl_get(settings.values, name), member, "nothing"); }
 
 static bool noted(const char *text) {
-  pl_each_item (note, settings.notes)
+  pl_each_item(note, settings.notes)
     if (strstr(pl_text(note), text))
       return true;
   return false;
@@ -102,15 +94,12 @@ START_TEST(values_lead_back_to_lines) {
   file(DROPINS "/10.conf", HEAD "readOnlyPort: 1\n");
   file(DROPINS "/20.conf", HEAD "maxPods: 5\nreadOnlyPort: 2\n");
   run(34, "kubelet --config=" CONFIG " --config-dir=" DROPINS " --read-only-port 0");
-  ck_assert_str_eq(shown("readOnlyPort"),
-                   "{\"value\":0,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[3]\"},\"overridden\":["
-                   "{\"value\":10255,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":3}},"
-                   "{\"value\":1,\"from\":{\"layer\":\"drop-in\",\"where\":\"" DROPINS "/10.conf\",\"line\":3}},"
-                   "{\"value\":2,\"from\":{\"layer\":\"drop-in\",\"where\":\"" DROPINS
-                   "/20.conf\",\"line\":4}}],\"default\":0}");
+  ck_assert_str_eq(shown("readOnlyPort"), "{\"value\":0,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[3]\"},\"overridden\":["
+                                          "{\"value\":10255,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":3}},"
+                                          "{\"value\":1,\"from\":{\"layer\":\"drop-in\",\"where\":\"" DROPINS "/10.conf\",\"line\":3}},"
+                                          "{\"value\":2,\"from\":{\"layer\":\"drop-in\",\"where\":\"" DROPINS "/20.conf\",\"line\":4}}],\"default\":0}");
   ck_assert_str_eq(shown("authentication.anonymous.enabled"),
-                   "{\"value\":true,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG
-                   "\",\"line\":6},\"default\":false}");
+                   "{\"value\":true,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":6},\"default\":false}");
   ck_assert_str_eq(shown("eventRecordQPS"), "{\"value\":50,\"from\":{\"layer\":\"default\",\"where\":null}}");
   ck_assert_uint_eq(pl_count(settings.refused), 0);
 }
@@ -131,11 +120,9 @@ START_TEST(gates_lead_back_too) {
   run(34, "kubelet --config=" CONFIG " --feature-gates=RotateKubeletServerCertificate=true");
   ck_assert_str_eq(shown("featureGates.RotateKubeletServerCertificate"),
                    "{\"value\":true,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[2]\"},\"overridden\":["
-                   "{\"value\":false,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG
-                   "\",\"line\":4}}],\"default\":true}");
+                   "{\"value\":false,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":4}}],\"default\":true}");
   ck_assert_str_eq(shown("featureGates.CPUManagerPolicyAlphaOptions"),
-                   "{\"value\":true,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG
-                   "\",\"line\":5},\"default\":false}");
+                   "{\"value\":true,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\",\"line\":5},\"default\":false}");
 }
 END_TEST
 
@@ -168,9 +155,8 @@ START_TEST(a_default_stands_beside_a_value) {
     file(CONFIG, pl_printf(arena, HEAD "%s", pl_equal(beside[_i].file, "{}\n") ? "" : beside[_i].file));
   if (beside[_i].dropin)
     file(DROPINS "/10.conf", pl_printf(arena, HEAD "%s", beside[_i].dropin));
-  run(beside[_i].minor,
-      pl_printf(arena, "kubelet%s%s%s%s", beside[_i].file ? " --config=" CONFIG : "",
-                beside[_i].dropin ? " --config-dir=" DROPINS : "", *beside[_i].words ? " " : "", beside[_i].words));
+  run(beside[_i].minor, pl_printf(arena, "kubelet%s%s%s%s", beside[_i].file ? " --config=" CONFIG : "",
+                                  beside[_i].dropin ? " --config-dir=" DROPINS : "", *beside[_i].words ? " " : "", beside[_i].words));
   const pl_node *fallback = pl_get(pl_get(settings.values, beside[_i].setting), "default");
   ck_assert_str_eq(fallback ? pl_json_text(arena, fallback, false) : "nothing", beside[_i].wanted);
 }
@@ -178,45 +164,21 @@ END_TEST
 
 /* What the benchmark asks about is there on any kubelet. */
 START_TEST(keys_are_always_there) {
-  static const char *const keys[] = {"authentication.anonymous.enabled",
-                                     "authorization.mode",
-                                     "authentication.x509.clientCAFile",
-                                     "readOnlyPort",
-                                     "streamingConnectionIdleTimeout",
-                                     "makeIPTablesUtilChains",
-                                     "hostnameOverride",
-                                     "eventRecordQPS",
-                                     "tlsCertFile",
-                                     "tlsPrivateKeyFile",
-                                     "effective.tlsCertFile",
-                                     "effective.tlsPrivateKeyFile",
-                                     "rotateCertificates",
-                                     "serverTLSBootstrap",
-                                     "featureGates.RotateKubeletServerCertificate",
-                                     "tlsCipherSuites",
-                                     "tlsMinVersion",
-                                     "podPidsLimit",
-                                     "seccompDefault",
-                                     "effective.seccompDefault",
-                                     "protectKernelDefaults",
-                                     "staticPodPath",
-                                     "kubeconfig",
-                                     "bootstrapKubeconfig",
-                                     "explicitFeatureGates"};
+  static const char *const keys[] = {
+      "authentication.anonymous.enabled", "authorization.mode", "authentication.x509.clientCAFile", "readOnlyPort",
+      "streamingConnectionIdleTimeout", "makeIPTablesUtilChains", "hostnameOverride", "eventRecordQPS", "tlsCertFile", "tlsPrivateKeyFile",
+      "effective.tlsCertFile", "effective.tlsPrivateKeyFile", "rotateCertificates", "serverTLSBootstrap",
+      "featureGates.RotateKubeletServerCertificate", "tlsCipherSuites", "tlsMinVersion", "podPidsLimit", "seccompDefault",
+      "effective.seccompDefault", "protectKernelDefaults", "staticPodPath", "kubeconfig", "bootstrapKubeconfig", "explicitFeatureGates"};
   static const char with_file[] = "kubelet --config=" CONFIG;
-  static const char *const lines[] = {"kubelet",
-                                      with_file,
-                                      "kubelet --config=/absent",
-                                      "kubelet --config-dir=/absent",
-                                      "kubelet --nonsense",
-                                      "kubelet --read-only-port=x --kubeconfig"};
+  static const char *const lines[] = {"kubelet", with_file, "kubelet --config=/absent", "kubelet --config-dir=/absent",
+                                      "kubelet --nonsense", "kubelet --read-only-port=x --kubeconfig"};
   static const int minors[] = {0, 20, 27, 28, 29, 31, 34, 36, 50};
   file(CONFIG, HEAD);
   run(minors[_i % 9], lines[_i / 9]);
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
     const pl_node *entry = pl_get(settings.values, keys[i]);
-    ck_assert_msg(pl_get(entry, "value") || pl_get(entry, "unreadable"), "1.%d %s: %s: %s", minors[_i % 9],
-                  lines[_i / 9], keys[i], shown(keys[i]));
+    ck_assert_msg(pl_get(entry, "value") || pl_get(entry, "unreadable"), "1.%d %s: %s: %s", minors[_i % 9], lines[_i / 9], keys[i], shown(keys[i]));
   }
 }
 END_TEST
@@ -224,33 +186,26 @@ END_TEST
 START_TEST(files_are_named) {
   file(CONFIG, HEAD "authentication:\n  x509:\n    clientCAFile: ca.crt\n");
   file(DROPINS "/10.conf", HEAD);
-  run(34, "kubelet --config=" CONFIG " --config-dir=" DROPINS
-          " --kubeconfig=/etc/kubernetes/kubelet.conf --bootstrap-kubeconfig=b.conf");
-  ck_assert_str_eq(
-      pl_json_text(arena, settings.files, false),
-      "[{\"role\":\"config\",\"path\":\"" CONFIG "\",\"host_path\":\"" CONFIG "\"},"
-      "{\"role\":\"drop-in\",\"path\":\"" DROPINS "/10.conf\",\"host_path\":\"" DROPINS "/10.conf\"},"
-      "{\"role\":\"client-ca\",\"path\":\"/var/lib/kubelet/ca.crt\",\"host_path\":\"/var/lib/kubelet/ca.crt\"},"
-      "{\"role\":\"certificate\",\"path\":\"/var/lib/kubelet/pki/kubelet.crt\",\"host_path\":\"/var/lib/kubelet/pki/"
-      "kubelet.crt\"},"
-      "{\"role\":\"key\",\"path\":\"/var/lib/kubelet/pki/kubelet.key\",\"host_path\":\"/var/lib/kubelet/pki/"
-      "kubelet.key\"},"
-      "{\"role\":\"kubeconfig\",\"path\":\"/etc/kubernetes/kubelet.conf\",\"host_path\":\"/etc/kubernetes/"
-      "kubelet.conf\"},"
-      "{\"role\":\"bootstrap-kubeconfig\",\"path\":\"/b.conf\",\"host_path\":\"/b.conf\"}]");
+  run(34, "kubelet --config=" CONFIG " --config-dir=" DROPINS " --kubeconfig=/etc/kubernetes/kubelet.conf --bootstrap-kubeconfig=b.conf");
+  ck_assert_str_eq(pl_json_text(arena, settings.files, false),
+                   "[{\"role\":\"config\",\"path\":\"" CONFIG "\",\"host_path\":\"" CONFIG "\"},"
+                   "{\"role\":\"drop-in\",\"path\":\"" DROPINS "/10.conf\",\"host_path\":\"" DROPINS "/10.conf\"},"
+                   "{\"role\":\"client-ca\",\"path\":\"/var/lib/kubelet/ca.crt\",\"host_path\":\"/var/lib/kubelet/ca.crt\"},"
+                   "{\"role\":\"certificate\",\"path\":\"/var/lib/kubelet/pki/kubelet.crt\",\"host_path\":\"/var/lib/kubelet/pki/kubelet.crt\"},"
+                   "{\"role\":\"key\",\"path\":\"/var/lib/kubelet/pki/kubelet.key\",\"host_path\":\"/var/lib/kubelet/pki/kubelet.key\"},"
+                   "{\"role\":\"kubeconfig\",\"path\":\"/etc/kubernetes/kubelet.conf\",\"host_path\":\"/etc/kubernetes/kubelet.conf\"},"
+                   "{\"role\":\"bootstrap-kubeconfig\",\"path\":\"/b.conf\",\"host_path\":\"/b.conf\"}]");
   ck_assert_str_eq(text_of("authentication.x509.clientCAFile", "host_path"), "/var/lib/kubelet/ca.crt");
 }
 END_TEST
 
 START_TEST(a_kubelet_in_a_container) {
   static pl_mapping mapping = {.inside = "/etc/kubernetes", .outside = "/opt/kube"};
-  file("/opt/kube/kubelet.yaml",
-       HEAD "staticPodPath: manifests\nauthentication: {x509: {clientCAFile: /usr/ca.crt}}\n");
+  file("/opt/kube/kubelet.yaml", HEAD "staticPodPath: manifests\nauthentication: {x509: {clientCAFile: /usr/ca.crt}}\n");
   view = (pl_view){.container = true, .mappings = &mapping, .count = 1};
   run(34, "kubelet --config=/etc/kubernetes/kubelet.yaml");
-  ck_assert_str_eq(shown("staticPodPath"),
-                   "{\"value\":\"/etc/kubernetes/manifests\",\"from\":{\"layer\":\"file\",\"where\":"
-                   "\"/opt/kube/kubelet.yaml\",\"line\":3},\"default\":\"\",\"host_path\":\"/opt/kube/manifests\"}");
+  ck_assert_str_eq(shown("staticPodPath"), "{\"value\":\"/etc/kubernetes/manifests\",\"from\":{\"layer\":\"file\",\"where\":"
+                                           "\"/opt/kube/kubelet.yaml\",\"line\":3},\"default\":\"\",\"host_path\":\"/opt/kube/manifests\"}");
   ck_assert(pl_is(pl_get(pl_get(settings.values, "authentication.x509.clientCAFile"), "host_path"), PL_NULL));
 }
 END_TEST
@@ -262,13 +217,10 @@ START_TEST(unreadable_file_leaves_the_flags) {
   close(fd);
   run(34, "kubelet --config=" CONFIG " --anonymous-auth=false --seccomp-default --feature-gates=NodeSwap=true");
   ck_assert_uint_eq(pl_count(settings.refused), 0);
-  ck_assert_str_eq(shown("authentication.anonymous.enabled"),
-                   "{\"value\":false,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[2]\"}}");
-  ck_assert_str_eq(shown("effective.seccompDefault"),
-                   "{\"value\":true,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[3]\"},\"default\":false}");
-  static const char *const unknown[] = {"readOnlyPort",          "seccompDefault",
-                                        "effective.tlsCertFile", "featureGates.RotateKubeletServerCertificate",
-                                        "tlsCipherSuites",       "explicitFeatureGates"};
+  ck_assert_str_eq(shown("authentication.anonymous.enabled"), "{\"value\":false,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[2]\"}}");
+  ck_assert_str_eq(shown("effective.seccompDefault"), "{\"value\":true,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[3]\"},\"default\":false}");
+  static const char *const unknown[] = {"readOnlyPort", "seccompDefault", "effective.tlsCertFile", "featureGates.RotateKubeletServerCertificate",
+                                        "tlsCipherSuites", "explicitFeatureGates"};
   for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++)
     ck_assert_msg(strstr(text_of(unknown[i], "unreadable"), "4194304"), "%s: %s", unknown[i], shown(unknown[i]));
   ck_assert_str_eq(shown("kubeconfig"), "{\"value\":\"\",\"from\":{\"layer\":\"default\",\"where\":null}}");
@@ -280,11 +232,9 @@ START_TEST(refused_file_leaves_the_flags) {
   file(CONFIG, HEAD "readOnlyPort: \"x\"\n");
   run(34, "kubelet --config=" CONFIG " --anonymous-auth=false");
   ck_assert_str_eq(pl_json_text(arena, settings.refused, false),
-                   "[{\"reason\":\"readOnlyPort: an integer of 32 bits is wanted, not "
-                   "string\",\"stage\":\"config-file\",\"where\":\"" CONFIG ":3\"}]");
-  ck_assert_str_eq(shown("eventRecordQPS"),
-                   "{\"value\":null,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\"},\"refused\":\"" CONFIG
-                   ":3: readOnlyPort: an integer of 32 bits is wanted, not string\"}");
+                   "[{\"reason\":\"readOnlyPort: an integer of 32 bits is wanted, not string\",\"stage\":\"config-file\",\"where\":\"" CONFIG ":3\"}]");
+  ck_assert_str_eq(shown("eventRecordQPS"), "{\"value\":null,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG "\"},\"refused\":\"" CONFIG
+                                            ":3: readOnlyPort: an integer of 32 bits is wanted, not string\"}");
   ck_assert_str_eq(text_of("authentication.anonymous.enabled", "refused"), "nothing");
   ck_assert_str_eq(text_of("effective.seccompDefault", "refused"), text_of("eventRecordQPS", "refused"));
 }
@@ -301,12 +251,10 @@ END_TEST
 START_TEST(refused_value_marks_its_setting) {
   file(CONFIG, HEAD "maxPods: 5\nreadOnlyPort: 70000\n");
   run(34, "kubelet --config=" CONFIG);
-  ck_assert_str_eq(
-      pl_json_text(arena, settings.refused, false),
-      "[{\"reason\":\"readOnlyPort: 70000 is more than 65535\",\"stage\":\"validation\",\"where\":\"" CONFIG ":4\"}]");
-  ck_assert_str_eq(shown("readOnlyPort"),
-                   "{\"value\":70000,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG
-                   "\",\"line\":4},\"default\":0,\"refused\":\"readOnlyPort: 70000 is more than 65535\"}");
+  ck_assert_str_eq(pl_json_text(arena, settings.refused, false),
+                   "[{\"reason\":\"readOnlyPort: 70000 is more than 65535\",\"stage\":\"validation\",\"where\":\"" CONFIG ":4\"}]");
+  ck_assert_str_eq(shown("readOnlyPort"), "{\"value\":70000,\"from\":{\"layer\":\"file\",\"where\":\"" CONFIG
+                                          "\",\"line\":4},\"default\":0,\"refused\":\"readOnlyPort: 70000 is more than 65535\"}");
   ck_assert_str_eq(text_of("maxPods", "refused"), "nothing");
 }
 END_TEST
@@ -324,13 +272,11 @@ END_TEST
 
 START_TEST(unknown_version_leaves_open_what_differs) {
   run(0, "kubelet --read-only-port=0");
-  ck_assert_str_eq(text_of("failCgroupV1", "unreadable"),
-                   "the version is unknown, and the default is not the same in all versions");
+  ck_assert_str_eq(text_of("failCgroupV1", "unreadable"), "the version is unknown, and the default is not the same in all versions");
   ck_assert_str_eq(shown("eventRecordQPS"), "{\"value\":50,\"from\":{\"layer\":\"default\",\"where\":null}}");
   ck_assert(noted("the kubelet's version is unknown"));
   run(0, "kubelet --fail-cgroupv1=false");
-  ck_assert_str_eq(shown("failCgroupV1"),
-                   "{\"value\":false,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[1]\"}}");
+  ck_assert_str_eq(shown("failCgroupV1"), "{\"value\":false,\"from\":{\"layer\":\"flag\",\"where\":\"pid 8 argv[1]\"}}");
 }
 END_TEST
 
@@ -341,14 +287,12 @@ START_TEST(flags_come_and_go) {
   ck_assert_uint_eq(pl_count(settings.refused), 0);
   run(35, "kubelet --pod-infra-container-image=x");
   ck_assert_str_eq(pl_json_text(arena, settings.refused, false),
-                   "[{\"reason\":\"unknown flag: --pod-infra-container-image\",\"stage\":\"flags\",\"where\":\"pid 8 "
-                   "argv[1]\",\"setting\":\"pod-infra-container-image\"}]");
+                   "[{\"reason\":\"unknown flag: --pod-infra-container-image\",\"stage\":\"flags\",\"where\":\"pid 8 argv[1]\",\"setting\":\"pod-infra-container-image\"}]");
 }
 END_TEST
 
 START_TEST(inert_keys_are_noted) {
-  file(CONFIG,
-       HEAD "ReadOnlyPort: 5\nnonsense: 1\nauthentication:\n  anonymous:\n    enable: true\nmaxPods: 1\nmaxPods: 2\n");
+  file(CONFIG, HEAD "ReadOnlyPort: 5\nnonsense: 1\nauthentication:\n  anonymous:\n    enable: true\nmaxPods: 1\nmaxPods: 2\n");
   file(DROPINS "/10.yaml", HEAD);
   run(34, "kubelet --config=" CONFIG " --config-dir=" DROPINS);
   ck_assert(noted(CONFIG ":3: ReadOnlyPort is no key of this version and has no effect; it is written readOnlyPort"));
@@ -362,8 +306,7 @@ END_TEST
 START_TEST(header_values_are_not_kept) {
   file(CONFIG, HEAD "staticPodURLHeader:\n  Authorization: [Bearer hunter2]\n");
   run(34, "kubelet --config=" CONFIG);
-  ck_assert_str_eq(pl_json_text(arena, pl_settings_value(&settings, "staticPodURLHeader"), false),
-                   "{\"Authorization\":\"(not kept)\"}");
+  ck_assert_str_eq(pl_json_text(arena, pl_settings_value(&settings, "staticPodURLHeader"), false), "{\"Authorization\":\"(not kept)\"}");
   run(34, "kubelet --manifest-url-header=Authorization:hunter2");
   ck_assert_ptr_null(strstr(pl_json_text(arena, settings.values, false), "hunter2"));
 }
@@ -397,18 +340,9 @@ START_TEST(node_labels) {
     const char *labels;
     bool good;
   } rows[] = {
-      {"a=b", true},
-      {"node.kubernetes.io/x=1", true},
-      {"x.node.kubernetes.io/x=1", true},
-      {"kubernetes.io/hostname=h", true},
-      {"kubernetes.io/other=h", false},
-      {"x.k8s.io/other=h", false},
-      {"notk8s.io/other=h", true},
-      {"topology.kubernetes.io/zone=z", true},
-      {"a=-b", false},
-      {"/a=b", false},
-      {"A_b/a=b", false},
-      {"a", true},
+      {"a=b", true}, {"node.kubernetes.io/x=1", true}, {"x.node.kubernetes.io/x=1", true}, {"kubernetes.io/hostname=h", true},
+      {"kubernetes.io/other=h", false}, {"x.k8s.io/other=h", false}, {"notk8s.io/other=h", true}, {"topology.kubernetes.io/zone=z", true},
+      {"a=-b", false}, {"/a=b", false}, {"A_b/a=b", false}, {"a", true},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     run(34, pl_printf(arena, "kubelet --node-labels=%s", rows[i].labels));
