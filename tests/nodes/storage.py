@@ -9,7 +9,11 @@ import os
 import sys
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+for folder in ("lib", "distributions"):
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), folder))
+import k0s  # noqa: E402
+import k3s  # noqa: E402
+from made_node import MadeTree  # noqa: E402
 from node_tree import AS_ROOT, NODES, RunFailed, Tree, conclude, output, verdict_of  # noqa: E402
 from storage_node import StorageNode  # noqa: E402
 
@@ -89,6 +93,28 @@ def truths():
     return passed, faults
 
 
+# The data store of an API server that has no etcd: node, its file.
+STORES = [("k0s, kine over sqlite", k0s.make, "/var/lib/k0s/db/state.db"), ("K3s, kine over sqlite", k3s.server, k3s.D + "/server/db/state.db")]
+
+
+def other_stores():
+    """On the plain disk of the machine, and not to be seen."""
+    passed, faults = 0, []
+    for name, make, path in STORES:
+        for store, row in ((path, "K-9 plain"), (None, "K-9 external")):
+            made = make()
+            if store:
+                made.tree("0600 0:0 " + store)
+            with MadeTree(made) as tree:
+                node = StorageNode(tree)
+                node.machine()
+                node.partition(node.disk(), "8:1")
+                found = results_of(tree.root, made.options)["etcd-data-device"].get("row")
+            passed += found == row
+            faults += [] if found == row else ["%s: wants %s, found %s" % (name, row, found)]
+    return passed, faults
+
+
 def rows_of_tables():
     """Every row that a table of the section has, as its source names it."""
     with open(os.path.join(NODES, "..", "..", "benchmarks", "service-integrator", "data-at-rest.yaml"), encoding="utf-8") as file:
@@ -104,6 +130,8 @@ def main():
         print("%d left out: owners need root" % len(owners))
     passed, faults = run_cases(cases)
     good, more = truths()
+    stores, lost = other_stores()
+    good, more = good + stores, more + lost
     untried = rows_of_tables() - {case[3] for case in cases}
     for fault in faults + more + ["no node for row " + row for row in sorted(untried)]:
         print(fault)
