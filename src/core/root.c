@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 
@@ -277,8 +278,11 @@ static const char *type_name(mode_t mode) {
   static const struct {
     mode_t type;
     const char *name;
-  } names[] = {
-      {S_IFDIR, "a directory"}, {S_IFIFO, "a FIFO"}, {S_IFCHR, "a character device"}, {S_IFBLK, "a block device"}};
+  } names[] = {{S_IFDIR, "a directory"},
+               {S_IFIFO, "a FIFO"},
+               {S_IFCHR, "a character device"},
+               {S_IFBLK, "a block device"},
+               {S_IFSOCK, "a socket"}};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     if ((mode & S_IFMT) == names[i].type)
       return names[i].name;
@@ -292,16 +296,52 @@ static int open_kind(const pl_root *root, const char *path, pl_open_kind kind, p
   return fd < 0 ? explain(root, path, kind, -fd, err) : fd;
 }
 
+static int check_regular(const struct stat *st, const char *path, pl_error *err) {
+  return S_ISREG(st->st_mode) ? 0
+                              : pl_fail(err, PL_ERR_TYPE, "%s: %s, not a regular file", path, type_name(st->st_mode));
+}
+
 /* That a regular file was opened without waiting means nothing for reading it; nothing else passes. */
-int pl_root_open_stat(const pl_root *root, const char *path, pl_open_kind kind, struct stat *ret, pl_error *err) {
+static int open_and_stat(const pl_root *root, const char *path, pl_open_kind kind, struct stat *ret, pl_error *err) {
   pl_auto_close int fd = open_kind(root, path, kind, err);
   if (fd < 0)
     return -1;
   if (fstat(fd, ret) < 0)
     return pl_fail_errno(err, errno, "%s", path);
-  if (kind == PL_OPEN_REGULAR && !S_ISREG(ret->st_mode))
-    return pl_fail(err, PL_ERR_TYPE, "%s: %s, not a regular file", path, type_name(ret->st_mode));
+  if (kind == PL_OPEN_REGULAR && check_regular(ret, path, err) < 0)
+    return -1;
   return pl_steal_fd(&fd);
+}
+
+/* What LOOKED names, opened for reading by way of our own proc, so that it is the same; by its path where we have no
+ * proc. */
+static int open_looked_at(const pl_root *root, const char *path, int looked, struct stat *ret, pl_error *err) {
+  char name[sizeof "/proc/self/fd/" + 3 * sizeof looked];
+  const struct stat before = *ret;
+  snprintf(name, sizeof name, "/proc/self/fd/%d", looked);
+  pl_auto_close int fd = open(name, open_flags[PL_OPEN_REGULAR]);
+  if (fd < 0 && errno == ENOENT)
+    fd = open_kind(root, path, PL_OPEN_REGULAR, err);
+  else if (fd < 0)
+    return explain(root, path, PL_OPEN_REGULAR, errno, err);
+  if (fd < 0 || fstat(fd, ret) < 0)
+    return fd < 0 ? -1 : pl_fail_errno(err, errno, "%s", path);
+  if (ret->st_dev != before.st_dev || ret->st_ino != before.st_ino)
+    return pl_fail(err, PL_ERR_VANISHED, "%s: moved while it was opened", path);
+  return pl_steal_fd(&fd);
+}
+
+/* Opening alone may do something: a watchdog begins to count, a tape is wound. What is no regular file is not opened.
+ */
+int pl_root_open_stat(const pl_root *root, const char *path, pl_open_kind kind, struct stat *ret, pl_error *err) {
+  if (kind != PL_OPEN_REGULAR)
+    return open_and_stat(root, path, kind, ret, err);
+  pl_auto_close int looked = open_and_stat(root, path, PL_OPEN_PATH, ret, err);
+  return looked < 0 || check_regular(ret, path, err) < 0 ? -1 : open_looked_at(root, path, looked, ret, err);
+}
+
+int pl_root_open_known(const pl_root *root, const char *path, struct stat *ret, pl_error *err) {
+  return open_and_stat(root, path, PL_OPEN_REGULAR, ret, err);
 }
 
 int pl_root_open(const pl_root *root, const char *path, pl_open_kind kind, pl_error *err) {
@@ -355,9 +395,10 @@ ssize_t pl_below_readlink(int directory, const char *name, char *ret, size_t siz
   return length;
 }
 
-bool pl_below_is_directory(int directory, const char *name) {
-  struct stat st;
-  return is_component(name) && fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+int pl_below_stat(int directory, const char *name, struct stat *ret) {
+  if (!is_component(name))
+    return -EINVAL;
+  return fstatat(directory, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
 int pl_below_process_root(int directory) {

@@ -155,7 +155,7 @@ int pl_files_open_entry(pl_host *host, pl_file_entry *entry, struct stat *ret, p
   pl_error reason = {.kind = PL_ERR_NONE};
   int fd = pl_resolve(host, file->path, file->target != NULL, &resolved, &reason) < 0
                ? -1
-               : pl_root_open_stat(host->root, resolved.path, PL_OPEN_REGULAR, ret, &reason);
+               : pl_root_open_known(host->root, resolved.path, ret, &reason);
   if (fd < 0)
     return pl_fail(err, reason.kind, "%s: %s", file->path, pl_reason(host->arena, &reason, resolved.path));
   pl_file_fill(file, ret);

@@ -1,6 +1,7 @@
 /* Opening a node: its root, its proc, what is mounted, who has accounts, and what we can see of it. */
 #include "plumbline/host/host.h"
 
+#include <errno.h>
 #include <linux/magic.h>
 #include <sys/vfs.h>
 
@@ -20,6 +21,14 @@ int pl_proc_read(const pl_root *proc, pl_arena *arena, const char *path, size_t 
     return 0;
   pl_error_prefix(err, "%s", path);
   return -1;
+}
+
+int pl_proc_open_below(const pl_host *host, int directory, const char *name) {
+  struct stat st;
+  int rc = host->live ? 0 : pl_below_stat(directory, name, &st);
+  if (rc == 0 && !host->live && !S_ISREG(st.st_mode))
+    rc = -EINVAL;
+  return rc < 0 ? rc : pl_below_open(directory, name, PL_OPEN_REGULAR);
 }
 
 void pl_host_unreachable(pl_host *host, const char *what, const char *why) {

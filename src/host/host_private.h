@@ -46,12 +46,10 @@ typedef struct pl_resolved {
 
 /* Where PATH leads, links followed (the last component's only with FOLLOW), every step checked against the mounts
  * before it is taken. */
-int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err);
+int pl_resolve(const pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err);
 /* The same where nothing has to be avoided too, for those who ask where something lies. RET is filled as far as it got.
  */
-int pl_resolve_links(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err);
-/* pl_root_open of PATH by way of pl_resolve. */
-int pl_open_resolved(pl_host *host, const char *path, pl_open_kind kind, pl_error *err);
+int pl_resolve_links(const pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err);
 
 /* ---- walk.c ---- */
 
@@ -96,6 +94,9 @@ void pl_processes_read_some(pl_host *host, size_t maximum, pl_process_visitor vi
  * "/". */
 pl_mounts *pl_mounts_seen_from(pl_arena *arena, const pl_mounts *mounts, const char *place);
 
+/* NAME in DIRECTORY, that of a process, for reading: of a captured tree, where it may be anything, a regular file only.
+ * Returns an errno below zero, -EINVAL for what is none. */
+int pl_proc_open_below(const pl_host *host, int directory, const char *name);
 /* Whole content of a file of proc. */
 int pl_proc_read(const pl_root *proc, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret, pl_error *err);
 /* Who we are and what can be seen from here; fills HOST and notes what is out of reach. */

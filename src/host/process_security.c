@@ -7,13 +7,11 @@
 
 static int read_below(const pl_host *host, pl_arena *scratch, int directory, const char *name, size_t maximum,
                       pl_bytes *ret, pl_error *err) {
-  struct stat st;
-  int opened = pl_below_open(directory, name, PL_OPEN_REGULAR);
+  int opened = pl_proc_open_below(host, directory, name);
   if (opened < 0)
-    return pl_fail_errno(err, -opened, "%s", name);
+    return opened == -EINVAL ? pl_fail(err, PL_ERR_TYPE, "%s: not a regular file", name)
+                             : pl_fail_errno(err, -opened, "%s", name);
   pl_auto_close int fd = opened;
-  if (!host->live && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)))
-    return pl_fail(err, PL_ERR_TYPE, "%s: not a regular file", name);
   return pl_read_virtual(scratch, fd, maximum, ret, err);
 }
 

@@ -43,11 +43,6 @@ static void incomplete(pass *p, const char *why) {
 
 static bool is_denied(ssize_t rc) { return rc == -EACCES || rc == -EPERM; }
 
-static bool is_regular(int fd) {
-  struct stat st;
-  return fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
-}
-
 /* More of FD behind what is there. */
 static ssize_t read_more(int fd, buffer *into, size_t room) {
   if (into->capacity - into->length < room) {
@@ -63,10 +58,10 @@ static ssize_t read_more(int fd, buffer *into, size_t room) {
 
 /*
  * NAME to its end, or to MAXIMUM and one byte more. Returns 0 or an errno below zero. Of a captured tree a read that
- * gives less than was asked for is the end, and what gives nothing may be no file at all.
+ * gives less than was asked for is the end.
  */
 static int read_file(const pass *p, int directory, const char *name, size_t maximum, buffer *into) {
-  int opened = pl_below_open(directory, name, PL_OPEN_REGULAR);
+  int opened = pl_proc_open_below(p->host, directory, name);
   if (opened < 0)
     return opened;
   pl_auto_close int fd = opened;
@@ -78,7 +73,7 @@ static int read_file(const pass *p, int directory, const char *name, size_t maxi
     end = got == 0 || (!p->host->live && into->length + (size_t)got < into->capacity);
   }
   into->data[into->length] = '\0';
-  return p->host->live || into->length > 0 || is_regular(fd) ? 0 : -EINVAL;
+  return 0;
 }
 
 /* Of what is over the cap only whole arguments are kept. */

@@ -9,7 +9,7 @@ typedef struct link_memo {
 } link_memo;
 
 typedef struct resolution {
-  pl_host *host;
+  const pl_host *host;
   pl_resolved *out;
   size_t length; /* of what was reached, "" for the root */
   char pending[2 * PL_PATH_BYTES_MAX];
@@ -42,7 +42,7 @@ const pl_mount *pl_host_remote_mount(const pl_host *host, const char *path) {
 }
 
 /* Target of the link at PATH, NULL when it is none or cannot be looked at; asked of the kernel once. */
-static const char *link_target(pl_host *host, const char *path) {
+static const char *link_target(const pl_host *host, const char *path) {
   link_memo key = {.path = path};
   link_memo **known = tfind(&key, &host->files->links, compare_memo);
   if (known)
@@ -153,13 +153,13 @@ static int run(resolution *r, bool follow, pl_error *err) {
   }
 }
 
-int pl_resolve_links(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err) {
+int pl_resolve_links(const pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err) {
   size_t length = strlen(path);
+  ret->path[0] = '\0';
   if (length >= PL_PATH_BYTES_MAX)
     return too_long(err);
   resolution r = {.host = host, .out = ret, .at = r.pending};
   memcpy(r.pending, path, length + 1);
-  ret->path[0] = '\0';
   if (run(&r, follow, err) < 0)
     return -1;
   if (r.length == 0)
@@ -167,8 +167,9 @@ int pl_resolve_links(pl_host *host, const char *path, bool follow, pl_resolved *
   return 0;
 }
 
-int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err) {
+int pl_resolve(const pl_host *host, const char *path, bool follow, pl_resolved *ret, pl_error *err) {
   size_t length = strlen(path);
+  ret->path[0] = '\0';
   if (length >= PL_PATH_BYTES_MAX)
     return too_long(err);
   if (host->files->remote_count > 0 && length > 0)
@@ -177,12 +178,12 @@ int pl_resolve(pl_host *host, const char *path, bool follow, pl_resolved *ret, p
   return 0;
 }
 
-const char *pl_host_real_path(pl_host *host, const char *path, pl_error *err) {
+const char *pl_host_real_path(const pl_host *host, const char *path, pl_error *err) {
   pl_resolved resolved;
   return pl_resolve_links(host, path, true, &resolved, err) < 0 ? NULL : pl_strdup(host->arena, resolved.path);
 }
 
-int pl_open_resolved(pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {
+int pl_open_resolved(const pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {
   pl_resolved resolved;
   if (pl_resolve(host, path, kind != PL_OPEN_LINK, &resolved, err) < 0)
     return -1;

@@ -76,9 +76,10 @@ static const pl_mount *remote_mount(const descent *d) {
 }
 
 static bool is_directory(int parent, const struct dirent *entry) {
+  struct stat st;
   if (entry->d_type != DT_UNKNOWN)
     return entry->d_type == DT_DIR;
-  return pl_below_is_directory(parent, entry->d_name);
+  return pl_below_stat(parent, entry->d_name, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* Put NAME behind the LENGTH bytes of the path; 0 when it is too long. */

@@ -65,11 +65,8 @@ static bool look_through(int fd, scan *s) {
 }
 
 const char *pl_binary_version(pl_host *host, const char *exe) {
-  const pl_mount *mount = host->mounts ? pl_mounts_find(host->mounts, exe) : NULL;
-  if (mount && pl_mount_is_remote(mount))
-    return NULL;
   scan s = {0};
-  pl_auto_close int fd = pl_root_open(host->root, exe, PL_OPEN_REGULAR, NULL);
+  pl_auto_close int fd = pl_open_resolved(host, exe, PL_OPEN_REGULAR, NULL);
   if (fd < 0 || !look_through(fd, &s) || s.several || !s.kubernetes || !*s.found)
     return NULL;
   return pl_strdup(host->arena, s.found);

@@ -3,26 +3,30 @@
 
 #include "plumbline/core/limits.h"
 
-static int check_mount(const pl_host *host, const char *path, pl_error *err) {
-  const pl_mount *mount = pl_host_remote_mount(host, path);
-  return mount ? pl_fail(err, PL_ERR_MOUNT, "%s is on a %s mount", path, mount->type) : 0;
-}
-
 int pl_open_quietly(const pl_host *host, const char *path, pl_open_kind kind, pl_error *err) {
-  return check_mount(host, path, err) < 0 ? -1 : pl_root_open(host->root, path, kind, err);
+  pl_error why = {0};
+  int fd = pl_open_resolved(host, path, kind, &why);
+  if (fd < 0 && why.kind == PL_ERR_MOUNT)
+    pl_error_prefix(&why, "%s", path);
+  if (fd < 0 && err)
+    *err = why;
+  return fd;
 }
 
 int pl_read_quietly(const pl_host *host, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret,
                     pl_error *err) {
-  return check_mount(host, path, err) < 0 ? -1 : pl_root_read(host->root, arena, path, maximum, ret, err);
+  pl_auto_close int fd = pl_open_quietly(host, path, PL_OPEN_REGULAR, err);
+  return fd < 0 ? -1 : pl_read_regular(arena, fd, maximum, ret, err);
 }
 
 int pl_read_enclosed(const pl_host *host, pl_arena *arena, const char *directory, const char *name, size_t maximum,
                      pl_bytes *ret, pl_error *err) {
   pl_error inner = {0};
-  int fd = check_mount(host, pl_path_join(arena, directory, name), err) < 0
-               ? -1
-               : pl_open_quietly(host, directory, PL_OPEN_DIRECTORY, err);
+  const char *path = pl_path_join(arena, directory, name);
+  const pl_mount *mount = pl_host_remote_mount(host, path);
+  if (mount)
+    return pl_fail(err, PL_ERR_MOUNT, "%s: on %s mount", path, mount->type);
+  int fd = pl_open_quietly(host, directory, PL_OPEN_DIRECTORY, err);
   if (fd < 0)
     return -1;
   pl_root *root = pl_root_from_fd(fd, directory);

@@ -3,7 +3,7 @@
 
 #include "plumbline/host/files.h"
 
-/* pl_root_open of PATH. Network and fuse mounts are not touched; nor are they by what follows. */
+/* pl_open_resolved of PATH, which is named where it lies on a network or fuse mount. */
 int pl_open_quietly(const pl_host *host, const char *path, pl_open_kind kind, pl_error *err);
 /* Content of the regular file PATH of the node, into ARENA. */
 int pl_read_quietly(const pl_host *host, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret,

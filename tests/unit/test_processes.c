@@ -173,12 +173,17 @@ END_TEST
 START_TEST(strange_files_in_a_capture_are_not_read) {
   tree_directory("/proc/6", 0755);
   ck_assert_int_eq(mkfifo(tree_path("/proc/6/cmdline"), 0600), 0);
+  int fifo = open(tree_path("/proc/6/cmdline"), O_RDWR | O_CLOEXEC);
+  ck_assert_int_eq(write(fifo, "kept", 4), 4);
   tree_file("/other", "secret");
   tree_link("/other", "/proc/7/cmdline");
   seen s = {.keep = true};
   pl_processes_read(tree_host(), note, &s, &processes);
   ck_assert_uint_eq(processes.count, 0);
   ck_assert(!processes.complete);
+  char left[8];
+  ck_assert_int_eq(read(fifo, left, sizeof left), 4); /* nobody else has read it */
+  close(fifo);
 }
 END_TEST
 

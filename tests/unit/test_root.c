@@ -174,7 +174,7 @@ static const struct {
     {"fifo", PL_OPEN_PATH, "fifo", 0, NULL},
     {"fifo", PL_OPEN_REGULAR, NULL, PL_ERR_TYPE, " a FIFO, not a regular file"},
     {"sock", PL_OPEN_PATH, "sock", 0, NULL},
-    {"sock", PL_OPEN_REGULAR, NULL, PL_ERR_TYPE, " a socket or a device, not a regular file"},
+    {"sock", PL_OPEN_REGULAR, NULL, PL_ERR_TYPE, " a socket, not a regular file"},
     {"etc", PL_OPEN_REGULAR, NULL, PL_ERR_TYPE, " a directory, not a regular file"},
     {"etc/", PL_OPEN_REGULAR, NULL, PL_ERR_TYPE, " a directory, not a regular file"},
     {"/", PL_OPEN_REGULAR, NULL, PL_ERR_TYPE, " a directory, not a regular file"},
@@ -562,14 +562,62 @@ static int swap(const struct seccomp_data *call, void *state) {
   return 0;
 }
 
+static void open_known(void *state) {
+  moment *m = state;
+  struct stat st;
+  m->fd = pl_root_open_known(root, m->path, &st, &m->err);
+}
+
 START_TEST(a_link_put_in_place_of_a_file_is_seen) {
   pl_root_force_walk(root);
-  moment m = {.path = "etc/other", .kind = PL_OPEN_REGULAR};
-  if (!supervised(SYS_openat, swap, open_it, &m))
+  moment m = {.path = "etc/other"};
+  if (!supervised(SYS_openat, swap, open_known, &m))
     return;
   ck_assert_int_eq(m.calls, 1);
   ck_assert_int_eq(m.fd, -1);
   ck_assert_int_eq(m.err.kind, PL_ERR_ABSENT);
+}
+END_TEST
+
+/* As it is looked at first, by our own proc: what stands at its path does not matter any more. */
+static int swap_late(const struct seccomp_data *call, void *state) {
+  moment *m = state;
+  if (pl_starts((const char *)(uintptr_t)call->args[1], "/proc/self/fd/"))
+    m->calls += rename(inside("fifo"), inside("etc/other")) == 0;
+  return 0;
+}
+
+START_TEST(what_was_looked_at_is_what_is_opened) {
+  struct stat before, after;
+  pl_root_force_walk(root);
+  ck_assert_int_eq(stat(inside("etc/other"), &before), 0);
+  moment m = {.path = "etc/other", .kind = PL_OPEN_REGULAR};
+  if (!supervised(SYS_openat, swap_late, open_it, &m))
+    return;
+  ck_assert_int_eq(m.calls, 1);
+  ck_assert_int_eq(fstat(m.fd, &after), 0);
+  ck_assert_uint_eq(before.st_ino, after.st_ino);
+  close(m.fd);
+}
+END_TEST
+
+/* Counts what is opened for more than looking at it. */
+static int count_opened(const struct seccomp_data *call, void *state) {
+  moment *m = state;
+  m->calls += !(call->args[2] & O_PATH);
+  return 0;
+}
+
+START_TEST(what_is_no_regular_file_is_not_opened) {
+  static const char *const paths[] = {"etc/file", "fifo", "sock", "etc", "/etc/../fifo"};
+  pl_root_force_walk(root);
+  moment m = {.path = paths[_i], .kind = PL_OPEN_REGULAR};
+  if (!supervised(SYS_openat, count_opened, open_it, &m))
+    return;
+  ck_assert_int_eq(m.calls, _i == 0);
+  ck_assert_int_eq(m.err.kind, _i ? PL_ERR_TYPE : PL_ERR_NONE);
+  if (m.fd >= 0)
+    close(m.fd);
 }
 END_TEST
 
@@ -635,6 +683,8 @@ Suite *suite_root(void) {
   tcase_add_test(tests, a_refusal_is_remembered);
   tcase_add_test(tests, a_directory_that_is_moved_away_leads_nowhere);
   tcase_add_test(tests, a_link_put_in_place_of_a_file_is_seen);
+  tcase_add_test(tests, what_was_looked_at_is_what_is_opened);
+  tcase_add_loop_test(tests, what_is_no_regular_file_is_not_opened, 0, 5);
   tcase_add_test(tests, a_root_must_be_a_directory);
   tcase_add_test(tests, a_root_owns_its_descriptor);
   tcase_add_loop_test(tests, no_descriptor_is_lost, 0, 2);

@@ -120,6 +120,16 @@ START_TEST(packages) {
 }
 END_TEST
 
+/* A dead server would hang whoever reads there, also by way of a link. */
+START_TEST(packages_on_a_network_mount_are_not_looked_at) {
+  small_node_file(node, "/proc/1/mountinfo", "20 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
+                                             "30 20 0:50 / /mnt/nfs rw - nfs4 server:/ rw\n");
+  small_node_file(node, "/mnt/nfs/dpkg/status", pl_printf(node->arena, STATUS, "install ok installed"));
+  small_node_link(node, "/var/lib/dpkg", "/mnt/nfs/dpkg");
+  ck_assert_ptr_null(find("kubelet", (pl_version_input){.exe = "/usr/bin/kubelet"}).text);
+}
+END_TEST
+
 START_TEST(removed_packages_do_not_count) {
   small_node_file(node, "/var/lib/dpkg/status", pl_printf(node->arena, STATUS, "deinstall ok config-files"));
   ck_assert_ptr_null(find("kubelet", (pl_version_input){.exe = "/usr/bin/kubelet"}).text);
@@ -186,6 +196,7 @@ Suite *suite_version(void) {
   tcase_add_test(tcase, versioned_paths);
   tcase_add_test(tcase, a_path_tells_the_version_of_what_it_names);
   tcase_add_test(tcase, packages);
+  tcase_add_test(tcase, packages_on_a_network_mount_are_not_looked_at);
   tcase_add_test(tcase, removed_packages_do_not_count);
   tcase_add_test(tcase, a_replaced_program_file_says_nothing);
   tcase_add_test(tcase, program_files);

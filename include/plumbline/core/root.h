@@ -16,7 +16,7 @@ typedef struct pl_root pl_root;
 typedef enum pl_open_kind {
   PL_OPEN_PATH,     /* O_PATH: for fstat; links followed */
   PL_OPEN_LINK,     /* O_PATH of the last component itself, a link not followed */
-  PL_OPEN_REGULAR,  /* readable regular file; anything else is PL_ERR_TYPE (a FIFO does not block) */
+  PL_OPEN_REGULAR,  /* readable regular file; anything else is PL_ERR_TYPE and is not opened */
   PL_OPEN_DIRECTORY /* readable directory */
 } pl_open_kind;
 
@@ -34,18 +34,20 @@ bool pl_root_uses_openat2(const pl_root *root);
 int pl_root_open(const pl_root *root, const char *path, pl_open_kind kind, pl_error *err);
 /* The same, with what fstat says of it. */
 int pl_root_open_stat(const pl_root *root, const char *path, pl_open_kind kind, struct stat *ret, pl_error *err);
+/* PL_OPEN_REGULAR of what was just seen to be a regular file, in fewer steps. */
+int pl_root_open_known(const pl_root *root, const char *path, struct stat *ret, pl_error *err);
 /* Target of a link, as written. */
 char *pl_root_readlink(const pl_root *root, pl_arena *arena, const char *path, pl_error *err);
 
 /*
  * One step below an open directory: for /proc and for walks, where every call counts. NAME is one component; a link is
- * not followed. They return an errno below zero, and what was opened as PL_OPEN_REGULAR may be something else: the
- * caller asks fstat.
+ * not followed. They return an errno below zero. PL_OPEN_REGULAR opens whatever is there: where that may be a device or
+ * a FIFO, the caller asks pl_below_stat before.
  */
 int pl_below_open(int directory, const char *name, pl_open_kind kind);
 /* Target of the link, terminated, with its length; -ENAMETOOLONG when it does not fit into SIZE bytes. */
 ssize_t pl_below_readlink(int directory, const char *name, char *ret, size_t size);
-bool pl_below_is_directory(int directory, const char *name);
+int pl_below_stat(int directory, const char *name, struct stat *ret);
 /* Root directory of the process whose /proc/PID is DIRECTORY. The one link that only the kernel can follow and that we
  * do. */
 int pl_below_process_root(int directory);

@@ -53,8 +53,10 @@ void pl_host_forget(pl_host *host, const char *path);
 /* The mount that makes PATH untouchable: a network or fuse mount that is it or above it. NULL: there is none. PATH has
  * no links. */
 const pl_mount *pl_host_remote_mount(const pl_host *host, const char *path);
+/* pl_root_open of PATH that touches no network or fuse mount, wherever links lead; nothing is remembered. */
+int pl_open_resolved(const pl_host *host, const char *path, pl_open_kind kind, pl_error *err);
 /* PATH with its links followed, in the host's arena; NULL when that fails. What does not exist stands as it is. */
-const char *pl_host_real_path(pl_host *host, const char *path, pl_error *err);
+const char *pl_host_real_path(const pl_host *host, const char *path, pl_error *err);
 
 typedef struct pl_paths {
   const char **items; /* raw absolute paths, as a walk meets them: names by bytes, what is below one right after it */
