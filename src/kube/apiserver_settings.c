@@ -2,6 +2,8 @@
  * The configuration that kube-apiserver runs with.
  * Source: cmd/kube-apiserver/app/options, pkg/controlplane/apiserver/options.
  */
+#include <strings.h>
+
 #include "src/kube/apiserver.h"
 #include "src/kube/tls_flags.h"
 
@@ -67,28 +69,34 @@ static void serving_pair(pl_flag_run *run) {
   }
 }
 
-static bool is_secure_url(const char *url) {
-  return pl_starts(url, "https://") || pl_starts(url, "unix:") || pl_starts(url, "unixs:");
+/* etcd's client (client/v3/internal/endpoint): https has TLS and http has none, in letters of any case; whatever else,
+ * an address without a scheme too, has it where the client is given certificates. */
+static bool is_secure_url(const char *url, bool tls) {
+  static const char https[] = "https://", http[] = "http://";
+  if (strncasecmp(url, https, sizeof https - 1) == 0 || pl_starts(url, "unix:") || pl_starts(url, "unixs:"))
+    return true;
+  return tls && strncasecmp(url, http, sizeof http - 1) != 0;
 }
 
 /* "GROUP/RESOURCE#URL;URL" */
-static bool override_is_secure(pl_arena *arena, const char *text) {
+static bool override_is_secure(pl_arena *arena, const char *text, bool tls) {
   const char *urls = strchr(text, '#');
   const char *const *items;
   size_t count = urls ? pl_split(arena, urls + 1, ';', &items) : 0;
   for (size_t i = 0; i < count; i++)
-    if (!is_secure_url(items[i]))
+    if (!is_secure_url(items[i], tls))
       return false;
   return true;
 }
 
 static void etcd_servers(pl_flag_run *run) {
   const pl_node *servers = pl_flag_value(run, "etcd-servers");
-  bool secure = true;
+  bool secure = true, tls = *pl_flag_text(run, "etcd-certfile") || *pl_flag_text(run, "etcd-keyfile") ||
+                            *pl_flag_text(run, "etcd-cafile");
   pl_each_item (url, servers)
-    secure = secure && is_secure_url(pl_item_text(url));
+    secure = secure && is_secure_url(pl_item_text(url), tls);
   pl_each_item (item, pl_flag_value(run, "etcd-servers-overrides"))
-    secure = secure && override_is_secure(run->arena, pl_item_text(item));
+    secure = secure && override_is_secure(run->arena, pl_item_text(item), tls);
   if (pl_count(servers) == 0)
     pl_flag_refuse(run, "validation", "etcd-servers", "--etcd-servers must be specified");
   pl_flag_derive(run, "effective.etcdServersSecure", pl_count(servers) ? pl_node_boolean(run->arena, secure) : NULL,

@@ -411,6 +411,10 @@ START_TEST(etcd_urls_without_tls) {
       {"kube-apiserver --etcd-servers=https://a:1,http://b:1", "false"},
       {"kube-apiserver --etcd-servers=https://a:1 --etcd-servers-overrides=/events#http://b:1;https://c:1", "false"},
       {"kube-apiserver --etcd-servers=https://a:1 --etcd-servers-overrides=/events#https://c:1", "true"},
+      {"kube-apiserver --etcd-servers=HTTPS://a:1", "true"},
+      {"kube-apiserver --etcd-servers=HTTP://a:1 --etcd-certfile=/c --etcd-keyfile=/k", "false"},
+      {"kube-apiserver --etcd-servers=127.0.0.1:2379", "false"},
+      {"kube-apiserver --etcd-servers=127.0.0.1:2379 --etcd-cafile=/ca", "true"},
       {"kube-apiserver", "null (refused)"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
