@@ -1,6 +1,7 @@
 /* SipHash-1-3, so that nobody who writes a document can make its keys collide. */
 #include "src/core/hash.h"
 
+#include <endian.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -35,6 +36,18 @@ static const uint64_t *process_key(void) {
   return key;
 }
 
+/* The LENGTH bytes of DATA, fewer than eight; at once where as many stand BEFORE it. */
+static uint64_t rest_of(const char *data, size_t length, bool before) {
+  uint64_t word = 0;
+  if (before && length > 0) {
+    memcpy(&word, data + length - sizeof word, sizeof word);
+    return le64toh(word) >> 8 * (sizeof word - length);
+  }
+  for (size_t at = 0; at < length; at++)
+    word |= (uint64_t)(unsigned char)data[at] << 8 * at;
+  return word;
+}
+
 uint64_t pl_hash(const char *data, size_t length) {
   const uint64_t *key = process_key();
   state s = {key[0] ^ 0x736f6d6570736575, key[1] ^ 0x646f72616e646f6d, key[0] ^ 0x6c7967656e657261,
@@ -45,9 +58,7 @@ uint64_t pl_hash(const char *data, size_t length) {
     memcpy(&word, data + at, sizeof word);
     absorb(&s, word);
   }
-  for (size_t at = whole; at < length; at++)
-    last |= (uint64_t)(unsigned char)data[at] << 8 * (at - whole);
-  absorb(&s, last);
+  absorb(&s, last | rest_of(data + whole, length - whole, whole > 0));
   s.v2 ^= 0xff;
   for (int round = 0; round < 3; round++)
     mix(&s);

@@ -16,6 +16,7 @@ struct pl_file_cache {
                    already */
   size_t remote_count;
   const struct pl_unit_directories *unit_directories; /* unit_search.c; NULL until a unit is asked for */
+  struct pl_known_unit *units;                        /* units.c: those that were read */
 };
 
 /* ---- files.c ---- */

@@ -1,6 +1,7 @@
 /* A service unit put together: fragment, drop-ins, environment, and the command line that it runs. */
 #include "plumbline/host/units.h"
 
+#include "host_private.h"
 #include "plumbline/core/limits.h"
 #include "unit_search.h"
 #include "unit_specifier.h"
@@ -219,7 +220,7 @@ static void build_argv(loader *l) {
   l->unit->program = command->program;
 }
 
-void pl_unit_read(pl_host *host, const char *name, pl_unit *ret) {
+static void read_unit(pl_host *host, const char *name, pl_unit *ret) {
   *ret = (pl_unit){.name = name};
   pl_unit_place place;
   pl_unit_find(host, name, &place, &ret->why);
@@ -240,4 +241,22 @@ void pl_unit_read(pl_host *host, const char *name, pl_unit *ret) {
   ret->environment = l.variables.assignments.items;
   ret->environment_count = l.variables.assignments.count;
   build_argv(&l);
+}
+
+struct pl_known_unit {
+  struct pl_known_unit *next;
+  pl_unit unit;
+};
+
+void pl_unit_read(pl_host *host, const char *name, pl_unit *ret) {
+  struct pl_known_unit *known = host->files->units;
+  while (known && !pl_equal(known->unit.name, name))
+    known = known->next;
+  if (!known) {
+    known = pl_new(host->arena, struct pl_known_unit);
+    read_unit(host, pl_strdup(host->arena, name), &known->unit);
+    known->next = host->files->units;
+    host->files->units = known;
+  }
+  *ret = known->unit;
 }

@@ -2,7 +2,6 @@
 #include "process_pass.h"
 
 #include <limits.h>
-#include <stdio.h>
 
 #include "quiet_read.h"
 #include "recognition.h"
@@ -150,14 +149,31 @@ static const char *enclosing_of(const pass_context *context, const pl_process *p
   return pl_cgroup_may_be_contained(path) ? pl_cgroup_read(context->host->arena, path).enclosing : NULL;
 }
 
+enum { NAME_KEY_BYTES = 2 * NAME_MAX + 32 };
+
+/* "POSITION PROGRAM PLACE" into RET, false when it does not fit; printf would be the dearest that most processes cost.
+ */
+static bool name_key(char ret[NAME_KEY_BYTES], int64_t position, const char *name, const char *place) {
+  size_t name_length = strlen(name), place_length = strlen(place);
+  char *at = ret;
+  if (name_length + place_length > 2 * NAME_MAX)
+    return false;
+  for (uint64_t rest = (uint64_t)(position + 1); rest; rest >>= 4)
+    *at++ = "0123456789abcdef"[rest & 15];
+  *at++ = ' ';
+  at = mempcpy(at, name, name_length);
+  *at++ = ' ';
+  memcpy(at, place, place_length + 1);
+  return true;
+}
+
 /* CONTAINER: position of the one that the process is in. */
 static void note_name(pass_context *context, const pl_process *process, int64_t container) {
   pl_pass *pass = context->pass;
   pl_arena *arena = context->host->arena;
   const char *name = base_or_empty(process->exe), *enclosing = container < 0 ? enclosing_of(context, process) : NULL;
-  char key[2 * NAME_MAX + 32];
-  int length = snprintf(key, sizeof key, "%lld %s %s", (long long)container, name, enclosing ? enclosing : "");
-  if (!*name || length >= (int)sizeof key || pl_get(context->seen_names, key))
+  __attribute__((uninitialized)) char key[NAME_KEY_BYTES];
+  if (!*name || !name_key(key, container, name, enclosing ? enclosing : "") || pl_get(context->seen_names, key))
     return;
   pass->names_cut = pass->names_cut || pass->name_count >= PL_PROGRAMS_MAX;
   if (pass->names_cut)

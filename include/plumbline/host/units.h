@@ -25,5 +25,5 @@ typedef struct pl_unit {
   const char *why; /* something of it could not be read: the first reason, else NULL */
 } pl_unit;
 
-/* Always fills RET; a unit that is not there has no fragment. */
+/* Always fills RET; a unit that is not there has no fragment. Each is read once and remembered. */
 void pl_unit_read(pl_host *host, const char *name, pl_unit *ret);
