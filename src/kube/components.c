@@ -172,9 +172,19 @@ static const char *pod_of(const pl_components_input *input, const pl_component_s
   return NULL;
 }
 
+/* The kubelet can make nothing of a file that seems to be meant for the component; NULL: there is none. */
+static const char *broken_manifest(const pl_components_input *input, const pl_component_spec *spec) {
+  bool in_pods = spec->control_plane || spec->id == PL_ETCD;
+  const pl_ignored_manifest *file = in_pods && input->manifests ? pl_manifests_meant_for(input->manifests, spec) : NULL;
+  return file ? pl_printf(input->host->arena, "no process was seen, and %s makes no pod: %s", file->path, file->why)
+              : NULL;
+}
+
 /* It may be started any moment, though neither a unit nor a manifest says so: the sentence, NULL where nothing does. */
 static const char *between_starts(const pl_components_input *input, const pl_component_spec *spec) {
-  const char *trace = trace_of(input, spec);
+  const char *trace = trace_of(input, spec), *broken = broken_manifest(input, spec);
+  if (broken)
+    return broken;
   return trace ? pl_printf(input->host->arena, "no process was seen, but %s shows that %s starts one", trace,
                            input->platform->title)
                : pod_of(input, spec);

@@ -5,8 +5,8 @@
 #include "plumbline/core/limits.h"
 #include "plumbline/core/yaml.h"
 
-static void ignore(pl_host *host, pl_manifests *manifests, const char *path, const char *why) {
-  pl_ignored_manifest entry = {.path = path, .why = why};
+static void ignore(pl_host *host, pl_manifests *manifests, const char *path, pl_bytes text, const char *why) {
+  pl_ignored_manifest entry = {.path = path, .why = why, .text = text};
   pl_push(host->arena, manifests->ignored, manifests->ignored_count, manifests->ignored_capacity, entry);
 }
 
@@ -80,9 +80,10 @@ static void read_file(pl_host *host, pl_manifests *manifests, const char *path) 
   if (!document && err.kind == PL_ERR_LIMIT)
     incomplete(manifests, pl_printf(host->arena, "%s: %s", path, err.text));
   else if (!document)
-    ignore(host, manifests, path, pl_strdup(host->arena, err.text));
+    ignore(host, manifests, path, text,
+           err.line ? pl_printf(host->arena, "line %u: %s", err.line, err.text) : pl_strdup(host->arena, err.text));
   else if (!pl_equal(pl_get_text(document, "kind", NULL), "Pod"))
-    ignore(host, manifests, path,
+    ignore(host, manifests, path, text,
            pl_printf(host->arena, "its kind is %s, the kubelet takes a Pod only",
                      pl_get_text(document, "kind", "missing")));
   else
@@ -96,7 +97,8 @@ static void read_entry(pl_host *host, pl_manifests *manifests, const char *path)
   else if (file->state == PL_FILE_PRESENT && file->type == PL_TYPE_FILE)
     read_file(host, manifests, path);
   else if (file->state == PL_FILE_PRESENT)
-    ignore(host, manifests, path, pl_printf(host->arena, "a %s is not read", pl_file_type_name(file->type)));
+    ignore(host, manifests, path, (pl_bytes){0},
+           pl_printf(host->arena, "a %s is not read", pl_file_type_name(file->type)));
 }
 
 static int by_pod(const void *a, const void *b) {
@@ -148,6 +150,31 @@ void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret) {
   read_all(host, ret, where);
   if (ret->count > 1)
     find_rivals(host->arena, ret);
+}
+
+static bool is_one_of(char c, const char *characters) { return c == '\0' || strchr(characters, c); }
+
+/* The word WORD, or an image of that name: "- kube-apiserver", "registry.k8s.io/kube-apiserver:v1.34.1". */
+static bool has_word(pl_bytes text, const char *word) {
+  const char *start = (const char *)text.data, *end = start + text.length, *at = start;
+  for (size_t length = strlen(word); at && (at = memmem(at, (size_t)(end - at), word, length)); at++) {
+    char before = at > start ? at[-1] : '\0', after = at + length < end ? at[length] : '\0';
+    bool in_path = before == '/' && (at - start < 2 || at[-2] != '/'); /* and not the host of a URL */
+    if (in_path ? after == ':' || after == '@' : is_one_of(before, " \t\r\n\"'[,") && is_one_of(after, " \t\r\n\"'],"))
+      return true;
+  }
+  return false;
+}
+
+const pl_ignored_manifest *pl_manifests_meant_for(const pl_manifests *manifests, const pl_component_spec *spec) {
+  size_t length = strlen(spec->program);
+  for (size_t i = 0; i < manifests->ignored_count; i++) {
+    const pl_ignored_manifest *ignored = &manifests->ignored[i];
+    const char *base = pl_basename(ignored->path);
+    if ((pl_starts(base, spec->program) && is_one_of(base[length], ".")) || has_word(ignored->text, spec->program))
+      return ignored;
+  }
+  return NULL;
 }
 
 const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_component_spec *spec, size_t index) {

@@ -21,6 +21,7 @@ typedef struct pl_manifest {
 
 typedef struct pl_ignored_manifest {
   const char *path, *why;
+  pl_bytes text; /* empty where it could not be read */
 } pl_ignored_manifest;
 
 typedef struct pl_manifests {
@@ -36,6 +37,8 @@ typedef struct pl_manifests {
 
 /* Adds what WHERE, a directory or a file, holds. An absent WHERE holds nothing. */
 void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret);
+/* A file that makes no pod and seems to be meant for SPEC, by its name or by a word or image in it; NULL: none. */
+const pl_ignored_manifest *pl_manifests_meant_for(const pl_manifests *manifests, const pl_component_spec *spec);
 /* The INDEX-th (from 0) that runs SPEC, NULL when there are no more. */
 const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_component_spec *spec, size_t index);
 /* The manifest that the pod NAMESPACE/NAME (with the node's name at its end) comes from and that runs SPEC, or, where

@@ -90,6 +90,30 @@ START_TEST(a_shell_is_known_by_its_container_s_name) {
 }
 END_TEST
 
+START_TEST(whom_a_broken_file_is_meant_for) {
+  static const struct {
+    const char *path, *text, *component;
+    bool meant;
+  } rows[] = {
+      {"/kube-apiserver.yaml", "", "kube-apiserver", true},
+      {"/kube-apiserver.yaml.bak", "", "kube-apiserver", true},
+      {"/kube-apiserver-proxy.yaml", "", "kube-apiserver", false},
+      {"/a.yaml", "kind: [Pod\n    - kube-apiserver\n    - --etcd-servers=https://etcd:2379\n", "kube-apiserver", true},
+      {"/a.yaml", "kind: [Pod\n    - kube-apiserver\n    - --etcd-servers=https://etcd:2379\n", "etcd", false},
+      {"/a.yaml", "kind: [Pod\n    - --etcd-cafile=/etc/kubernetes/pki/etcd/ca.crt\n    path: /etc/etcd\n", "etcd", false},
+      {"/a.yaml", "kind: [Pod\n  image: registry.k8s.io/etcd:3.6.5-0", "etcd", true},
+      {"/a.yaml", "kind: Deployment\nmetadata: {name: \"etcd\"}\n", "etcd", true},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    const char *path = pl_printf(node->arena, "/etc/%zu%s", i, rows[i].path);
+    small_node_file(node, path, rows[i].text);
+    pl_manifests manifests = read_where(path);
+    bool meant = pl_manifests_meant_for(&manifests, pl_component_find(rows[i].component));
+    ck_assert_msg(meant == rows[i].meant, "%s, %s", path, rows[i].component);
+  }
+}
+END_TEST
+
 START_TEST(what_makes_no_pod_is_ignored) {
   small_node_file(node, DIRECTORY "/list.yaml", "kind: List\napiVersion: v1\nitems: []\n");
   small_node_file(node, DIRECTORY "/broken.yaml", "kind: [Pod\n");
@@ -211,6 +235,7 @@ Suite *suite_static_pods(void) {
   tcase_add_test(tcase, a_pod_of_two_containers_is_one_file);
   tcase_add_test(tcase, a_shell_is_known_by_its_container_s_name);
   tcase_add_test(tcase, what_makes_no_pod_is_ignored);
+  tcase_add_test(tcase, whom_a_broken_file_is_meant_for);
   tcase_add_test(tcase, only_the_first_document_counts);
   tcase_add_test(tcase, a_file_as_static_pod_path);
   tcase_add_test(tcase, a_link_to_the_directory);
