@@ -3,7 +3,7 @@
 
 #include "host_private.h"
 
-enum { ALIASES_MAX = 8, DROP_IN_NAMES_MAX = 64 };
+enum { ALIASES_MAX = 8, NAMES_MAX = 64, DROP_IN_NAMES_MAX = 64 };
 
 static const char *const directories[] = {
     "/etc/systemd/system.control",   "/run/systemd/system.control",  "/run/systemd/transient",
@@ -143,6 +143,8 @@ static const char *instantiate(pl_arena *arena, const char *name, const char *in
 }
 
 static void add_name(pl_arena *arena, pl_words *names, const char *name) {
+  if (names->count > NAMES_MAX)
+    return;
   for (size_t i = 0; i < names->count; i++)
     if (pl_equal(names->items[i], name))
       return;
@@ -158,6 +160,8 @@ static void add_aliases(pl_host *host, pl_unit_place *place, const char **why) {
     if (pl_equal(one->target, place->id) || (template && pl_equal(one->target, template)))
       add_name(host->arena, &place->names, instantiate(host->arena, one->name, place->id));
   }
+  if (place->names.count > NAMES_MAX && !*why)
+    *why = pl_printf(host->arena, "%s: more than %d names", place->id, NAMES_MAX);
 }
 
 void pl_unit_find(pl_host *host, const char *name, pl_unit_place *ret, const char **why) {

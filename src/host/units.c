@@ -156,7 +156,9 @@ static void read_environment_files(loader *l) {
   if (l->environment_files.count > PL_ENVIRONMENT_FILES_MAX)
     note(l, "EnvironmentFile",
          pl_printf(l->host->arena, "more than %d, the rest is not read", PL_ENVIRONMENT_FILES_MAX));
-  for (size_t i = 0; i < l->environment_files.count && i < PL_ENVIRONMENT_FILES_MAX; i++) {
+  for (size_t i = 0; i < l->environment_files.count && i < PL_ENVIRONMENT_FILES_MAX &&
+                     l->environment_bytes <= PL_ENVIRONMENT_BYTES_MAX;
+       i++) {
     const char *path = l->environment_files.items[i];
     bool optional = *path == '-';
     path += optional;
@@ -165,7 +167,7 @@ static void read_environment_files(loader *l) {
       continue;
     }
     pl_paths paths = pl_host_glob(l->host, path);
-    for (size_t k = 0; k < paths.count; k++)
+    for (size_t k = 0; k < paths.count && l->environment_bytes <= PL_ENVIRONMENT_BYTES_MAX; k++)
       read_environment_file(l, paths.items[k], optional);
     if (!paths.complete)
       note(l, "environment files", paths.why);

@@ -46,7 +46,9 @@ static void merge_drop_ins(crio *c, const char *directory) {
                                 &(pl_walk){.max_depth = PL_WALK_DEPTH_MAX, .files = true, .hidden = true});
   if (!paths.complete && !c->ret->why)
     c->ret->why = paths.why;
-  for (size_t i = 0; i < paths.count; i++)
+  if (paths.count > PL_IMPORTS_MAX && !c->ret->why)
+    c->ret->why = pl_printf(c->arena, "more than %d drop-ins in %s", PL_IMPORTS_MAX, directory);
+  for (size_t i = 0; i < paths.count && i < PL_IMPORTS_MAX; i++)
     merge_file(c, "drop-in", paths.items[i]);
 }
 

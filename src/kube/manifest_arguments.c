@@ -7,6 +7,7 @@ typedef struct variables {
   pl_arena *arena;
   pl_node *values;     /* NAME -> text; null: the manifest alone does not tell it */
   const char *unknown; /* first such NAME that an argument asked for */
+  size_t bytes;        /* of all that was put together */
 } variables;
 
 /* command, then args: the words as they are written. */
@@ -62,6 +63,8 @@ static const char *value_of(variables *vars, const char *name) {
 static const char *expand(variables *vars, const char *text) {
   if (!strchr(text, '$'))
     return text;
+  if (vars->bytes > PL_CMDLINE_BYTES_MAX)
+    return NULL;
   pl_auto_buffer pl_buffer out;
   pl_buffer_init(&out, PL_SCALAR_BYTES_MAX);
   for (const char *c = text; *c;) {
@@ -78,7 +81,8 @@ static const char *expand(variables *vars, const char *text) {
       pl_buffer_add(&out, c++, 1);
     }
   }
-  return out.overflow ? NULL : pl_buffer_take(&out, vars->arena).data;
+  vars->bytes += out.length;
+  return out.overflow || vars->bytes > PL_CMDLINE_BYTES_MAX ? NULL : pl_buffer_take(&out, vars->arena).data;
 }
 
 /* Entries may refer to earlier ones. Values from elsewhere (valueFrom) are not in the file. */

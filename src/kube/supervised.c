@@ -105,6 +105,8 @@ static void take_value(reading *r, const char *name, pl_node *value) {
 
 /* Maps in maps are as deep as the reader allows. A secret is a map of its own making. */
 static void take_map(reading *r, const char *prefix, const pl_node *map) {
+  if (strlen(prefix) > PL_PATH_BYTES_MAX) /* no option is called so */
+    return;
   pl_each_member (member, map) {
     const char *name = pl_printf(r->arena, "%s%s", prefix, member->key);
     if (!pl_is(member->value, PL_OBJECT))

@@ -321,6 +321,15 @@ static void crio_of(const char *version, const char *const *argv) {
 
 static void crio(const char *const *argv) { crio_of(NULL, argv); }
 
+START_TEST(drop_ins_of_cri_o_are_capped) {
+  for (int i = 0; i < PL_IMPORTS_MAX + _i; i++)
+    small_node_file(node, pl_printf(node->arena, "/etc/crio/crio.conf.d/%03d.conf", i), "[crio]\n");
+  crio((const char *const[]){"crio", NULL});
+  ck_assert_str_eq(runtime.why ? runtime.why : "", _i ? "more than 256 drop-ins in /etc/crio/crio.conf.d" : "");
+  ck_assert_uint_eq(pl_count(runtime.settings.files), PL_IMPORTS_MAX);
+}
+END_TEST
+
 START_TEST(crio_files_by_name) {
   small_node_file(node, "/etc/crio/crio.conf", "[crio]\nroot = \"/data\"\n[crio.network]\nnetwork_dir = \"/first\"\n");
   small_node_file(node, "/etc/crio/crio.conf.d/20-b.conf", "[crio.network]\nnetwork_dir = \"/last\"\n");
@@ -426,6 +435,7 @@ Suite *suite_container_runtime(void) {
   tcase_add_test(tcase, runtimes_with_a_directory_of_their_own);
   tcase_add_test(tcase, flags_beat_the_file);
   tcase_add_test(tcase, what_cannot_be_read_is_said);
+  tcase_add_loop_test(tcase, drop_ins_of_cri_o_are_capped, 0, 2);
   tcase_add_test(tcase, imports_are_capped);
   tcase_add_test(tcase, one_import_too_many);
   tcase_add_test(tcase, credentials_stay_where_they_are);

@@ -1,6 +1,7 @@
 /* Command lines and environment of containers, from their manifests. */
 #include <check.h>
 
+#include "plumbline/core/limits.h"
 #include "plumbline/core/yaml.h"
 #include "src/kube/manifest_arguments.h"
 
@@ -76,11 +77,29 @@ START_TEST(growth_is_bounded) {
 }
 END_TEST
 
+/* Short references must not make the command line endless. */
+START_TEST(what_variables_amount_to_is_bounded) {
+  enum { VALUE = 60000 };
+  pl_auto_buffer pl_buffer text;
+  char *value = pl_alloc(arena, VALUE + 1);
+  memset(value, 'x', VALUE);
+  pl_buffer_init(&text, 1 << 20);
+  pl_buffer_printf(&text, "{env: [{name: A, value: %s}], command: [etcd", value);
+  for (int i = 0; i < (int)(PL_CMDLINE_BYTES_MAX / VALUE) + _i; i++)
+    pl_buffer_text(&text, ", $(A)");
+  pl_buffer_text(&text, "]}");
+  pl_manifest_arguments arguments = arguments_of(text.data, "etcd");
+  ck_assert_str_eq(arguments.unknown ? arguments.unknown : "",
+                   _i ? "its arguments use $(...), whose value the manifest alone does not tell" : "");
+}
+END_TEST
+
 Suite *suite_manifest_arguments(void);
 Suite *suite_manifest_arguments(void) {
   Suite *suite = suite_create("manifest_arguments");
   TCase *tcase = tcase_create("all");
   tcase_add_checked_fixture(tcase, setup, teardown);
+  tcase_add_loop_test(tcase, what_variables_amount_to_is_bounded, 0, 2);
   tcase_add_loop_test(tcase, command_lines, 0, sizeof cases / sizeof *cases);
   tcase_add_test(tcase, environment);
   tcase_add_test(tcase, growth_is_bounded);

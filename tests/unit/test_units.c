@@ -401,6 +401,25 @@ START_TEST(a_linked_unit_keeps_its_name) {
 }
 END_TEST
 
+/* A pattern may match any number: once they are too many bytes no more are read. */
+START_TEST(files_of_a_pattern_are_not_read_past_the_cap) {
+  for (int i = 0; i < 7; i++)
+    tree_filled(pl_printf(tree_arena, "/env/%d", i), '#', PL_SMALL_FILE_BYTES_MAX);
+  pl_unit unit = service("EnvironmentFile=/env/*\nEnvironmentFile=/env/6");
+  ck_assert_str_eq(unit.why, "EnvironmentFile: more than 4194304 bytes in all");
+  ck_assert_uint_eq(unit.environment_files.count, 5);
+}
+END_TEST
+
+START_TEST(names_of_a_unit_are_bounded) {
+  tree_file(ETC "k.service", "[Service]\nExecStart=/k\n");
+  for (int i = 1; i < 64 + _i; i++)
+    tree_link("k.service", pl_printf(tree_arena, ETC "a%d.service", i));
+  pl_unit unit = read_unit("k.service");
+  ck_assert_str_eq(unit.why ? unit.why : "", _i ? "k.service: more than 64 names" : "");
+}
+END_TEST
+
 START_TEST(aliases_without_end_are_no_unit) {
   tree_link("b.service", ETC "a.service");
   tree_link("a.service", ETC "b.service");
@@ -529,6 +548,8 @@ Suite *suite_units(void) {
   tcase_add_test(tests, a_mask_hides_the_unit);
   tcase_add_test(tests, an_alias_is_the_unit_it_leads_to);
   tcase_add_test(tests, a_linked_unit_keeps_its_name);
+  tcase_add_test(tests, files_of_a_pattern_are_not_read_past_the_cap);
+  tcase_add_loop_test(tests, names_of_a_unit_are_bounded, 0, 2);
   tcase_add_test(tests, aliases_without_end_are_no_unit);
   tcase_add_test(tests, an_instance_comes_from_its_template);
   tests = test_case(suite, "drop-ins");
