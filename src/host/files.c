@@ -162,10 +162,21 @@ int pl_files_open_entry(pl_host *host, pl_file_entry *entry, struct stat *ret, p
   return fd;
 }
 
+int pl_files_check_size(pl_host *host, const pl_file_entry *entry, size_t maximum, pl_error *err) {
+  uint64_t size = (uint64_t)entry->file.size;
+  if (size > maximum)
+    return pl_fail(err, PL_ERR_LIMIT, "%s: larger than %zu bytes", entry->file.path, maximum);
+  if (size > PL_CONTENTS_BYTES_MAX - host->files->bytes)
+    return pl_fail(err, PL_ERR_LIMIT, "%s: more than %u bytes of files in all", entry->file.path,
+                   PL_CONTENTS_BYTES_MAX);
+  host->files->bytes += size;
+  return 0;
+}
+
 static int read_entry(pl_host *host, pl_file_entry *entry, size_t maximum, pl_error *err) {
   struct stat st;
   pl_auto_close int fd = pl_files_open_entry(host, entry, &st, err);
-  if (fd < 0)
+  if (fd < 0 || pl_files_check_size(host, entry, maximum, err) < 0)
     return -1;
   if (pl_read_known(host->arena, fd, &st, maximum, &entry->content, err) < 0) {
     pl_error_prefix(err, "%s", entry->file.path);

@@ -15,6 +15,7 @@ struct pl_file_cache {
   void *remote; /* search tree of mounts that must not be touched, by point; the root's own apart: it has answered
                    already */
   size_t remote_count;
+  uint64_t bytes;                                     /* of all contents that were kept */
   const struct pl_unit_directories *unit_directories; /* unit_search.c; NULL until a unit is asked for */
   struct pl_known_unit *units;                        /* units.c: those that were read */
 };
@@ -34,6 +35,8 @@ void pl_files_close(pl_host *host);
 pl_file_entry *pl_files_entry(pl_host *host, const char *path);
 /* Take over what fstat said of an open file. */
 void pl_file_fill(pl_file *file, const struct stat *st);
+/* ENTRY, that was just opened, may be read: neither it alone nor all that is kept is too large. */
+int pl_files_check_size(pl_host *host, const pl_file_entry *entry, size_t maximum, pl_error *err);
 /* Open what ENTRY names for reading and take its stat from the descriptor; -1 with the reason. */
 int pl_files_open_entry(pl_host *host, pl_file_entry *entry, struct stat *ret, pl_error *err);
 /* Why without the path that core's messages begin with. */

@@ -65,10 +65,8 @@ static int read_entry(pl_host *host, pl_file_entry *entry, size_t maximum, pl_er
   const char *path = entry->file.path;
   struct stat st;
   pl_auto_close int fd = pl_files_open_entry(host, entry, &st, err);
-  if (fd < 0)
+  if (fd < 0 || pl_files_check_size(host, entry, maximum, err) < 0)
     return -1;
-  if ((uint64_t)entry->file.size > maximum)
-    return pl_fail(err, PL_ERR_LIMIT, "%s: larger than %zu bytes", path, maximum);
   size_t size = (size_t)entry->file.size + 1;
   __attribute__((cleanup(guarded_cleanup))) guarded g = {.data = pl_xmalloc(size), .size = size};
   if (read_guarded(fd, path, &g, err) < 0)

@@ -280,6 +280,30 @@ START_TEST(content_is_bounded) {
 }
 END_TEST
 
+/* All contents stay in memory to the end. */
+START_TEST(contents_are_bounded_together) {
+  enum { SIZE = PL_DOCUMENT_BYTES_MAX, FILES = PL_CONTENTS_BYTES_MAX / SIZE };
+  pl_host *host = tree_host();
+  pl_error err = {.kind = PL_ERR_NONE};
+  pl_bytes content;
+  for (int i = 0; i < FILES; i++) {
+    const char *path = pl_printf(tree_arena, "/%d.crt", i);
+    tree_file(path, "");
+    ck_assert_int_eq(truncate(tree_path(path), SIZE), 0);
+    int rc = i % 2 ? pl_host_read(host, path, SIZE, &content, &err) : pl_host_read_public(host, path, SIZE, &content, &err);
+    ck_assert_msg(rc == 0, "%s", err.text);
+  }
+  tree_file("/empty", "");
+  tree_file("/one", "1");
+  ck_assert_int_eq(pl_host_read(host, "/empty", SIZE, &content, &err), 0);
+  ck_assert_int_eq(pl_host_read(host, "/1.crt", SIZE, &content, &err), 0);
+  ck_assert_int_eq(pl_host_read(host, "/one", SIZE, &content, &err), -1);
+  ck_assert_int_eq(err.kind, PL_ERR_LIMIT);
+  ck_assert_str_eq(err.text, "/one: more than 67108864 bytes of files in all");
+  ck_assert_int_eq(pl_host_read_public(host, "/one", SIZE, &content, &err), -1);
+}
+END_TEST
+
 START_TEST(only_regular_files_are_read) {
   tree_directory("/d", 0755);
   ck_assert_int_eq(mkfifo(tree_path("/fifo"), 0600), 0);
@@ -559,6 +583,7 @@ static void add_content(Suite *suite) {
   tcase_add_test(tests, content_comes_with_its_digest);
   tcase_add_test(tests, the_facts_are_those_of_what_was_read);
   tcase_add_test(tests, content_is_bounded);
+  tcase_add_test(tests, contents_are_bounded_together);
   tcase_add_test(tests, only_regular_files_are_read);
   tcase_add_test(tests, a_file_that_became_a_fifo_does_not_block);
   tcase_add_test(tests, what_is_forgotten_is_read_anew);

@@ -28,7 +28,8 @@
 #define PL_OBSERVATIONS_MAX      1000 /* of one result */
 
 #define PL_CERTIFICATE_BYTES_MAX (1u << 20)
-#define PL_SMALL_FILE_BYTES_MAX  (1u << 20) /* units, passwd, os-release, environment files */
+#define PL_SMALL_FILE_BYTES_MAX  (1u << 20)  /* units, passwd, os-release, environment files */
+#define PL_CONTENTS_BYTES_MAX    (64u << 20) /* of all files of a node whose content is kept */
 #define PL_OCI_BYTES_MAX         (16u << 20)
 #define PL_CMDLINE_BYTES_MAX     (2u << 20)
 #define PL_PROC_BYTES_MAX        (1u << 20)  /* status, stat, cgroup, environ */
