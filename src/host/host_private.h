@@ -33,8 +33,6 @@ void pl_files_open(pl_host *host);
 void pl_files_close(pl_host *host);
 /* The entry of PATH, stat-ed the first time. */
 pl_file_entry *pl_files_entry(pl_host *host, const char *path);
-/* Take over what fstat said of an open file. */
-void pl_file_fill(pl_file *file, const struct stat *st);
 /* ENTRY, that was just opened, may be read: neither it alone nor all that is kept is too large. */
 int pl_files_check_size(pl_host *host, const pl_file_entry *entry, size_t maximum, pl_error *err);
 /* Open what ENTRY names for reading and take its stat from the descriptor; -1 with the reason. */

@@ -11,8 +11,7 @@ bool pl_name_says_key(const char *path) {
   return pl_ends(name, ".key") || pl_ends(name, "-key.pem") || pl_ends(name, "current.pem");
 }
 
-/* A line "-----BEGIN ... PRIVATE KEY" begins or stands in DATA. */
-static bool shows_key(const char *data, size_t length) {
+bool pl_shows_private_key(const char *data, size_t length) {
   static const char begin[] = "-----BEGIN ", key[] = "PRIVATE KEY";
   const char *end = data + length;
   for (const char *at = data; (at = memmem(at, (size_t)(end - at), begin, sizeof begin - 1)); at++) {
@@ -55,7 +54,7 @@ static int read_guarded(int fd, const char *path, guarded *g, pl_error *err) {
       break;
     size_t from = g->length > MARK_LINE_MAX ? g->length - MARK_LINE_MAX : 0;
     g->length += (size_t)got;
-    if (shows_key(g->data + from, g->length - from))
+    if (pl_shows_private_key(g->data + from, g->length - from))
       return refuse(path, err);
   }
   return pl_fail(err, PL_ERR_VANISHED, "%s: changed while it was read", path);
@@ -84,7 +83,7 @@ int pl_host_read_public(pl_host *host, const char *path, size_t maximum, pl_byte
     return entry->file.state == PL_FILE_PRESENT ? refuse(path, err) : pl_files_open_entry(host, entry, &unread, err);
   if (!entry->has_content && read_entry(host, entry, maximum, err) < 0)
     return -1;
-  if (shows_key(entry->content.data, entry->content.length))
+  if (pl_shows_private_key(entry->content.data, entry->content.length))
     return refuse(path, err);
   if (entry->content.length > maximum)
     return pl_fail(err, PL_ERR_LIMIT, "%s: larger than %zu bytes", path, maximum);

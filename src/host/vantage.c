@@ -2,9 +2,6 @@
 #include "host_private.h"
 #include "plumbline/core/number.h"
 
-/* The kernel gives the first PID namespace this inode, on every machine. */
-static const char initial_pid_namespace[] = "pid:[4026531836]";
-
 enum { KTHREAD_FLAG = 0x00200000, STAT_FLAGS_FIELD = 9 };
 
 static const char *const capability_names[] = {
@@ -88,8 +85,8 @@ static void find_pid_namespace(pl_host *host, const pl_root *own, pl_arena *scra
   const char *ours = link_text(own, scratch, "self/ns/pid");
   const char *seen = link_text(host->proc, scratch, "self/ns/pid");
   /* We are seen in that proc, and there is nothing above the first namespace that could see us. */
-  bool same = ours && pl_equal(ours, initial_pid_namespace) && pl_equal(ours, seen);
-  host->host_pid_namespace = pl_equal(shown, initial_pid_namespace) || same || shows_kernel_thread(host, scratch);
+  bool same = ours && pl_equal(ours, PL_INITIAL_PID_NAMESPACE) && pl_equal(ours, seen);
+  host->host_pid_namespace = pl_equal(shown, PL_INITIAL_PID_NAMESPACE) || same || shows_kernel_thread(host, scratch);
   if (!host->host_pid_namespace)
     pl_host_unreachable(
         host, "processes of the node",

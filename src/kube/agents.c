@@ -70,17 +70,10 @@ pl_agents *pl_agents_load(pl_arena *arena, pl_data *data, pl_faults *faults) {
   return agents;
 }
 
-static bool has_program(const pl_agent *agent, const char *base) {
-  for (size_t i = 0; i < agent->programs.count; i++)
-    if (strcmp(agent->programs.items[i], base) == 0)
-      return true;
-  return false;
-}
-
 static bool is_given(const pl_agent *agent, const char *const *argv, size_t argc) {
   size_t words = 0;
   for (size_t i = 1; i < argc && words < WORDS_LOOKED_AT; i++) {
-    if (has_program(agent, pl_basename(argv[i])))
+    if (pl_texts_have(agent->programs, pl_basename(argv[i])))
       return true;
     words += argv[i][0] != '-';
   }
@@ -102,7 +95,7 @@ static int64_t first_of(const pl_agents *agents, const char *exe) {
 
 static bool is_program(const pl_agent *agent, const char *exe, const char *const *argv, size_t argc) {
   return agent->interpreter ? pl_starts(exe, agent->interpreter) && is_given(agent, argv, argc)
-                            : has_program(agent, exe);
+                            : pl_texts_have(agent->programs, exe);
 }
 
 const pl_agent *pl_agents_find(const pl_agents *agents, const char *exe, const char *const *argv, size_t argc) {

@@ -6,19 +6,12 @@
 /* strongSwan, Libreswan, OpenBSD's, racoon: who negotiates keys for IPsec. */
 static const char *const ike_daemons[] = {"charon", "charon-systemd", "pluto", "iked", "racoon", NULL};
 
-bool pl_among(pl_texts texts, const char *text) {
-  for (size_t i = 0; i < texts.count; i++)
-    if (pl_equal(texts.items[i], text))
-      return true;
-  return false;
-}
-
 const char *const *pl_cni_programs(pl_arena *arena, const pl_cnis *cnis) {
   const char **programs = NULL;
   size_t count = 0, capacity = 0;
   for (size_t i = 0; cnis && i < cnis->count; i++)
     for (size_t j = 0; j < cnis->items[i].agents.count; j++)
-      if (!pl_among((pl_texts){programs, count}, cnis->items[i].agents.items[j]))
+      if (!pl_texts_have((pl_texts){programs, count}, cnis->items[i].agents.items[j]))
         pl_push(arena, programs, count, capacity, cnis->items[i].agents.items[j]);
   for (const char *const *daemon = ike_daemons; *daemon; daemon++)
     pl_push(arena, programs, count, capacity, *daemon);
@@ -39,7 +32,7 @@ static bool is_variable_of(const pl_cni_setting *setting, const char *variable) 
 static const pl_cni_setting *find_variable(const pl_cnis *cnis, const char *agent, const char *variable) {
   for (size_t i = 0; cnis && i < cnis->count; i++) {
     const pl_cni *cni = &cnis->items[i];
-    for (size_t j = 0; j < cni->setting_count && pl_among(cni->agents, agent); j++) {
+    for (size_t j = 0; j < cni->setting_count && pl_texts_have(cni->agents, agent); j++) {
       if (is_variable_of(&cni->settings[j], variable))
         return &cni->settings[j];
     }
@@ -84,8 +77,8 @@ static bool is_agent_namespace(const pl_surroundings *around, const pl_cnis *cni
   if (pl_is_system_namespace(&around->system_namespaces, agent->pod->namespace))
     return true;
   for (size_t i = 0; cnis && i < cnis->count; i++)
-    if (pl_among(cnis->items[i].agents, agent->watched->name) &&
-        pl_among(cnis->items[i].namespaces, agent->pod->namespace))
+    if (pl_texts_have(cnis->items[i].agents, agent->watched->name) &&
+        pl_texts_have(cnis->items[i].namespaces, agent->pod->namespace))
       return true;
   return false;
 }
@@ -123,7 +116,7 @@ void pl_cni_agents_judge(const pl_surroundings *around, const pl_cnis *cnis, pl_
 
 const pl_cni_agent *pl_cni_agent_of(const pl_cni_agents *agents, const pl_cni *cni) {
   for (size_t i = 0; i < agents->count; i++)
-    if (!agents->items[i].rejected && pl_among(cni->agents, agents->items[i].watched->name))
+    if (!agents->items[i].rejected && pl_texts_have(cni->agents, agents->items[i].watched->name))
       return &agents->items[i];
   return NULL;
 }

@@ -29,4 +29,3 @@ void pl_cni_agents_judge(const pl_surroundings *around, const pl_cnis *cnis, pl_
 const pl_cni_agent *pl_cni_agent_of(const pl_cni_agents *agents, const pl_cni *cni);
 /* The first IKE daemon that is the node's own. */
 const pl_cni_agent *pl_cni_ike(const pl_cni_agents *agents);
-bool pl_among(pl_texts texts, const char *text);

@@ -147,7 +147,7 @@ static void find_family(const pl_cni_look *look, bool given, const char *family,
 
 static bool names_plugin(const pl_cni_look *look, const pl_cni *cni) {
   pl_each_item (type, look->plugin->types)
-    if (pl_among(cni->plugins, pl_text(type)))
+    if (pl_texts_have(cni->plugins, pl_text(type)))
       return true;
   return false;
 }
@@ -159,7 +159,7 @@ static void find_second(const pl_cni_look *look, pl_node *ret) {
   for (size_t i = 0; i < cnis->count; i++) {
     const pl_cni *cni = &cnis->items[i];
     const pl_cni_agent *agent = pl_cni_agent_of(&look->collection->cni_agents, cni);
-    bool own = agent && pl_among(look->cni->agents, agent->watched->name);
+    bool own = agent && pl_texts_have(look->cni->agents, agent->watched->name);
     if (agent && !own && cni->encryption && !cni->needs_agent && !names_plugin(look, cni))
       pl_list_add(arena_of(look), ret,
                   pl_node_printf(arena_of(look), "%s of %s runs too (pid %d), and may carry pods of its own",

@@ -142,10 +142,10 @@ void pl_cni_plugin_read(const pl_collection *collection, pl_cni_plugin *ret) {
 }
 
 static bool has_type(const pl_cni_plugin *plugin, const pl_cni *cni) {
-  if (cni->ipam.count && !pl_among(cni->ipam, plugin->ipam))
+  if (cni->ipam.count && !pl_texts_have(cni->ipam, plugin->ipam))
     return false;
   pl_each_item (type, plugin->types) {
-    if (pl_among(cni->plugins, pl_text(type)))
+    if (pl_texts_have(cni->plugins, pl_text(type)))
       return true;
     if (!cni->chained)
       return false; /* the first one alone */

@@ -18,7 +18,7 @@ static bool carried(const pl_link *link) { return link->received > 0 || link->se
 static bool is_of_a_record(const pl_cni_look *look, const pl_link *link) {
   const pl_cnis *cnis = look->collection->options->cnis;
   for (size_t i = 0; cnis && i < cnis->count; i++)
-    if (pl_among(cnis->items[i].links, link->name))
+    if (pl_texts_have(cnis->items[i].links, link->name))
       return true;
   return false;
 }
@@ -28,7 +28,7 @@ static bool may_be_wireguard(const pl_cni_look *look, const pl_link *link) {
 }
 
 static bool is_own(const pl_cni_look *look, const pl_link *link) {
-  return look->cni && pl_among(look->cni->links, link->name);
+  return look->cni && pl_texts_have(look->cni->links, link->name);
 }
 
 static pl_node *known(pl_arena *arena, pl_known value) {

@@ -111,13 +111,6 @@ static void read_runtimes(pl_collection *collection) {
   pl_pods_mark_own(collection->host, &collection->pass, &collection->pods);
 }
 
-static bool is_part_of_agent(const pl_platform *platform, const pl_instance *instance) {
-  for (size_t i = 0; platform && instance && instance->program && i < platform->agents.count; i++)
-    if (strcmp(platform->agents.items[i], instance->program->name) == 0)
-      return true;
-  return false;
-}
-
 /* Where the kubelet says that static pods are, else where the platform has them. */
 static void read_manifests(pl_collection *collection) {
   const pl_component *kubelet = pl_component_at(collection, PL_KUBELET);
@@ -137,7 +130,7 @@ static void read_manifests(pl_collection *collection) {
   const pl_texts layout = collection->platform ? collection->platform->layout.manifests : (pl_texts){NULL, 0};
   for (size_t i = 0; i < layout.count; i++)
     pl_manifests_read(collection->host, layout.items[i], manifests);
-  bool known = kubelet->state == PL_COMPONENT_ABSENT || is_part_of_agent(collection->platform, instance);
+  bool known = kubelet->state == PL_COMPONENT_ABSENT || pl_is_agents_node(collection);
   if (!known && manifests->complete) {
     manifests->complete = false;
     manifests->why = "where the kubelet looks for static pods is not known";

@@ -36,3 +36,10 @@ static inline const pl_component *pl_component_at(const pl_collection *collectio
 static inline bool pl_component_is_here(const pl_component *component) {
   return component->state == PL_COMPONENT_RUNNING || component->state == PL_COMPONENT_CONFIGURED;
 }
+
+/* The kubelet is part of a program whose node has no control plane, by the platform's record. */
+static inline bool pl_is_agents_node(const pl_collection *collection) {
+  const pl_component *kubelet = pl_component_at(collection, PL_KUBELET);
+  const pl_program *program = kubelet->count ? kubelet->instances[0]->program : NULL;
+  return program && collection->platform && pl_texts_have(collection->platform->agents, program->name);
+}

@@ -3,8 +3,6 @@
 
 #include "embedded.h"
 
-#define INITIAL_PID_NAMESPACE "pid:[4026531836]"
-
 const char *pl_component_state_name(pl_component_state state) {
   static const char *const names[] = {"running", "configured", "absent", "unobservable"};
   return names[state];
@@ -21,7 +19,7 @@ static const char *why_not_of_the_node(const pl_host *host, const pl_pass *pass)
 
 pl_process_list pl_process_list_judge(const pl_host *host, const pl_pass *pass, bool kubelet) {
   pl_process_list list = {.complete = pass->processes.complete && !pass->exes_hidden, .because = pass->processes.why};
-  bool first = host->live ? host->host_pid_namespace : pl_equal(pass->init_pid_namespace, INITIAL_PID_NAMESPACE);
+  bool first = host->live ? host->host_pid_namespace : pl_equal(pass->init_pid_namespace, PL_INITIAL_PID_NAMESPACE);
   list.of_the_node = pass->processes.seen > 0 && (first || kubelet);
   if (pass->processes.seen == 0)
     list.because = host->proc ? "proc shows no process" : "there is no proc directory";

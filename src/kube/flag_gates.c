@@ -13,9 +13,12 @@ static const pl_table_entries *known_gates(const pl_flag_run *run) {
   return table ? pl_table_entries_of(table, "gates") : &none;
 }
 
-static bool has_word(const char *text, const char *word) {
-  const char *found = text ? strstr(text, word) : NULL;
-  return found && (found == text || found[-1] == ' ') && (!found[strlen(word)] || found[strlen(word)] == ' ');
+bool pl_gate_says(const char *text, const char *word) {
+  size_t length = strlen(word);
+  for (const char *at = text; at && (at = strstr(at, word)); at += length)
+    if ((at == text || at[-1] == ' ') && (!at[length] || at[length] == ' '))
+      return true;
+  return false;
 }
 
 /* "beta on locked" of gate NAME in this version; NULL when the version has no such gate. */
@@ -51,7 +54,7 @@ static void check_gate(pl_flag_run *run, const char *key, const pl_node *value) 
     pl_settings_note(run->settings, "the feature gate %s is not in our tables", shown);
   else if (!text)
     pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "unrecognized feature gate: %s", shown);
-  else if (run->minor && has_word(text, "locked") && on != has_word(text, "on"))
+  else if (run->minor && pl_gate_says(text, "locked") && on != pl_gate_says(text, "on"))
     pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "the feature gate %s is locked to %s",
                        shown, on ? "false" : "true");
 }
@@ -67,9 +70,9 @@ void pl_flag_gates_check_map(pl_flag_run *run, const char *name) {
 void pl_flag_gates_check(pl_flag_run *run) { pl_flag_gates_check_map(run, GATES_FLAG); }
 
 static const pl_node *family_value(const pl_flag_run *run, const char *text) {
-  if (has_word(text, "alpha"))
+  if (pl_gate_says(text, "alpha"))
     return explicit_value(run, "AllAlpha");
-  return has_word(text, "beta") ? explicit_value(run, "AllBeta") : NULL;
+  return pl_gate_says(text, "beta") ? explicit_value(run, "AllBeta") : NULL;
 }
 
 pl_gate_state pl_flag_gate(const pl_flag_run *run, const char *name) {
@@ -85,13 +88,13 @@ pl_gate_state pl_flag_gate(const pl_flag_run *run, const char *name) {
   if (gate && gate->until &&
       run->minor >= gate->until) /* what it stood for has become a matter of course, or is gone */
     text = pl_table_default_text(gate, run->minor);
-  return has_word(text, "on") ? PL_GATE_ON : PL_GATE_OFF;
+  return pl_gate_says(text, "on") ? PL_GATE_ON : PL_GATE_OFF;
 }
 
 /* The occurrence of the flag that says what NAME is, of itself or of its family. NULL: a default does. */
 static const pl_flag *deciding_flag(const pl_flag_run *run, const char *name) {
   const char *text = gate_text(run, name);
-  const char *family = has_word(text, "alpha") ? "AllAlpha" : has_word(text, "beta") ? "AllBeta" : NULL;
+  const char *family = pl_gate_says(text, "alpha") ? "AllAlpha" : pl_gate_says(text, "beta") ? "AllBeta" : NULL;
   const pl_flag *own = pl_flags_gate(&run->flags, GATES_FLAG, name, takes_component(run));
   return own || !family ? own : pl_flags_gate(&run->flags, GATES_FLAG, family, takes_component(run));
 }
@@ -106,7 +109,7 @@ void pl_flag_gate_setting(pl_flag_run *run, const char *name) {
     pl_flag_put(run, setting, pl_node_boolean(run->arena, state == PL_GATE_ON),
                 decided ? pl_settings_argv_layer(run->input, decided->index) : "default",
                 decided ? pl_settings_argv(run->arena, run->input, decided->index) : NULL, 0);
-  pl_settings_default(run->settings, setting, pl_node_boolean(run->arena, has_word(gate_text(run, name), "on")));
+  pl_settings_default(run->settings, setting, pl_node_boolean(run->arena, pl_gate_says(gate_text(run, name), "on")));
   const char *refused = pl_get_text(pl_get(run->settings->values, GATES_FLAG), "refused", NULL);
   if (refused) /* the flag cannot be read, so it may speak of this gate */
     pl_settings_refused_value(run->settings, setting, refused);

@@ -9,6 +9,9 @@
 
 typedef enum pl_gate_state { PL_GATE_OFF, PL_GATE_ON, PL_GATE_UNKNOWN } pl_gate_state;
 
+/* TEXT, "beta on locked" of the tables, has WORD; NULL has none. */
+bool pl_gate_says(const char *text, const char *word);
+
 /* Refuse gates that this version does not have or that cannot be changed. */
 void pl_flag_gates_check(pl_flag_run *run);
 /* The same of setting NAME, an object of gates. */

@@ -45,21 +45,11 @@ static const char *const known_add_ons[] = {"coredns",
 
 /* ---- role, and whether pods can run ---- */
 
-static bool is_agent(const pl_collection *collection) {
-  const pl_component *kubelet = pl_component_at(collection, PL_KUBELET);
-  const pl_instance *instance = kubelet->count ? kubelet->instances[0] : NULL;
-  const pl_texts agents = collection->platform ? collection->platform->agents : (pl_texts){NULL, 0};
-  for (size_t i = 0; instance && instance->program && i < agents.count; i++)
-    if (pl_equal(agents.items[i], instance->program->name))
-      return true;
-  return false;
-}
-
 static pl_node *role_fact(const pl_collection *collection, const pl_node *roles) {
   pl_arena *arena = collection->arena;
   static const char *const names[] = {"control-plane", "etcd", "worker"};
   const char *why = NULL;
-  if (is_agent(collection))
+  if (pl_is_agents_node(collection))
     return pl_node_string(arena, "worker");
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const pl_node *role = pl_get(roles, names[i]);

@@ -1,15 +1,7 @@
 /* Feature gates: component-base/featuregate. */
 #include "plumbline/kube/platform.h"
+#include "src/kube/flag_gates.h"
 #include "src/kube/kubelet.h"
-
-/* "beta on locked" of the tables. */
-static bool says(const char *text, const char *word) {
-  size_t length = strlen(word);
-  for (const char *at = text; (at = strstr(at, word)); at += length)
-    if ((at == text || at[-1] == ' ') && (!at[length] || at[length] == ' '))
-      return true;
-  return false;
-}
 
 /* The kubelet's own list is short; the list of all gates is only read when somebody sets one that is not in it. */
 static const pl_table_entry *find_gate(pl_kubelet *k, const char *name, bool all) {
@@ -29,13 +21,13 @@ bool pl_kubelet_gate(pl_kubelet *k, const pl_node *config, const char *name, con
   const pl_node *decided = explicit_gate(k, config, name);
   const pl_table_entry *entry = find_gate(k, name, decided == NULL);
   const char *state = entry && pl_table_has(entry, k->minor) ? pl_table_default_text(entry, k->minor) : NULL;
-  if (!decided && state && says(state, "alpha"))
+  if (!decided && state && pl_gate_says(state, "alpha"))
     decided = explicit_gate(k, config, "AllAlpha");
-  else if (!decided && state && says(state, "beta"))
+  else if (!decided && state && pl_gate_says(state, "beta"))
     decided = explicit_gate(k, config, "AllBeta");
   if (ret_decided)
     *ret_decided = decided;
-  return decided ? decided->boolean : state && says(state, "on");
+  return decided ? decided->boolean : state && pl_gate_says(state, "on");
 }
 
 static void check_gate(pl_kubelet *k, const pl_member *gate, const char *locked_stage) {
@@ -55,8 +47,8 @@ static void check_gate(pl_kubelet *k, const pl_member *gate, const char *locked_
     return;
   }
   const char *state = pl_table_default_text(entry, k->minor);
-  bool on = says(state, "on");
-  if (says(state, "locked") && gate->value->boolean != on)
+  bool on = pl_gate_says(state, "on");
+  if (pl_gate_says(state, "locked") && gate->value->boolean != on)
     pl_kubelet_refuse(k, locked_stage, setting, "cannot set feature gate %s to %s, it is locked to %s", gate->key,
                       on ? "false" : "true", on ? "true" : "false");
 }
@@ -70,7 +62,7 @@ void pl_kubelet_gates_check(pl_kubelet *k, const pl_node *map, const char *locke
 static pl_node *default_of(pl_kubelet *k, const char *name) {
   const pl_table_entry *entry = find_gate(k, name, true);
   bool known = entry && pl_table_has(entry, k->minor);
-  return known ? pl_node_boolean(k->arena, says(pl_table_default_text(entry, k->minor), "on")) : NULL;
+  return known ? pl_node_boolean(k->arena, pl_gate_says(pl_table_default_text(entry, k->minor), "on")) : NULL;
 }
 
 static void put_gate(pl_kubelet *k, const char *name) {

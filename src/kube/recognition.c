@@ -1,15 +1,9 @@
 /* Tells components from look-alikes. */
 #include "recognition.h"
 
-#define INITIAL_PID_NAMESPACE "pid:[4026531836]" /* PROC_PID_INIT_INO of the kernel */
-
 bool pl_is_system_namespace(const pl_texts *system_namespaces, const char *namespace) {
-  if (system_namespaces->count == 0)
-    return strcmp(namespace, "kube-system") == 0;
-  for (size_t i = 0; i < system_namespaces->count; i++)
-    if (strcmp(system_namespaces->items[i], namespace) == 0)
-      return true;
-  return false;
+  return system_namespaces->count ? pl_texts_have(*system_namespaces, namespace)
+                                  : strcmp(namespace, "kube-system") == 0;
 }
 
 enum { ARGV0_SHOWN = 256 };
@@ -102,7 +96,7 @@ static pl_recognition by_namespace(const pl_surroundings *around, const pl_candi
   const pl_pass *pass = around->pass;
   const char *node = pass->init_pid_namespace;
   if (!node && (!around->host->live || around->host->host_pid_namespace))
-    node = INITIAL_PID_NAMESPACE;
+    node = PL_INITIAL_PID_NAMESPACE;
   /* A captured tree that has nobody's namespaces: there the cgroup alone tells of containers. */
   bool none_captured = !around->host->live && !candidate->pid_namespace && !pass->init_pid_namespace;
   if (none_captured && !candidate->cgroup.enclosing)

@@ -58,7 +58,6 @@ int pl_view_check_mounts(const pl_view *view, const char *path, pl_error *err) {
 
 static int read_inside(const pl_view *view, const char *path, size_t maximum, bool public, pl_bytes *ret,
                        pl_error *err) {
-  static const char marker[] = "PRIVATE KEY-----";
   if (public && pl_name_says_key(path))
     return pl_fail(err, PL_ERR_UNSUPPORTED, "%s holds a private key", path);
   if (pl_view_check_mounts(view, path, err) < 0)
@@ -66,7 +65,7 @@ static int read_inside(const pl_view *view, const char *path, size_t maximum, bo
   pl_bytes bytes;
   if (pl_root_read(view->process_root, view->host->arena, path, maximum, &bytes, err) < 0)
     return -1;
-  if (public && memmem(bytes.data, bytes.length, marker, sizeof marker - 1)) {
+  if (public && pl_shows_private_key(bytes.data, bytes.length)) {
     pl_wipe((void *)(uintptr_t)bytes.data, bytes.length);
     return pl_fail(err, PL_ERR_UNSUPPORTED, "%s holds a private key", path);
   }
@@ -103,19 +102,6 @@ pl_paths pl_view_walk(const pl_view *view, const char *directory, const pl_walk 
   return inside;
 }
 
-static pl_file_type type_of(mode_t mode) {
-  static const struct {
-    mode_t format;
-    pl_file_type type;
-  } types[] = {{S_IFREG, PL_TYPE_FILE},     {S_IFDIR, PL_TYPE_DIRECTORY}, {S_IFLNK, PL_TYPE_LINK},
-               {S_IFIFO, PL_TYPE_FIFO},     {S_IFSOCK, PL_TYPE_SOCKET},   {S_IFBLK, PL_TYPE_BLOCK},
-               {S_IFCHR, PL_TYPE_CHARACTER}};
-  for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-    if ((mode & S_IFMT) == types[i].format)
-      return types[i].type;
-  return PL_TYPE_FILE;
-}
-
 static void stat_inside(const pl_view *view, const char *path, pl_file *file) {
   pl_error err = {0};
   struct stat st;
@@ -129,15 +115,7 @@ static void stat_inside(const pl_view *view, const char *path, pl_file *file) {
     file->why = pl_strdup(view->host->arena, err.text);
     file->why_kind = err.kind;
   } else {
-    file->state = PL_FILE_PRESENT;
-    file->type = type_of(st.st_mode);
-    file->mode = st.st_mode & 07777;
-    file->uid = st.st_uid;
-    file->gid = st.st_gid;
-    file->size = st.st_size;
-    file->mtime = st.st_mtime;
-    file->device = st.st_dev;
-    file->inode = st.st_ino;
+    pl_file_fill(file, &st);
   }
 }
 

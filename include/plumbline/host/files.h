@@ -37,6 +37,9 @@ typedef struct pl_file {
 
 const char *pl_file_type_name(pl_file_type type); /* "file", "directory", "link", ... */
 
+/* Into FILE what fstat said of it. */
+void pl_file_fill(pl_file *file, const struct stat *st);
+
 /* Facts of PATH, from memory after the first time. Never NULL. */
 const pl_file *pl_host_stat(pl_host *host, const char *path);
 
@@ -47,6 +50,8 @@ int pl_host_read(pl_host *host, const char *path, size_t maximum, pl_bytes *ret,
    the same answer. */
 int pl_host_read_public(pl_host *host, const char *path, size_t maximum, pl_bytes *ret, pl_error *err);
 bool pl_name_says_key(const char *path);
+/* A line "-----BEGIN ... PRIVATE KEY" begins or stands in DATA. */
+bool pl_shows_private_key(const char *data, size_t length);
 /* Wipe what is kept of PATH's content, for files with secrets in them: it is read anew when it is asked for again. */
 void pl_host_forget(pl_host *host, const char *path);
 

@@ -42,7 +42,9 @@ void pl_processes_close(pl_processes *processes);
 int pl_process_environ(pl_host *host, const pl_process *process, const char *const **ret, size_t *ret_count,
                        pl_error *err);
 int pl_process_cwd(pl_host *host, const pl_process *process, const char **ret, pl_error *err);
-/* "pid:[4026531836]" for NAME "pid"; by the link's text, which a captured tree has too. */
+/* The kernel gives the first PID namespace this inode, on every machine (PROC_PID_INIT_INO). */
+#define PL_INITIAL_PID_NAMESPACE "pid:[4026531836]"
+/* Such a text for NAME "pid"; by the link's text, which a captured tree has too. */
 int pl_process_namespace(pl_host *host, const pl_process *process, const char *name, const char **ret, pl_error *err);
 /* Start in seconds since the epoch (stat field 22 and boot time), effective uid, parent. */
 typedef struct pl_process_status {
