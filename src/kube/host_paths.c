@@ -24,6 +24,7 @@ typedef struct host_paths {
   pl_collection *collection;
   pl_node *list, *seen;
   bool cut;
+  const char *first;  /* the first of them, for people */
   const char *unread; /* what of some pod could not be told, and why; NULL: nothing */
 } host_paths;
 
@@ -41,6 +42,9 @@ static void add(host_paths *h, const pl_pod *pod, const pl_mapping *mapping) {
   h->cut = pl_count(h->list) >= PL_HOST_PATHS_MAX;
   if (h->cut)
     return;
+  if (!h->first)
+    h->first = pl_printf(arena, "%s of %s/%s", mapping->outside, pod->namespace ? pod->namespace : "?",
+                         pod->name ? pod->name : pod->uid);
   pl_node *fact = pl_node_object(arena);
   pl_object_set_text(arena, fact, "pod", pod->uid);
   pl_object_set_text(arena, fact, "namespace", pod->namespace);
@@ -75,6 +79,8 @@ void pl_put_host_paths(pl_collection *collection, pl_node *fact) {
   pl_object_set_text(arena, fact, "machine", pl_machine_name(machine));
   pl_object_put(arena, fact, "host_paths_in_clear",
                 !some && h.unread ? pl_unreadable(arena, h.unread) : pl_node_string(arena, some ? "some" : "none"));
+  if (some)
+    pl_object_set_text(arena, fact, "host_paths_in_clear_because", h.first);
   pl_object_set(arena, fact, "host_paths", h.list);
   pl_object_set_boolean(arena, fact, "host_paths_cut", h.cut);
 }

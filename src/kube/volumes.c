@@ -145,34 +145,59 @@ static pl_node *volume_fact(pl_arena *arena, const judged *j) {
   return fact;
 }
 
-/* What the table asks for: whether there is any volume of a kind. */
+/* What the table asks for: how many volumes of a kind there are, and the first of them. */
+typedef enum kind {
+  PERSISTENT,
+  IN_CLEAR,
+  UNREAD,
+  ENCRYPTED_HERE,
+  DECLARED_ELSEWHERE,
+  BY_DEFAULT,
+  UNDECLARED,
+  DECLARED_OFF,
+  KINDS
+} kind;
+
+static const char *const kind_names[KINDS] = {"persistent", "in_clear",   "unread",     "encrypted",
+                                              "declared",   "by_default", "undeclared", "declared_off"};
+
 typedef struct kinds {
-  bool persistent, in_clear, unread, encrypted, declared, by_default, undeclared, declared_off;
+  size_t count[KINDS];
+  judged first[KINDS];
 } kinds;
 
 static void count(kinds *has, const judged *j) {
   bool by_default = j->state == VIRTUAL && pl_volume_driver_kind(j->driver) == PL_DRIVER_ALWAYS;
-  has->persistent |= j->state != PASSING;
-  has->in_clear |= j->state == PLAINTEXT || j->state == MISSING;
-  has->unread |= j->state == UNREADABLE;
-  has->encrypted |= j->state == ENCRYPTED;
-  has->declared |= j->state == DECLARED;
-  has->by_default |= by_default;
-  has->undeclared |= (j->state == VIRTUAL && !by_default) || j->state == OPAQUE;
-  has->declared_off |= is_declared_off(j);
+  const bool is[KINDS] = {
+      [PERSISTENT] = j->state != PASSING,
+      [IN_CLEAR] = j->state == PLAINTEXT || j->state == MISSING,
+      [UNREAD] = j->state == UNREADABLE,
+      [ENCRYPTED_HERE] = j->state == ENCRYPTED,
+      [DECLARED_ELSEWHERE] = j->state == DECLARED,
+      [BY_DEFAULT] = by_default,
+      [UNDECLARED] = (j->state == VIRTUAL && !by_default) || j->state == OPAQUE,
+      [DECLARED_OFF] = is_declared_off(j),
+  };
+  for (int i = 0; i < KINDS; i++)
+    if (is[i] && has->count[i]++ == 0)
+      has->first[i] = *j;
+}
+
+/* "pvc-1 of topolvm.io: sda is a disk ..., and 3 more" */
+static const char *because_of(pl_arena *arena, const judged *j, size_t more) {
+  const pl_volume *volume = j->volume;
+  const char *text =
+      pl_printf(arena, "%s of %s: %s", volume->name, volume->driver ? volume->driver : volume->type, j->because);
+  return more ? pl_printf(arena, "%s; and %zu more", text, more) : text;
 }
 
 static void put_kinds(pl_arena *arena, pl_node *fact, const kinds *has) {
-  const struct {
-    const char *key;
-    bool some;
-  } all[] = {
-      {"persistent", has->persistent}, {"in_clear", has->in_clear},         {"unread", has->unread},
-      {"encrypted", has->encrypted},   {"declared", has->declared},         {"by_default", has->by_default},
-      {"undeclared", has->undeclared}, {"declared_off", has->declared_off},
-  };
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    pl_object_set(arena, fact, all[i].key, pl_node_string(arena, all[i].some ? "some" : "none"));
+  for (int i = 0; i < KINDS; i++) {
+    pl_object_set(arena, fact, kind_names[i], pl_node_string(arena, has->count[i] ? "some" : "none"));
+    if (i != PERSISTENT && i != ENCRYPTED_HERE && has->count[i])
+      pl_object_set_text(arena, fact, pl_printf(arena, "%s_because", kind_names[i]),
+                         because_of(arena, &has->first[i], has->count[i] - 1));
+  }
 }
 
 /* STANDINGS has each once. */
@@ -186,7 +211,7 @@ pl_node *pl_volume_facts(pl_collection *collection) {
   pl_arena *arena = collection->arena;
   pl_node *fact = pl_node_object(arena), *items = pl_node_list(arena), *standings = pl_node_list(arena);
   pl_volumes volumes;
-  kinds has = {false};
+  kinds has = {.count = {0}};
   pl_volumes_read(collection, &volumes);
   for (size_t i = 0; i < volumes.count; i++) {
     judged j = judge(collection, &volumes.items[i]);

@@ -138,7 +138,7 @@ static const pl_node *step(pl_arena *arena, const pl_node *node, const char **pa
   return NULL;
 }
 
-/* Facts that the `because` beside them is about. */
+/* Facts that the `because` beside them is about; of others it is NAME_because. */
 static const char *const explained[] = {"state", "writer", "place", NULL};
 
 static pl_looked look_fact(pl_judging *j, const pl_expression *leaf) {
@@ -149,8 +149,10 @@ static pl_looked look_fact(pl_judging *j, const pl_expression *leaf) {
   if (leaf->component)
     looked.what = pl_printf(j->arena, "%s %s", component_name(j, leaf->component, index), leaf->key);
   const pl_node *around = NULL;
+  const char *why = NULL;
   while (node && node->kind != PL_NULL && !unreadable(node) && *rest) {
     around = pl_in(rest, explained) ? node : NULL;
+    why = strchr(rest, '.') ? NULL : said(node, pl_printf(j->arena, "%s_because", rest), NULL);
     node = step(j->arena, node, &rest);
   }
   if (!node)
@@ -158,7 +160,7 @@ static pl_looked look_fact(pl_judging *j, const pl_expression *leaf) {
   if (unreadable(node))
     return in_trouble(looked, unreadable(node), false);
   looked.value = node;
-  looked.where = said(around, "because", NULL);
+  looked.where = said(around, "because", why);
   if (leaf->component && pl_equal(leaf->key, "state") && pl_equal(pl_text(node), "unobservable"))
     return in_trouble(looked, looked.where ? looked.where : "it cannot be observed", false);
   return looked;

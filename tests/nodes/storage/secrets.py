@@ -197,7 +197,7 @@ def _(node):
     node.tree.append("etcd", "--config-file=/nowhere.yaml")
 
 
-@case("etcd-data-device", "no sysfs", "error", "K-9 unseen disk", "is not in sysfs")
+@case("etcd-data-device", "no sysfs", "error", "K-9 unseen disk", "etcd_data.rest is unknown: device ", "is not in sysfs")
 def _(node):
     node.tree.remove("/sys/dev/block")
 

@@ -262,7 +262,8 @@ def _(node):
     node.volume("hostpath.csi.k8s.io", "7:3")
 
 
-@case("one in the clear among encrypted ones", "fail", "S-2", "plaintext", "encrypted")
+@case("one in the clear among encrypted ones", "fail", "S-2", "plaintext", "encrypted",
+      "volumes.in_clear is some: pvc-0002 of topolvm.io: sda is a disk of this machine")
 def _(node):
     node.machine()
     disk = node.disk()
