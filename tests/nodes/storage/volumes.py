@@ -263,7 +263,7 @@ def _(node):
 
 
 @case("one in the clear among encrypted ones", "fail", "S-2", "plaintext", "encrypted",
-      "volumes.in_clear is some: pvc-0002 of topolvm.io: sda is a disk of this machine")
+      "volumes.in_clear is some: pvc-0003 of topolvm.io: sda is a disk of this machine")
 def _(node):
     node.machine()
     disk = node.disk()
