@@ -58,6 +58,14 @@ static bool unit_starts(const pl_unit *unit, const pl_component_spec *spec) {
          pl_program_find(pl_basename(unit->argv[0])) == spec;
 }
 
+/* A shell, a script or a runtime that starts the component: what it gives it, the unit does not tell. */
+static bool unit_may_start(const pl_unit *unit, const pl_component_spec *spec) {
+  bool named = false;
+  for (size_t i = 0; unit && !unit->masked && unit->fragment && i < unit->argc; i++)
+    named = named || strstr(unit->argv[i], spec->program);
+  return named;
+}
+
 /* The unit that a process says it is in, else the first of the platform's that is there. Where a supervisor starts the
  * component, the unit that the process is in is the supervisor's, unless it starts the component all the same. */
 static const pl_unit *find_unit(const pl_components_input *input, const pl_component_spec *spec, const char *named) {
@@ -141,6 +149,10 @@ static void add_units(const pl_components_input *input, pl_component *component)
       add_instance(input, component, &sources);
     else if (sources.unit && sources.unit->why && !component->unproven)
       component->unproven = pl_printf(input->host->arena, "unit %s: %s", sources.unit->name, sources.unit->why);
+    else if (unit_may_start(sources.unit, component->spec) && !component->unproven)
+      component->unproven =
+          pl_printf(input->host->arena, "no process was seen, but unit %s starts %s, which may start one",
+                    sources.unit->name, sources.unit->argv[0]);
   }
 }
 

@@ -287,10 +287,22 @@ END_TEST
 
 START_TEST(a_masked_unit_or_one_of_something_else_is_nothing) {
   small_node_link(node, "/etc/systemd/system/kubelet.service", "/dev/null");
-  small_node_file(node, "/etc/systemd/system/etcd.service", "[Service]\nExecStart=/bin/sh -c etcd\n");
+  small_node_file(node, "/etc/systemd/system/etcd.service", "[Service]\nExecStart=/bin/true\n");
   ck_assert_str_eq(state("kubelet"), "absent");
   ck_assert_str_eq(because("kubelet"), "no process, no static pod manifest, no unit");
   ck_assert_str_eq(state("etcd"), "absent");
+}
+END_TEST
+
+START_TEST(a_unit_may_start_it_by_something_else) {
+  static const char *const lines[] = {"/bin/bash -c \"GOMAXPROCS=2 /usr/bin/etcd --name=x\"", "/usr/local/bin/etcd-start.sh",
+                                      "/usr/bin/docker run --net=host quay.io/coreos/etcd:v3.5.21"};
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    facts = NULL;
+    small_node_file(node, "/etc/systemd/system/etcd.service", pl_printf(node->arena, "[Service]\nExecStart=%s\n", lines[i]));
+    ck_assert_msg(pl_equal(state("etcd"), "unobservable"), "%s: %s", lines[i], because("etcd"));
+    ck_assert_ptr_nonnull(strstr(because("etcd"), "but unit etcd.service starts "));
+  }
 }
 END_TEST
 
@@ -372,6 +384,7 @@ Suite *suite_components(void) {
   tcase_add_test(tcase, a_manifest_without_a_process_is_configured);
   tcase_add_test(tcase, a_unit_without_a_process_is_configured);
   tcase_add_test(tcase, a_masked_unit_or_one_of_something_else_is_nothing);
+  tcase_add_test(tcase, a_unit_may_start_it_by_something_else);
   tcase_add_test(tcase, the_pods_system_namespaces);
   tcase_add_test(tcase, look_alikes_are_capped);
   tcase_add_test(tcase, a_pod_cannot_crowd_out_a_component);
