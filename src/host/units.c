@@ -228,11 +228,13 @@ static void read_unit(pl_host *host, const char *name, pl_unit *ret) {
   pl_unit_find(host, name, &place, &ret->why);
   ret->fragment = place.fragment;
   ret->masked = place.masked;
+  ret->files_why = ret->why;
   ret->drop_ins.complete = ret->shadowed.complete = ret->environment_files.complete = true;
   if (!place.fragment || place.masked)
     return;
   loader l = {.host = host, .unit = ret, .specifiers = {.host = host, .unit = place.id}};
   pl_unit_find_drop_ins(host, &place, &ret->drop_ins, &ret->shadowed, &ret->why);
+  ret->files_why = ret->why;
   read_unit_file(&l, place.fragment);
   for (size_t i = 0; i < ret->drop_ins.count; i++)
     read_unit_file(&l, ret->drop_ins.items[i]);

@@ -187,8 +187,8 @@ static void put_unit(pl_collection *collection, pl_node *facts) {
     const pl_unit *unit = component->instances[i]->unit;
     if (!unit)
       continue;
-    if (unit->why)
-      pl_file_set_incomplete(set, unit->why);
+    if (unit->files_why)
+      pl_file_set_incomplete(set, unit->files_why);
     if (unit->fragment)
       pl_file_set_add(set, unit->fragment);
     pl_file_set_add_all(set, &unit->drop_ins);

@@ -102,6 +102,14 @@ START_TEST(the_kubelets_files) {
 }
 END_TEST
 
+START_TEST(a_unit_that_would_not_start_has_its_files_all_the_same) {
+  kubelet(NULL, NULL);
+  small_node_file(node, "/etc/systemd/system/kubelet.service",
+                  "[Service]\nEnvironmentFile=/etc/gone.env\nExecStart=/usr/bin/kubelet $ARGS\n");
+  ck_assert_str_eq(paths("kubelet.unit"), "/etc/systemd/system/kubelet.service");
+}
+END_TEST
+
 START_TEST(a_kubelet_without_files) {
   kubelet(NULL, NULL);
   ck_assert_str_eq(paths("kubelet.config"), "");
@@ -327,6 +335,7 @@ Suite *suite_file_sets(void) {
   tcase_add_test(tcase, a_node_without_anything);
   tcase_add_test(tcase, a_node_that_cannot_be_seen);
   tcase_add_test(tcase, the_kubelets_files);
+  tcase_add_test(tcase, a_unit_that_would_not_start_has_its_files_all_the_same);
   tcase_add_test(tcase, a_kubelet_without_files);
   tcase_add_test(tcase, a_kubelet_that_would_be_refused);
   tcase_add_test(tcase, a_bootstrap_kubeconfig_only_where_it_is);

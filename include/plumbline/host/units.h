@@ -22,7 +22,8 @@ typedef struct pl_unit {
   size_t environment_count;
   pl_paths environment_files; /* those that exist */
   const char *working_directory;
-  const char *why; /* something of it could not be read: the first reason, else NULL */
+  const char *why;       /* something of it could not be read: the first reason, else NULL */
+  const char *files_why; /* the same, of what FRAGMENT and DROP_INS are alone */
 } pl_unit;
 
 /* Always fills RET; a unit that is not there has no fragment. Each is read once and remembered. */
