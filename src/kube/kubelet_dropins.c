@@ -42,7 +42,12 @@ static int walk(pl_kubelet *k, const char *directory, bool follow, pl_paths *ret
   if (file->state == PL_FILE_UNREADABLE)
     return pl_fail(err, file->why_kind, "%s: %s", directory, file->why);
   *ret = (pl_paths){.complete = true};
-  if ((file->target && !follow) || file->type != PL_TYPE_DIRECTORY) /* stands for itself like any file */
+  if (file->target && !follow && file->type == PL_TYPE_DIRECTORY && !pl_ends(directory, ".conf"))
+    pl_settings_note(k->ret,
+                     "none of the drop-ins in %s is read: it is a link, which the kubelet follows only where "
+                     "--config-dir ends with a slash",
+                     directory);
+  else if ((file->target && !follow) || file->type != PL_TYPE_DIRECTORY) /* stands for itself like any file */
     pl_push(k->arena, ret->items, ret->count, ret->capacity, directory);
   else
     *ret = pl_view_walk(k->input->view, directory,
