@@ -1,6 +1,9 @@
 # plumbline: the build, its tests and its installation. `make help` lists the targets.
 
 VERSION := 0.1.0
+# Who hands the packages out: the maintainer of the .deb, the supplier in the SBOM. Packagers give their own: make dist VENDOR='Name <address>'
+VENDOR ?= The plumbline maintainers <maintainers@plumbline.example>
+export VENDOR
 PREFIX ?= /usr/local
 DESTDIR ?=
 BUILD := build

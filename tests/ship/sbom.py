@@ -14,7 +14,7 @@ import sys
 DOCUMENT_FIELDS = {"spdxVersion": r"SPDX-2\.3", "dataLicense": r"CC0-1\.0", "SPDXID": r"SPDXRef-DOCUMENT", "name": r".+",
                    "documentNamespace": r"[a-z]+://[^#\s]+"}
 PACKAGE_FIELDS = {"SPDXID": r"SPDXRef-[A-Za-z0-9.-]+", "name": r".+", "versionInfo": r"[0-9].*", "downloadLocation": r".+",
-                  "licenseConcluded": r".+", "licenseDeclared": r".+", "copyrightText": r".+", "supplier": r"(Organization|Person): .+|NOASSERTION"}
+                  "licenseConcluded": r".+", "licenseDeclared": r".+", "copyrightText": r".+", "supplier": r"(Organization|Person): .+"}
 LICENSES = {"Apache-2.0", "MIT", "BSD-3-Clause", "LGPL-2.1-or-later", "LGPL-2.1-only", "LGPL-3.0-or-later", "GPL-2.0-or-later",
             "GPL-3.0-or-later", "GCC-exception-3.1"}
 ORIGIN = "${source:Package} ${source:Version}"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# The Debian package, of what `make install` staged: pack.sh STATIC STAGED OUT ARCH VERSION
+# The Debian package, of what `make install` staged: pack.sh STATIC STAGED OUT ARCH VERSION, with the maintainer in VENDOR.
 # STATIC is the folder of `make static`; OUT gets plumbline_VERSION_ARCH.deb.
 set -eu
 umask 022
@@ -22,6 +22,8 @@ cp -r "$staged" "$work/staged"
 for file in "$here"/*; do
   case $file in */pack.sh) ;; *) cp "$file" "$work/debian/" ;; esac
 done
+awk '{ print /^Maintainer: / ? "Maintainer: " ENVIRON["VENDOR"] : $0 }' "$here/control" >"$work/debian/control"
+awk '{ print /^ -- / ? " -- " ENVIRON["VENDOR"] "  " substr($0, index($0, ">  ") + 3) : $0 }' "$here/changelog" >"$work/debian/changelog"
 echo '3.0 (native)' >"$work/debian/source/format"
 (cd "$work" && DEB_HOST_ARCH=$arch debian/rules binary) >"$out/log" 2>&1 || {
   cat "$out/log" >&2

@@ -87,10 +87,16 @@ def library_package(library):
                    externalRefs=[{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl", "referenceLocator": purl}])
 
 
+def vendor():
+    """VENDOR, "Name <address>", as SPDX writes an organization."""
+    name, _, address = os.environ["VENDOR"].rstrip(">").partition(" <")
+    return "Organization: %s%s" % (name, " (%s)" % address if address else "")
+
+
 def sbom(build, arch, version, epoch):
     with open(os.path.join(build, "plumbline"), "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest()
-    tool = package("plumbline", version, "Apache-2.0", supplier="NOASSERTION", primaryPackagePurpose="APPLICATION",
+    tool = package("plumbline", version, "Apache-2.0", supplier=vendor(), primaryPackagePurpose="APPLICATION",
                    packageFileName="plumbline-%s-linux-%s" % (version, arch), checksums=[{"algorithm": "SHA256", "checksumValue": digest}])
     parts = [library_package(library) for library in libraries(build)]
     related = [{"spdxElementId": "SPDXRef-DOCUMENT", "relationshipType": "DESCRIBES", "relatedSpdxElement": tool["SPDXID"]}]
@@ -99,7 +105,7 @@ def sbom(build, arch, version, epoch):
     name = "plumbline-%s-linux-%s" % (version, arch)
     document = {"spdxVersion": "SPDX-2.3", "dataLicense": "CC0-1.0", "SPDXID": "SPDXRef-DOCUMENT", "name": name,
                 "documentNamespace": "https://spdx.org/spdxdocs/%s-%s" % (name, digest),
-                "creationInfo": {"created": created, "creators": ["Tool: plumbline-make-dist"]},
+                "creationInfo": {"created": created, "creators": [vendor(), "Tool: plumbline-make-dist"]},
                 "documentDescribes": [tool["SPDXID"]], "packages": [tool] + parts, "relationships": related}
     return json.dumps(document, indent=2, sort_keys=True)
 
