@@ -58,6 +58,12 @@ for b in json.load(open(sys.argv[1]))["benchmarks"]:
     for r in b["results"]: print(b["id"], r["id"], r["verdict"], r["reason"])' "$1"
 }
 
+leave_out() { # leave_out WHY: the whole test
+  echo "left out: $(basename "$0" .sh): $1"
+  echo "$(basename "$0" .sh): 0 passed, 0 failed"
+  exit 0
+}
+
 finish() {
   echo "$(basename "$0" .sh): $passed passed, $failed failed"
   [ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

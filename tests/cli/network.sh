@@ -15,9 +15,7 @@ print(json.dumps(functools.reduce(lambda node, key: node[int(key) if key.isdigit
 }
 
 if [ "$(id -u)" -ne 0 ] || ! unshare --net --pid --fork --mount-proc true 2>/dev/null; then
-  echo 'left out: the kernel'"'"'s own answers, which need root and namespaces'
-  echo 'network: 0 passed, 0 failed'
-  exit 0
+  leave_out 'the kernel'"'"'s own answers need root and namespaces'
 fi
 
 inside true
