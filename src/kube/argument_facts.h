@@ -12,6 +12,7 @@ pl_node *pl_flag_facts(pl_arena *arena, const pl_instance *instance);
  * do not hold that version. */
 const char *pl_unknown_flags(pl_arena *arena, const pl_instance *instance, const char *const *other,
                              size_t other_count);
-/* Names of flags whose occurrences differ between A and B, as "--a, --b"; NULL when there are none. */
+/* Names of flags whose occurrences in OTHER differ from those of the instance's own command line, as "--a, --b", cut
+ * off where they are too many to read; NULL when there are none. */
 const char *pl_flag_differences(pl_arena *arena, const pl_instance *instance, const char *const *other,
                                 size_t other_count);

@@ -59,8 +59,8 @@ static sight sight_of(const stream *s, const pl_agent_process *agent) {
   return !view ? SIGHT_VISIBLE : view->count ? SIGHT_HIDDEN : SIGHT_UNKNOWN;
 }
 
-/* The most that any shipper has to do with the log. */
-static sight look_at_shippers(stream *s, const char **ret_name) {
+/* The most that any shipper has to do with the log, and which that is. */
+static sight look_at_shippers(stream *s, const pl_agent_process **ret_agent) {
   const pl_agent_pass *pass = &s->collection->pass.agents;
   sight best = SIGHT_HIDDEN;
   for (size_t i = 0; i < pass->count; i++) {
@@ -74,7 +74,7 @@ static sight look_at_shippers(stream *s, const char **ret_name) {
     if (agent->agent->only_reading && found != SIGHT_OPEN)
       continue;
     if (found > best)
-      *ret_name = agent->agent->name;
+      *ret_agent = agent;
     best = found > best ? found : best;
   }
   return best;
@@ -82,12 +82,17 @@ static sight look_at_shippers(stream *s, const char **ret_name) {
 
 static pl_node *by_shippers(stream *s) {
   pl_arena *arena = s->collection->arena;
-  const char *name = NULL, *unseen = pl_agents_unseen(s->collection, PL_AGENT_SHIPPER);
-  sight best = look_at_shippers(s, &name);
+  const char *unseen = pl_agents_unseen(s->collection, PL_AGENT_SHIPPER);
+  const pl_agent_process *agent = NULL;
+  sight best = look_at_shippers(s, &agent);
   if (best == SIGHT_OPEN)
-    return answer(s, "shipped", pl_printf(arena, "%s has it open", name));
+    return answer(s, "shipped", pl_printf(arena, "%s has it open", agent->agent->name));
+  if (best != SIGHT_HIDDEN && agent->files_why)
+    return answer(s, "visible",
+                  pl_printf(arena, "%s can see it, and what it has open cannot be read: %s", agent->agent->name,
+                            agent->files_why));
   if (best != SIGHT_HIDDEN)
-    return answer(s, "visible", pl_printf(arena, "%s can see it, but does not have it open", name));
+    return answer(s, "visible", pl_printf(arena, "%s can see it, but does not have it open", agent->agent->name));
   return unseen ? cannot_tell(s, unseen) : answer(s, "kept", "no program that is known to ship logs can see it");
 }
 

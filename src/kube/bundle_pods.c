@@ -3,11 +3,24 @@
 #include "plumbline/core/number.h"
 #include "pods.h"
 
-static bool is_seen(const pl_pass *pass, const char *id) {
+/* What is known already, so that each bundle is looked for but once. */
+typedef struct known {
+  pl_node *containers; /* IDs that processes are in */
+  pl_node *names;      /* "NAMESPACE/NAME" of pods */
+} known;
+
+static const char *pod_key(pl_arena *arena, const char *namespace, const char *name) {
+  return pl_printf(arena, "%s/%s", namespace ? namespace : "", name ? name : "");
+}
+
+static known find_known(pl_arena *scratch, const pl_pass *pass, const pl_pods *pods) {
+  known found = {pl_node_object(scratch), pl_node_object(scratch)};
   for (size_t i = 0; i < pass->container_count; i++)
-    if (pl_equal(pass->containers[i].id, id))
-      return true;
-  return false;
+    if (pass->containers[i].id)
+      pl_object_put(scratch, found.containers, pass->containers[i].id, found.containers);
+  for (size_t i = 0; i < pods->count; i++)
+    pl_object_put(scratch, found.names, pod_key(scratch, pods->items[i].namespace, pods->items[i].name), found.names);
+  return found;
 }
 
 /* The process that its runtime wrote down is there. Where the processes are not the node's, the bundle alone tells: the
@@ -30,15 +43,6 @@ static bool is_live(const pl_host *host, pl_arena *scratch, const pl_bundle *bun
   return !of_the_node;
 }
 
-static bool is_known(const pl_pods *pods, const pl_bundle *bundle) {
-  if (pl_pods_find(pods, bundle->pod_uid))
-    return true;
-  for (size_t i = 0; i < pods->count; i++)
-    if (pl_equal(pods->items[i].namespace, bundle->pod_namespace) && pl_equal(pods->items[i].name, bundle->pod_name))
-      return true;
-  return false;
-}
-
 static void add_bundle(pl_pods *pods, pl_arena *arena, const pl_bundle *bundle) {
   pl_pod pod = {.uid = bundle->pod_uid,
                 .namespace = bundle->pod_namespace,
@@ -52,14 +56,20 @@ static void add_bundle(pl_pods *pods, pl_arena *arena, const pl_bundle *bundle) 
 
 void pl_pods_add_bundles(pl_host *host, const pl_pass *pass, pl_bundles *bundles, bool of_the_node, pl_pods *pods) {
   pl_auto_arena pl_arena *scratch = pl_arena_new();
+  known found = find_known(scratch, pass, pods);
   for (size_t place = 0; place < PL_BUNDLE_PLACES; place++) {
     const pl_paths *listed = &bundles->directories[place].listed;
     pods->bundles_listed = pods->bundles_listed || (bundles->directories[place].root && listed->complete);
     for (size_t i = 0; i < listed->count; i++) {
       const char *id = pl_basename(listed->items[i]);
-      const pl_bundle *bundle = is_seen(pass, id) ? NULL : pl_bundles_find(bundles, id);
-      if (bundle && bundle->pod_namespace && !is_known(pods, bundle) && is_live(host, scratch, bundle, of_the_node))
-        add_bundle(pods, host->arena, bundle);
+      const pl_bundle *bundle = pl_get(found.containers, id) ? NULL : pl_bundles_find(bundles, id);
+      if (!bundle || !bundle->pod_namespace || pl_pods_find(pods, bundle->pod_uid))
+        continue;
+      const char *key = pod_key(scratch, bundle->pod_namespace, bundle->pod_name);
+      if (pl_get(found.names, key) || !is_live(host, scratch, bundle, of_the_node))
+        continue;
+      add_bundle(pods, host->arena, bundle);
+      pl_object_put(scratch, found.names, key, found.names);
     }
   }
 }

@@ -272,6 +272,23 @@ START_TEST(files_in_the_containers_own_file_system) {
 }
 END_TEST
 
+/* A capture without the process's fd says nothing of what it has open. */
+START_TEST(what_a_shipper_has_open_may_not_be_known) {
+  kubelet(NULL);
+  small_node_file(node, "/etc/policy.yaml", "apiVersion: audit.k8s.io/v1\nkind: Policy\nrules: [{level: Metadata}]\n");
+  small_node_process(node, &(small_process){.pid = 31,
+                                            .exe = "/usr/bin/kube-apiserver",
+                                            .argv = {"/usr/bin/kube-apiserver", "--audit-policy-file=/etc/policy.yaml",
+                                                     "--audit-log-path=/var/log/audit.log"}});
+  small_node_process(node, &(small_process){.pid = 32, .exe = "/opt/fluent-bit", .argv = {"/opt/fluent-bit"}});
+  component("kube-apiserver");
+  const pl_node *stream = pl_get_path(facts, "agents.audit_stream");
+  ck_assert_str_eq(text(stream, "state"), "visible");
+  ck_assert_msg(strstr(text(stream, "because"), "can see it, and what it has open cannot be read: ") != NULL, "%s",
+                text(stream, "because"));
+}
+END_TEST
+
 START_TEST(versions_of_the_platform) {
   kubelet((const char *const[]){"--pod-manifest-path=" MANIFESTS, NULL});
   apiserver_pod("kube-apiserver", (const char *const[]){"kube-apiserver", NULL});
@@ -343,6 +360,7 @@ Suite *suite_collect(void) {
   tcase_add_test(tcase, a_unit_with_other_flags_than_its_process);
   tcase_add_test(tcase, a_rival_s_name_is_escaped);
   tcase_add_test(tcase, files_in_the_containers_own_file_system);
+  tcase_add_test(tcase, what_a_shipper_has_open_may_not_be_known);
   tcase_add_test(tcase, versions_of_the_platform);
   tcase_add_test(tcase, hostile_files_where_configuration_is_expected);
   tcase_add_test(tcase, this_machine);
