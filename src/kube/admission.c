@@ -5,7 +5,6 @@
  */
 #include "src/kube/admission.h"
 
-#include "plumbline/core/escape.h"
 #include "plumbline/kube/platform.h"
 
 #define PLUGINS      "effective.admissionPlugins"
@@ -35,7 +34,7 @@ static bool is_on_in_build(const pl_flag_run *run, const char *name) {
 static void check_known(pl_flag_run *run, const char *flag) {
   pl_each_item (item, pl_flag_value(run, flag)) {
     const pl_table_entry *plugin = pl_table_find(known_plugins(run), pl_item_text(item));
-    const char *shown = pl_escape_text(run->arena, pl_item_text(item));
+    const char *shown = pl_item_text(item);
     if ((plugin && pl_table_has(plugin, run->minor)) || is_of_build(run->input->build, pl_item_text(item)))
       continue;
     if (run->input->minor == 0 || run->input->minor > run->table->last)
@@ -62,8 +61,7 @@ static void check_flags(pl_flag_run *run) {
   pl_each_item (item, enable)
     if (pl_get(disabled, pl_item_text(item))) {
       pl_flag_refuse(run, "validation", PLUGINS,
-                     "%s in enable-admission-plugins and disable-admission-plugins overlapped",
-                     pl_escape_text(run->arena, pl_item_text(item)));
+                     "%s in enable-admission-plugins and disable-admission-plugins overlapped", pl_item_text(item));
       return;
     }
 }
@@ -123,7 +121,6 @@ static const char *source_of_set(const pl_flag_run *run) {
 }
 
 static void put_set(pl_flag_run *run) {
-  const char *reason = pl_get_text(pl_get(run->settings->values, PLUGINS), "refused", NULL);
   plugin_set set = active_plugins(run, pl_flag_value(run, "enable-admission-plugins"),
                                   pl_flag_value(run, "disable-admission-plugins"));
   pl_flag_derive(run, PLUGINS, set.names, source_of_set(run));
@@ -136,10 +133,8 @@ static void put_set(pl_flag_run *run) {
         set.doubt);
   static const char *const flags[] = {"admission-control", "enable-admission-plugins", "disable-admission-plugins",
                                       NULL};
-  for (const char *const *flag = flags; !reason && *flag; flag++)
-    reason = pl_get_text(pl_get(run->settings->values, *flag), "refused", NULL);
-  if (reason)
-    pl_settings_refused_value(run->settings, PLUGINS, reason);
+  for (const char *const *flag = flags; *flag; flag++)
+    pl_settings_refused_like(run->settings, PLUGINS, *flag);
 }
 
 /* ---- configuration of plugins ---- */

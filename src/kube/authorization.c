@@ -3,7 +3,6 @@
  * Source: pkg/kubeapiserver/options/authorization.go, pkg/kubeapiserver/authorizer/config.go,
  * k8s.io/apiserver pkg/apis/apiserver/validation/validation.go.
  */
-#include "plumbline/core/escape.h"
 #include "plumbline/core/number.h"
 #include "plumbline/kube/platform.h"
 #include "src/kube/apiserver.h"
@@ -21,8 +20,7 @@ static void check_modes(pl_flag_run *run, const pl_node *list) {
   pl_each_item (item, list) {
     const char *mode = pl_item_text(item);
     if (!pl_in(mode, modes) && !(run->input->build && pl_texts_have(run->input->build->modes, mode)))
-      pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode \"%s\" is not a valid mode",
-                     pl_escape_text(run->arena, mode));
+      pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode \"%s\" is not a valid mode", mode);
     if (pl_get(seen, mode))
       pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode has a mode more than once");
     pl_object_set_boolean(run->arena, seen, mode, true);

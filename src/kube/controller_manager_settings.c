@@ -2,7 +2,6 @@
  * The configuration that kube-controller-manager runs with: flags only.
  * Source: cmd/kube-controller-manager/app/options, k8s.io/controller-manager/options/generic.go.
  */
-#include "plumbline/core/escape.h"
 #include "src/kube/flag_gates.h"
 #include "src/kube/tls_flags.h"
 
@@ -19,10 +18,9 @@ static void check_controllers(pl_flag_run *run) {
     if (controller && pl_table_has(controller, run->minor))
       continue;
     if (run->input->minor == 0 || run->input->minor > run->table->last)
-      pl_settings_note(run->settings, "the controller %s is not in our tables", pl_escape_text(run->arena, name));
+      pl_settings_note(run->settings, "the controller %s is not in our tables", name);
     else
-      pl_flag_refuse(run, "validation", "controllers", "\"%s\" is not in the list of known controllers",
-                     pl_escape_text(run->arena, name));
+      pl_flag_refuse(run, "validation", "controllers", "\"%s\" is not in the list of known controllers", name);
   }
 }
 
@@ -50,8 +48,7 @@ static void check_others(pl_flag_run *run) {
   const char *const *ranges;
   if (*cloud && strcmp(cloud, "external") != 0 && run->minor >= IN_TREE_CLOUDS_UNTIL)
     pl_flag_refuse(run, "validation", "cloud-provider",
-                   "built-in cloud providers are disabled, and \"%s\" is not external",
-                   pl_escape_text(run->arena, cloud));
+                   "built-in cloud providers are disabled, and \"%s\" is not external", cloud);
   if (*lock && strcmp(lock, "leases") != 0 && pl_flag_boolean(run, "leader-elect", true))
     pl_flag_refuse(run, "validation", "leader-elect-resource-lock", "resourceLock value must be \"leases\"");
   if (pl_split(run->arena, pl_flag_text(run, "service-cluster-ip-range"), ',', &ranges) > 2)

@@ -73,11 +73,8 @@ static void put(const deriving *d, const char *what, pl_node *value, const char 
   const char *name = pl_printf(d->run->arena, "effective.%s.%s", s->name, what);
   const char *sources[] = {s->urls, s->certificate, s->key, s->cert_auth, s->trusted_ca, s->auto_tls};
   pl_flag_derive(d->run, name, value, source);
-  for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
-    const char *refused = pl_get_text(pl_get(d->run->settings->values, sources[i]), "refused", NULL);
-    if (refused)
-      pl_settings_refused_value(d->run->settings, name, refused);
-  }
+  for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+    pl_settings_refused_like(d->run->settings, name, sources[i]);
 }
 
 static void put_tri(const deriving *d, const char *what, tri value, const char *source) {

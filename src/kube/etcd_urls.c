@@ -91,7 +91,7 @@ static void check_listening(pl_flag_run *run, const char *name) {
     if (pl_starts(url, "unix") || !pl_split_host_port(run->arena, authority(run->arena, url), &host, &port))
       continue;
     if (strcmp(host, "localhost") != 0 && pl_address_family_of(host) == PL_NO_ADDRESS)
-      pl_flag_refuse(run, "validation", name, "expected IP in URL for binding (%s)", pl_escape_text(run->arena, url));
+      pl_flag_refuse(run, "validation", name, "expected IP in URL for binding (%s)", url);
   }
 }
 

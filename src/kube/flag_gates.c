@@ -1,7 +1,6 @@
 /* States of feature gates by --feature-gates and the version's defaults. */
 #include "src/kube/flag_gates.h"
 
-#include "plumbline/core/escape.h"
 #include "plumbline/kube/platform.h"
 
 #define GATES_FLAG      "feature-gates"
@@ -44,19 +43,19 @@ static const pl_node *explicit_value(const pl_flag_run *run, const char *name) {
 }
 
 static void check_gate(pl_flag_run *run, const char *key, const pl_node *value) {
-  const char *name = bare_name(run, key), *text = gate_text(run, name), *shown = pl_escape_text(run->arena, name);
+  const char *name = bare_name(run, key), *text = gate_text(run, name);
   bool on = pl_is(value, PL_BOOLEAN) && value->boolean;
   if (strcmp(name, "AllAlpha") == 0 || strcmp(name, "AllBeta") == 0)
     return;
   if (!text && run->input->build && run->input->build->any_gate)
     return;
   if (!text && (run->input->minor == 0 || run->input->minor > run->table->last))
-    pl_settings_note(run->settings, "the feature gate %s is not in our tables", shown);
+    pl_settings_note(run->settings, "the feature gate %s is not in our tables", name);
   else if (!text)
-    pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "unrecognized feature gate: %s", shown);
+    pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "unrecognized feature gate: %s", name);
   else if (run->minor && pl_gate_says(text, "locked") && on != pl_gate_says(text, "on"))
     pl_settings_refuse(run->settings, "feature-gates", run->input->argv_where, "the feature gate %s is locked to %s",
-                       shown, on ? "false" : "true");
+                       name, on ? "false" : "true");
 }
 
 void pl_flag_gates_check_map(pl_flag_run *run, const char *name) {
@@ -110,7 +109,5 @@ void pl_flag_gate_setting(pl_flag_run *run, const char *name) {
                 decided ? pl_settings_argv_layer(run->input, decided->index) : "default",
                 decided ? pl_settings_argv(run->arena, run->input, decided->index) : NULL, 0);
   pl_settings_default(run->settings, setting, pl_node_boolean(run->arena, pl_gate_says(gate_text(run, name), "on")));
-  const char *refused = pl_get_text(pl_get(run->settings->values, GATES_FLAG), "refused", NULL);
-  if (refused) /* the flag cannot be read, so it may speak of this gate */
-    pl_settings_refused_value(run->settings, setting, refused);
+  pl_settings_refused_like(run->settings, setting, GATES_FLAG); /* it cannot be read, so it may speak of this gate */
 }

@@ -1,7 +1,6 @@
 /* From a command line to settings, for the components of the control plane. */
 #include "src/kube/flag_settings.h"
 
-#include "plumbline/core/escape.h"
 #include "plumbline/kube/platform.h"
 
 #define UNKNOWN_VERSION "the version is unknown, and the default is not the same in all versions"
@@ -13,8 +12,7 @@ static void check_known(pl_flag_run *run, const pl_flag *flag) {
   if ((flag->spec && pl_flag_known(flag->spec, run->minor)) ||
       pl_platform_build_has_flag(run->input->build, flag->name))
     return;
-  const char *name = pl_escape_text(run->arena, flag->name),
-             *where = pl_settings_argv(run->arena, run->input, flag->index);
+  const char *name = flag->name, *where = pl_settings_argv(run->arena, run->input, flag->index);
   if (run->input->minor == 0 || run->input->minor > run->table->last)
     pl_settings_note(run->settings, "the flag --%s at %s is not in our tables", name, where);
   else
@@ -68,15 +66,14 @@ void pl_flag_unreadable(pl_flag_run *run, const char *name, const char *reason) 
 
 void pl_flag_derive(pl_flag_run *run, const char *name, pl_node *value, const char *source) {
   const pl_node *entry = pl_get(run->settings->values, source), *from = pl_get(entry, "from");
-  const char *unreadable = pl_get_text(entry, "unreadable", NULL), *refused = pl_get_text(entry, "refused", NULL);
+  const char *unreadable = pl_get_text(entry, "unreadable", NULL);
   if (unreadable) {
     pl_flag_unreadable(run, name, unreadable);
     return;
   }
   pl_flag_put(run, name, value, pl_get_text(from, "layer", "default"), pl_get_text(from, "where", NULL),
               (uint32_t)pl_get_integer(from, "line", 0));
-  if (refused)
-    pl_settings_refused_value(run->settings, name, refused);
+  pl_settings_refused_like(run->settings, name, source);
 }
 
 void pl_flag_respell(pl_flag_run *run, const char *name, pl_node *value) {

@@ -74,9 +74,7 @@ static void put_gate(pl_kubelet *k, const char *name) {
     pl_settings_put(k->ret, setting, value, source->layer, source->where, decided->line);
   else
     pl_settings_put(k->ret, setting, value, "default", NULL, 0);
-  const char *refused = pl_get_text(pl_get(k->ret->values, "featureGates"), "refused", NULL);
-  if (refused) /* the flag cannot be read, so it may speak of this gate */
-    pl_settings_refused_value(k->ret, setting, refused);
+  pl_settings_refused_like(k->ret, setting, "featureGates"); /* it cannot be read, so it may speak of this gate */
 }
 
 void pl_kubelet_gates_put(pl_kubelet *k) {

@@ -3,7 +3,6 @@
  * those of logging. Source: cmd/kube-proxy/app/options.go, pkg/proxy/apis/config/v1alpha1/defaults.go,
  * pkg/proxy/apis/config/validation.
  */
-#include "plumbline/core/escape.h"
 #include "plumbline/core/number.h"
 #include "src/kube/addresses.h"
 #include "src/kube/config_file.h"
@@ -131,8 +130,8 @@ static void check_address_flag(pl_flag_run *run, const char *flag, bool with_por
     const char *text = run->flags.items[i].value;
     if (strcmp(run->flags.items[i].name, flag) != 0 || is_address_flag(run->arena, text, with_port_too))
       continue;
-    pl_flag_refuse(run, "flags", name, "invalid argument \"%s\" for \"--%s\" flag: no IP address%s",
-                   pl_escape_text(run->arena, text), flag, with_port_too ? " with or without a port" : "");
+    pl_flag_refuse(run, "flags", name, "invalid argument \"%s\" for \"--%s\" flag: no IP address%s", text, flag,
+                   with_port_too ? " with or without a port" : "");
     return;
   }
 }
@@ -148,10 +147,9 @@ static void check_host_port(pl_flag_run *run, const char *name) {
   if (pl_get(pl_get(run->settings->values, name), "refused"))
     return;
   if (!pl_split_host_port(run->arena, text, &host, &port))
-    pl_flag_refuse(run, "validation", name, "%s: \"%s\" must be IP:port", name, pl_escape_text(run->arena, text));
+    pl_flag_refuse(run, "validation", name, "%s: \"%s\" must be IP:port", name, text);
   else if (pl_address_family_of(host) == PL_NO_ADDRESS || !is_port(port, 1))
-    pl_flag_refuse(run, "validation", name, "%s: \"%s\" must be a valid IP and a valid port", name,
-                   pl_escape_text(run->arena, text));
+    pl_flag_refuse(run, "validation", name, "%s: \"%s\" must be a valid IP and a valid port", name, text);
 }
 
 /* ---- flags ---- */

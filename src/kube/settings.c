@@ -93,7 +93,7 @@ void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, co
   const pl_node *old = pl_get(settings->values, name);
   pl_node *fallback = default_of(settings, old), *overridden = overridden_by(arena, old);
   pl_node *entry = pl_node_object_for(arena, fallback ? 3 : 2), *from = origin(settings, layer, where, line);
-  const char *refused = pl_get_text(old, "refused", NULL);
+  pl_node *refused = pl_get(old, "refused");
   pl_object_set(arena, entry, "value", value ? clean_copy(arena, value) : pl_node_null(arena));
   pl_object_set(arena, entry, "from", from);
   if (fallback && from != settings->by_default)
@@ -101,7 +101,7 @@ void pl_settings_put(pl_settings *settings, const char *name, pl_node *value, co
   if (overridden)
     pl_object_set(arena, entry, "overridden", overridden);
   if (refused) /* another layer's value does not undo that one of them would be refused */
-    pl_object_set_text(arena, entry, "refused", refused);
+    pl_object_set(arena, entry, "refused", refused);
   pl_object_put(arena, settings->values, pl_escape_text(arena, name), entry);
 }
 
@@ -132,6 +132,12 @@ const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, s
 
 const char *pl_settings_argv_layer(const pl_component_input *input, size_t index) {
   return input->argv_places && index < input->argc ? input->argv_places[index].layer : input->argv_layer;
+}
+
+void pl_settings_refused_like(pl_settings *settings, const char *name, const char *source) {
+  pl_node *entry = pl_get(settings->values, name), *refused = pl_get(pl_get(settings->values, source), "refused");
+  if (entry && refused && !pl_get(entry, "unreadable") && !pl_get(entry, "refused"))
+    pl_object_set(settings->arena, entry, "refused", refused);
 }
 
 void pl_settings_refused_value(pl_settings *settings, const char *name, const char *reason) {

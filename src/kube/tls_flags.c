@@ -2,8 +2,6 @@
  * cli/flag/ciphersuites_flag.go. */
 #include "src/kube/tls_flags.h"
 
-#include "plumbline/core/escape.h"
-
 static const char *const versions[] = {"", "VersionTLS10", "VersionTLS11", "VersionTLS12", "VersionTLS13", NULL};
 
 /* What Go's crypto/tls has, with the two old spellings; some of them no default list holds any more. */
@@ -53,10 +51,9 @@ void pl_flag_tls_check(pl_flag_run *run, bool port_required) {
   if (pl_flag_integer(run, "secure-port", 1) == 0)
     return;
   if (!pl_in(pl_flag_text(run, "tls-min-version"), versions))
-    pl_flag_refuse(run, "tls", "tls-min-version", "unknown tls version \"%s\"",
-                   pl_escape_text(run->arena, pl_flag_text(run, "tls-min-version")));
+    pl_flag_refuse(run, "tls", "tls-min-version", "unknown tls version \"%s\"", pl_flag_text(run, "tls-min-version"));
   pl_each_item (item, pl_flag_value(run, "tls-cipher-suites"))
     if (!pl_is_cipher_suite(pl_item_text(item)))
       pl_flag_refuse(run, "tls", "tls-cipher-suites", "Cipher suite %s not supported or doesn't exist",
-                     pl_escape_text(run->arena, pl_item_text(item)));
+                     pl_item_text(item));
 }

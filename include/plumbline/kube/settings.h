@@ -71,6 +71,8 @@ const char *pl_settings_argv(pl_arena *arena, const pl_component_input *input, s
 const char *pl_settings_argv_layer(const pl_component_input *input, size_t index);
 /* The value that NAME has (null of layer "default" when it has none) would be refused; the first reason stays. */
 void pl_settings_refused_value(pl_settings *settings, const char *name, const char *reason);
+/* The value that NAME has hangs on SOURCE: where that would be refused, so would NAME's; the first reason stays. */
+void pl_settings_refused_like(pl_settings *settings, const char *name, const char *source);
 /* NAME cannot be told: {unreadable: REASON}. */
 void pl_settings_unreadable(pl_settings *settings, const char *name, const char *reason);
 pl_node *pl_settings_value(const pl_settings *settings,
