@@ -24,11 +24,13 @@ int pl_proc_read(const pl_root *proc, pl_arena *arena, const char *path, size_t 
 }
 
 int pl_proc_open_below(const pl_host *host, int directory, const char *name) {
-  struct stat st;
-  int rc = host->live ? 0 : pl_below_stat(directory, name, &st);
-  if (rc == 0 && !host->live && !S_ISREG(st.st_mode))
-    rc = -EINVAL;
-  return rc < 0 ? rc : pl_below_open(directory, name, PL_OPEN_REGULAR);
+  if (!host->live) {
+    struct stat st;
+    int rc = pl_below_stat(directory, name, &st);
+    if (rc < 0 || !S_ISREG(st.st_mode))
+      return rc < 0 ? rc : -EINVAL;
+  }
+  return pl_below_open(directory, name, PL_OPEN_REGULAR);
 }
 
 void pl_host_unreachable(pl_host *host, const char *what, const char *why) {
