@@ -6,9 +6,10 @@
 typedef struct picking {
   pl_bytes text;
   const char *const *keys;
-  pl_buffer picked; /* "{", the members as they stand, "}" */
-  size_t member;    /* where the one that we are in begins */
-  bool inside, wanted;
+  pl_buffer picked;     /* "{", the members as they stand, "}" */
+  size_t member, value; /* where the one that we are in begins, and what its key names */
+  bool inside;
+  const char *wanted; /* the one of KEYS that it is; NULL: none */
 } picking;
 
 static void picking_cleanup(picking *p) {
@@ -16,26 +17,48 @@ static void picking_cleanup(picking *p) {
   pl_buffer_free(&p->picked);
 }
 
-static bool is_wanted(const picking *p, size_t quote, size_t end) {
+static size_t skip_space(pl_bytes text, size_t at) {
+  while (at < text.length && text.data[at] && strchr(" \t\r\n", text.data[at]))
+    at++;
+  return at;
+}
+
+static const char *find_key(const picking *p, size_t quote, size_t end) {
   size_t length = end - quote - 1;
   for (const char *const *key = p->keys; *key; key++)
-    if (strlen(*key) == length && memcmp(p->text.data + quote + 1, *key, length) == 0)
-      return true;
-  return false;
+    if (strcspn(*key, "/") == length && memcmp(p->text.data + quote + 1, *key, length) == 0)
+      return *key;
+  return NULL;
 }
 
 static void begin_member(picking *p, size_t quote, size_t end) {
   p->inside = true;
-  p->wanted = is_wanted(p, quote, end);
+  p->wanted = find_key(p, quote, end);
   p->member = quote;
+  p->value = skip_space(p->text, skip_space(p->text, end + 1) + 1);
+}
+
+static bool pick_object(picking *p, pl_bytes text, size_t start, const char *const *keys);
+
+/* Of the object that is the member's value only the member INNER. */
+static void add_inner(picking *p, const char *inner, size_t at) {
+  const char *const keys[] = {inner, NULL};
+  __attribute__((cleanup(picking_cleanup))) picking within = {0};
+  pick_object(&within, (pl_bytes){p->text.data, at}, p->value, keys);
+  pl_buffer_add(&p->picked, p->text.data + p->member, p->value - p->member);
+  pl_buffer_add(&p->picked, within.picked.data, within.picked.length);
 }
 
 static void end_member(picking *p, size_t at) {
-  if (p->inside && p->wanted) {
-    pl_buffer_text(&p->picked, p->picked.length > 1 ? "," : "");
-    pl_buffer_add(&p->picked, p->text.data + p->member, at - p->member);
-  }
+  const char *wanted = p->inside ? p->wanted : NULL, *slash = wanted ? strchr(wanted, '/') : NULL;
   p->inside = false;
+  if (!wanted)
+    return;
+  pl_buffer_text(&p->picked, p->picked.length > 1 ? "," : "");
+  if (slash && p->value < at && p->text.data[p->value] == '{')
+    add_inner(p, slash + 1, at);
+  else
+    pl_buffer_add(&p->picked, p->text.data + p->member, at - p->member);
 }
 
 /* From the opening brace to the one that closes it; false when the text ends before. */
@@ -80,12 +103,6 @@ static bool pick_object(picking *p, pl_bytes text, size_t start, const char *con
   return ends;
 }
 
-static size_t skip_space(pl_bytes text, size_t at) {
-  while (at < text.length && text.data[at] && strchr(" \t\r\n", text.data[at]))
-    at++;
-  return at;
-}
-
 pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const *keys, const pl_json_limits *limits,
                               const pl_source *source, pl_error *err) {
   size_t start = skip_space(text, 0);
@@ -97,22 +114,4 @@ pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const 
     return NULL;
   }
   return pl_json_read(arena, (pl_bytes){p.picked.data, p.picked.length}, limits, source, err);
-}
-
-pl_node *pl_json_read_inner(pl_arena *arena, pl_bytes text, const char *outer, const char *key,
-                            const pl_json_limits *limits, pl_error *err) {
-  const char *const outers[] = {outer, NULL}, *const keys[] = {key, NULL};
-  size_t start = skip_space(text, 0);
-  __attribute__((cleanup(picking_cleanup))) picking p = {0};
-  if (text.length > limits->bytes || start == text.length || text.data[start] != '{' ||
-      !pick_object(&p, text, start, outers)) {
-    pl_fail(err, PL_ERR_SYNTAX, "this is no whole object of at most %zu bytes", limits->bytes);
-    return NULL;
-  }
-  pl_bytes picked = {p.picked.data, p.picked.length};
-  const char *inner = memchr(picked.data + 1, '{', picked.length - 1);
-  if (!inner)
-    return NULL;
-  pl_bytes object = {inner, picked.length - (size_t)(inner - picked.data) - 1};
-  return pl_json_read_members(arena, object, keys, limits, NULL, err);
 }

@@ -1,4 +1,4 @@
-/* Reads OCI bundles: which pod and container one is, its image and its bind mounts. */
+/* Reads OCI bundles: which pod and container one is, its image, limits and bind mounts. */
 #include "bundles.h"
 
 #include <stdio.h>
@@ -61,31 +61,18 @@ static void take_mounts(pl_arena *arena, const pl_node *mounts, pl_bundle *bundl
   }
 }
 
-/* The member KEY of a config.json, most of which is the rules of seccomp; NULL when it cannot be read. */
-static const pl_node *read_member(pl_arena *arena, const pl_root *root, const char *file, const char *key,
-                                  pl_error *err) {
-  const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
-  const char *const wanted[] = {key, NULL};
-  pl_bytes text;
-  if (pl_root_read(root, arena, file, PL_OCI_BYTES_MAX, &text, err) < 0)
-    return NULL;
-  return pl_get(pl_json_read_members(arena, text, wanted, &limits, NULL, err), key);
+/* Without linux.resources nothing is limited. What is no Linux container is another matter. */
+static pl_cgroup_limits read_limits(const pl_node *linux_part) {
+  if (!pl_is(linux_part, PL_OBJECT))
+    return (pl_cgroup_limits){PL_LIMIT_UNKNOWN, PL_LIMIT_UNKNOWN};
+  const pl_node *resources = pl_get(linux_part, "resources"), *cpu = pl_get(resources, "cpu");
+  int64_t memory = pl_get_integer(pl_get(resources, "memory"), "limit", 0), thousandths = 0;
+  int64_t quota = pl_get_integer(cpu, "quota", 0), period = pl_get_integer(cpu, "period", 0);
+  bool shared = quota > 0 && period > 0 && !__builtin_mul_overflow(quota, 1000, &thousandths);
+  return (pl_cgroup_limits){memory > 0 ? memory : PL_NO_LIMIT, shared ? thousandths / period : PL_NO_LIMIT};
 }
 
-static pl_bundle *read_bundle(pl_bundles *bundles, const pl_root *root, const char *file, const char *id) {
-  pl_auto_arena pl_arena *scratch = pl_arena_new();
-  pl_error err = {.kind = PL_ERR_NONE};
-  const pl_node *annotations = read_member(scratch, root, file, "annotations", &err);
-  if (!annotations) {
-    remember(bundles, &err);
-    return NULL;
-  }
-  pl_arena *arena = bundles->host->arena;
-  pl_bundle *bundle = pl_new(arena, pl_bundle);
-  bundle->id = pl_strdup(arena, id);
-  bundle->root = root;
-  bundle->file = pl_strdup(arena, file);
-  bundle->path = pl_path_join(arena, pl_root_shown(root), file);
+static void take_annotations(pl_arena *arena, const pl_node *annotations, pl_bundle *bundle) {
   bundle->pod_namespace =
       annotation(arena, annotations, "io.kubernetes.cri.sandbox-namespace", "io.kubernetes.pod.namespace");
   bundle->pod_name = annotation(arena, annotations, "io.kubernetes.cri.sandbox-name", "io.kubernetes.pod.name");
@@ -97,6 +84,37 @@ static pl_bundle *read_bundle(pl_bundles *bundles, const pl_root *root, const ch
                                          pl_get_text(annotations, "io.kubernetes.cri-o.ContainerType", NULL)),
                              "sandbox");
   bundle->file_source = pl_equal(pl_get_text(annotations, "kubernetes.io/config.source", NULL), "file");
+}
+
+/* Of a config.json, most of which is the rules of seccomp, what is WANTED; NULL when it cannot be read. */
+static const pl_node *read_config(pl_arena *arena, const pl_root *root, const char *file, const char *const *wanted,
+                                  pl_error *err) {
+  const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
+  pl_bytes text;
+  return pl_root_read(root, arena, file, PL_OCI_BYTES_MAX, &text, err) < 0
+             ? NULL
+             : pl_json_read_members(arena, text, wanted, &limits, NULL, err);
+}
+
+static pl_bundle *read_bundle(pl_bundles *bundles, const pl_root *root, const char *file, const char *id, bool mounts) {
+  const char *const wanted[] = {"annotations", "linux/resources", mounts ? "mounts" : NULL, NULL};
+  pl_auto_arena pl_arena *scratch = pl_arena_new();
+  pl_error err = {.kind = PL_ERR_NONE};
+  const pl_node *config = read_config(scratch, root, file, wanted, &err), *annotations = pl_get(config, "annotations");
+  if (!annotations) {
+    remember(bundles, &err);
+    return NULL;
+  }
+  pl_arena *arena = bundles->host->arena;
+  pl_bundle *bundle = pl_new(arena, pl_bundle);
+  bundle->id = pl_strdup(arena, id);
+  bundle->root = root;
+  bundle->file = pl_strdup(arena, file);
+  bundle->path = pl_path_join(arena, pl_root_shown(root), file);
+  bundle->limits = read_limits(pl_get(config, "linux"));
+  bundle->mounts_read = mounts;
+  take_annotations(arena, annotations, bundle);
+  take_mounts(arena, pl_get(config, "mounts"), bundle);
   return bundle;
 }
 
@@ -108,7 +126,7 @@ static bool is_listed(const pl_paths *listed, const char *id) {
          (listed->count && bsearch(id, listed->items, listed->count, sizeof *listed->items, by_name));
 }
 
-static pl_bundle *find_bundle(pl_bundles *bundles, const char *id) {
+static pl_bundle *find_bundle(pl_bundles *bundles, const char *id, bool mounts) {
   static const char *const files[PL_BUNDLE_PLACES] = {"config.json", "userdata/config.json"};
   for (size_t i = 0; i < PL_BUNDLE_PLACES; i++) {
     const pl_root *root = bundles->directories[i].root;
@@ -116,20 +134,20 @@ static pl_bundle *find_bundle(pl_bundles *bundles, const char *id) {
     if (!root || !is_listed(&bundles->directories[i].listed, id) ||
         snprintf(file, sizeof file, "%s/%s", id, files[i]) >= (int)sizeof file)
       continue;
-    pl_bundle *bundle = read_bundle(bundles, root, file, id);
+    pl_bundle *bundle = read_bundle(bundles, root, file, id, mounts);
     if (bundle)
       return bundle;
   }
   return NULL;
 }
 
-static pl_bundle *find(pl_bundles *bundles, const char *id) {
+static pl_bundle *find(pl_bundles *bundles, const char *id, bool mounts) {
   if (!id)
     return NULL;
   pl_arena *arena = bundles->host->arena;
   int64_t at = pl_get_integer(bundles->index, id, -2);
   if (at == -2) {
-    pl_bundle *bundle = find_bundle(bundles, id);
+    pl_bundle *bundle = find_bundle(bundles, id, mounts);
     at = bundle ? (int64_t)bundles->count : -1;
     pl_object_set_integer(arena, bundles->index, id, at);
     if (bundle)
@@ -138,33 +156,22 @@ static pl_bundle *find(pl_bundles *bundles, const char *id) {
   return at < 0 ? NULL : bundles->items[at];
 }
 
-const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id) { return find(bundles, id); }
-
-const char *pl_bundles_lack(const pl_bundles *bundles, pl_arena *arena, int pid) {
-  const char *why = bundles->why;
-  return pl_printf(arena, "what container pid %d is in is not told by a bundle%s%s", pid, why ? ": " : "",
-                   why ? why : "");
-}
+const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id) { return find(bundles, id, false); }
 
 const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id) {
-  pl_bundle *bundle = find(bundles, id);
+  static const char *const wanted[] = {"mounts", NULL};
+  pl_bundle *bundle = find(bundles, id, true);
   if (bundle && !bundle->mounts_read) {
     pl_auto_arena pl_arena *scratch = pl_arena_new();
-    take_mounts(bundles->host->arena, read_member(scratch, bundle->root, bundle->file, "mounts", NULL), bundle);
+    const pl_node *config = read_config(scratch, bundle->root, bundle->file, wanted, NULL);
+    take_mounts(bundles->host->arena, pl_get(config, "mounts"), bundle);
     bundle->mounts_read = true;
   }
   return bundle;
 }
 
-const pl_node *pl_bundles_resources(pl_bundles *bundles, pl_arena *arena, const char *id) {
-  const pl_json_limits limits = {PL_OCI_BYTES_MAX, PL_DOCUMENT_NODES_MAX, PL_DOCUMENT_DEPTH_MAX};
-  const pl_bundle *bundle = find(bundles, id);
-  pl_bytes text;
-  if (!bundle || pl_root_read(bundle->root, arena, bundle->file, PL_OCI_BYTES_MAX, &text, NULL) < 0)
-    return NULL;
-  const pl_node *linux_part = pl_json_read_inner(arena, text, "linux", "resources", &limits, NULL);
-  if (!linux_part)
-    return NULL;
-  const pl_node *resources = pl_get(linux_part, "resources");
-  return resources ? resources : pl_node_object(arena);
+const char *pl_bundles_lack(const pl_bundles *bundles, pl_arena *arena, int pid) {
+  const char *why = bundles->why;
+  return pl_printf(arena, "what container pid %d is in is not told by a bundle%s%s", pid, why ? ": " : "",
+                   why ? why : "");
 }

@@ -1,6 +1,7 @@
 /* Containers as the runtime wrote them down: OCI bundles of containerd and CRI-O. Private to this level. */
 #pragma once
 
+#include "cgroup_limits.h"
 #include "plumbline/core/node.h"
 #include "plumbline/kube/view.h"
 
@@ -8,8 +9,9 @@ typedef struct pl_bundle {
   const char *id, *path;                                                   /* PATH of its config.json */
   const char *pod_namespace, *pod_name, *pod_uid, *container_name, *image; /* NULL: not said */
   bool sandbox;                                                            /* it only holds the namespaces of its pod */
-  bool file_source;    /* CRI-O: the pod comes from a file, not from the API */
-  const pl_root *root; /* and FILE below it: what is left to be read */
+  bool file_source;        /* CRI-O: the pod comes from a file, not from the API */
+  pl_cgroup_limits limits; /* that the runtime asked for */
+  const pl_root *root;     /* and FILE below it: its config.json */
   const char *file;
   bool mounts_read;
   pl_mapping *mounts; /* bind mounts, once they were asked for */
@@ -36,10 +38,8 @@ void pl_bundles_init(pl_bundles *bundles, pl_host *host, const char *containerd_
 void pl_bundles_close(pl_bundles *bundles);
 /* Bundle of container ID, read once; NULL when there is none or it is no bundle. Its environment is not kept. */
 const pl_bundle *pl_bundles_find(pl_bundles *bundles, const char *id);
+/* The same with its mounts, which few need and which are most of the work: who needs them asks first, so that the file
+ * is read once. */
+const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id);
 /* For people: no bundle tells of the container that process PID is in, and why. */
 const char *pl_bundles_lack(const pl_bundles *bundles, pl_arena *arena, int pid);
-/* linux.resources of container ID (config.json of the OCI runtime), into ARENA; NULL when there is no such bundle. An
- * empty object where nothing is limited. */
-const pl_node *pl_bundles_resources(pl_bundles *bundles, pl_arena *arena, const char *id);
-/* The same with its mounts, which only components need and which are most of the work. */
-const pl_bundle *pl_bundles_with_mounts(pl_bundles *bundles, const char *id);

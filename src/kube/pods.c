@@ -82,15 +82,13 @@ static bool namespace_by_volume(pods_context *context, pl_pod *pod) {
   return false;
 }
 
-static bool name_by_bundle(pods_context *context, const char *id, pl_pod *pod) {
-  const pl_bundle *bundle = pl_bundles_find(context->bundles, id);
+static void name_by_bundle(const pl_bundle *bundle, pl_pod *pod) {
   if (!bundle || !bundle->pod_namespace)
-    return false;
+    return;
   pod->namespace = bundle->pod_namespace;
   pod->name = bundle->pod_name;
   pod->from_file = pod->from_file || bundle->file_source;
   pod->source = bundle->path;
-  return true;
 }
 
 static void add_pod(pods_context *context, const char *uid) {
@@ -103,19 +101,26 @@ static void add_pod(pods_context *context, const char *uid) {
   pl_push(arena, pods->items, pods->count, pods->capacity, pod);
 }
 
-static void name_by_container(pods_context *context, const char *uid, const char *id) {
+/* NULL where it has its name already. */
+static pl_pod *find_unnamed(const pods_context *context, const char *uid) {
   int64_t at = uid ? pl_get_integer(context->pods->index, uid, -1) : -1;
-  if (at >= 0 && !context->pods->items[at].namespace)
-    name_by_bundle(context, id, &context->pods->items[at]);
+  return at >= 0 && !context->pods->items[at].namespace ? &context->pods->items[at] : NULL;
 }
 
-/* Bundles of components are read anyway: they name their pods, too. */
+/* Components come first: their bundles are read with their mounts anyway. */
 static void name_all(pods_context *context) {
   const pl_pass *pass = context->pass;
-  for (size_t i = 0; i < pass->candidate_count; i++)
-    name_by_container(context, pass->candidates[i].cgroup.pod_uid, pass->candidates[i].cgroup.container_id);
-  for (size_t i = 0; i < pass->container_count; i++)
-    name_by_container(context, pass->containers[i].uid, pass->containers[i].id);
+  for (size_t i = 0; i < pass->candidate_count; i++) {
+    const pl_cgroup *cgroup = &pass->candidates[i].cgroup;
+    pl_pod *pod = find_unnamed(context, cgroup->pod_uid);
+    if (pod)
+      name_by_bundle(pl_bundles_with_mounts(context->bundles, cgroup->container_id), pod);
+  }
+  for (size_t i = 0; i < pass->container_count; i++) {
+    pl_pod *pod = find_unnamed(context, pass->containers[i].uid);
+    if (pod)
+      name_by_bundle(pl_bundles_find(context->bundles, pass->containers[i].id), pod);
+  }
   for (size_t i = 0; i < context->pods->count; i++) {
     pl_pod *pod = &context->pods->items[i];
     if (pod->namespace || name_by_logs(context, pod) || namespace_by_volume(context, pod))

@@ -80,19 +80,6 @@ static void put_security(workloads *w, const pl_pod_container *container, const 
     note(w, LACK_CONFINEMENT, !is_confined(w->arena, security->label), record);
 }
 
-/* What the runtime asked for when it made the container. */
-static pl_cgroup_limits limits_asked_for(workloads *w, const char *id) {
-  pl_auto_arena pl_arena *scratch = pl_arena_new();
-  const pl_node *resources = pl_bundles_resources(&w->collection->bundles, scratch, id);
-  if (!resources)
-    return (pl_cgroup_limits){PL_LIMIT_UNKNOWN, PL_LIMIT_UNKNOWN};
-  int64_t memory = pl_get_integer(pl_get(resources, "memory"), "limit", 0);
-  int64_t quota = pl_get_integer(pl_get(resources, "cpu"), "quota", 0);
-  int64_t period = pl_get_integer(pl_get(resources, "cpu"), "period", 0), thousandths = 0;
-  bool shared = quota > 0 && period > 0 && !__builtin_mul_overflow(quota, 1000, &thousandths);
-  return (pl_cgroup_limits){memory > 0 ? memory : PL_NO_LIMIT, shared ? thousandths / period : PL_NO_LIMIT};
-}
-
 static void put_limit(workloads *w, lack what, const char *name, int64_t limit, const pl_node *record, pl_node *fact) {
   if (limit == PL_LIMIT_UNKNOWN)
     cannot_tell(w, what,
@@ -103,12 +90,13 @@ static void put_limit(workloads *w, lack what, const char *name, int64_t limit, 
   note(w, what, limit == PL_NO_LIMIT, record);
 }
 
-static void put_limits(workloads *w, const pl_pod_container *container, const pl_node *record, pl_node *fact) {
+static void put_limits(workloads *w, const pl_pod_container *container, const pl_bundle *bundle, const pl_node *record,
+                       pl_node *fact) {
   pl_cgroup_limits limits = {PL_LIMIT_UNKNOWN, PL_LIMIT_UNKNOWN};
   if (w->groups_here)
     limits = pl_cgroup_limits_read(w->collection->host, container->cgroup, container->id);
   if (limits.memory == PL_LIMIT_UNKNOWN && limits.cpu == PL_LIMIT_UNKNOWN)
-    limits = limits_asked_for(w, container->id);
+    limits = bundle->limits;
   put_limit(w, LACK_MEMORY, "memory_limit", limits.memory, record, fact);
   put_limit(w, LACK_CPU, "cpu_limit", limits.cpu, record, fact);
 }
@@ -129,7 +117,7 @@ static void add_container(workloads *w, const pl_pod_container *container) {
   pl_node *record = record_of(w, container, pl_pods_find(&w->collection->pods, container->uid), bundle);
   pl_node *fact = pl_node_copy(w->arena, record);
   put_security(w, container, record, fact);
-  put_limits(w, container, record, fact);
+  put_limits(w, container, bundle, record, fact);
   pl_list_add(w->arena, w->containers, fact);
 }
 

@@ -6,15 +6,34 @@
 
 #include "plumbline/core/json.h"
 
+static const char *first_key(const pl_node *object) {
+  bool plain = pl_is(object, PL_OBJECT) && pl_count(object) > 0 && !strchr(object->object.members[0].key, '/');
+  return plain ? object->object.members[0].key : "a";
+}
+
 /* A key that was written with escapes is not found, which is no fault. */
 static void read_member(pl_arena *arena, pl_bytes text, const pl_node *whole) {
-  static const char *const fixed[] = {"annotations", "a", NULL};
-  const char *const first[] = {pl_count(whole) ? whole->object.members[0].key : "a", NULL};
-  const pl_node *some =
-      pl_json_read_members(arena, text, pl_is(whole, PL_OBJECT) ? first : fixed, &pl_json_document_limits, NULL, NULL);
-  if (pl_is(whole, PL_OBJECT) && (!pl_is(some, PL_OBJECT) || pl_count(some) > 1))
+  const char *const keys[] = {first_key(whole), NULL};
+  const pl_node *some = pl_json_read_members(arena, text, keys, &pl_json_document_limits, NULL, NULL);
+  if (!pl_is(whole, PL_OBJECT))
+    return;
+  if (!pl_is(some, PL_OBJECT) || pl_count(some) > 1)
     abort();
-  if (pl_is(whole, PL_OBJECT) && pl_count(some) == 1 && !pl_node_equal(pl_get(some, first[0]), pl_get(whole, first[0])))
+  if (pl_count(some) == 1 && !pl_node_equal(pl_get(some, keys[0]), pl_get(whole, keys[0])))
+    abort();
+}
+
+/* Where OUTER is not found it is not there for its member either. */
+static void read_inner(pl_arena *arena, pl_bytes text, const pl_node *whole) {
+  const char *outer = first_key(whole);
+  const pl_node *value = pl_get(whole, outer);
+  const char *inner = first_key(value), *const keys[] = {pl_printf(arena, "%s/%s", outer, inner), NULL};
+  const pl_node *found = pl_get(pl_json_read_members(arena, text, keys, &pl_json_document_limits, NULL, NULL), outer);
+  if (!pl_is(found, PL_OBJECT))
+    return;
+  if (!pl_is(value, PL_OBJECT) || pl_count(found) > 1)
+    abort();
+  if (pl_count(found) == 1 && !pl_node_equal(pl_get(found, inner), pl_get(value, inner)))
     abort();
 }
 
@@ -27,6 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (!node && err.kind == PL_ERR_NONE)
     abort();
   read_member(arena, text, node);
+  if (pl_is(node, PL_OBJECT))
+    read_inner(arena, text, node);
   if (!node)
     node = pl_node_bytes(arena, text.data, text.length);
   const char *written = pl_json_text(arena, node, size % 2);

@@ -274,7 +274,7 @@ START_TEST(what_is_written_piece_by_piece_is_what_the_tree_gives) {
 END_TEST
 
 static const char *members_of(const char *text) {
-  static const char *const keys[] = {"a", "mounts", NULL};
+  static const char *const keys[] = {"a", "mounts", "linux/resources", NULL};
   err = (pl_error){0};
   const pl_node *node =
       pl_json_read_members(arena, (pl_bytes){text, strlen(text)}, keys, &pl_json_document_limits, NULL, &err);
@@ -292,6 +292,13 @@ START_TEST(only_the_members_asked_for_are_read) {
        "{\"mounts\":[{\"a\":\"}\"}],\"a\":{\"b\":\"\\\"{[\"}}"},
       {"{\"b\": \"a\", \"a\": \"b\"}", "{\"a\":\"b\"}"},
       {"{\"b\": what is no JSON, \"a\": true}", "{\"a\":true}"}, /* not looked at */
+      {"{\"linux\": {\"seccomp\": [\"resources\"], \"resources\" : {\"a\": {}}, \"b\": 1}, \"a\": 2}",
+       "{\"linux\":{\"resources\":{\"a\":{}}},\"a\":2}"},
+      {"{\"linux\" : {}, \"resources\": 1}", "{\"linux\":{}}"},
+      {"{\"linux\": {\"linux\": {\"resources\": 1}}}", "{\"linux\":{}}"},
+      {"{\"linux\": 7}", "{\"linux\":7}"},
+      {"{\"linux\":[{\"resources\": 1, \"a\": 2}]}", "{\"linux\":[{\"resources\":1,\"a\":2}]}"},
+      {"{\"linux/resources\": 7}", "{}"},
       {"[1, 2]", "[1,2]"},
       {"7", "7"},
   };
@@ -301,8 +308,20 @@ START_TEST(only_the_members_asked_for_are_read) {
 END_TEST
 
 START_TEST(members_asked_for_are_checked) {
-  static const char *const bad[] = {
-      "", "{", "{\"a\": 1", "{\"a\"", "{\"a", "{\"a\": 1 2}", "{\"a\": {]}", "{\"a\": 1, \"a\": 2}", "{\"a\": [1}}"};
+  static const char *const bad[] = {"",
+                                    "{",
+                                    "{\"a\": 1",
+                                    "{\"a\"",
+                                    "{\"a",
+                                    "{\"a\": 1 2}",
+                                    "{\"a\": {]}",
+                                    "{\"a\": 1, \"a\": 2}",
+                                    "{\"a\": [1}}",
+                                    "{\"linux\" {\"resources\": 1}}",
+                                    "{\"linux\": {\"resources\": 1 2}}",
+                                    "{\"linux\": {\"resources\": 1}",
+                                    "{\"linux\":",
+                                    "{\"linux\": {\"resources\": 1, \"resources\": 2}}"};
   for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
     ck_assert_msg(!members_of(bad[i]), "%s was read", bad[i]);
     ck_assert_int_eq(err.kind, PL_ERR_SYNTAX);

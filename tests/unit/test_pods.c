@@ -284,6 +284,30 @@ START_TEST(mounts_of_a_bundle) {
 }
 END_TEST
 
+/* Whichever is asked first, both say the same. */
+START_TEST(a_bundle_says_the_same_with_its_mounts) {
+  const char *limits =
+      _i ? "\"linux\": {\"resources\": {\"memory\": {\"limit\": 4096}, \"cpu\": {\"quota\": 5, \"period\": 10}}}, "
+         : "";
+  small_node_file(node, BUNDLE(ID),
+                  pl_printf(node->arena,
+                            "{%s\"mounts\": [{\"destination\": \"/x\", \"source\": \"/y\", \"type\": \"bind\"}], "
+                            "\"annotations\": {\"io.kubernetes.cri.sandbox-name\": \"web\"}}",
+                            limits));
+  read_pods();
+  const pl_bundle *found = pl_bundles_find(&bundles, ID);
+  ck_assert_str_eq(found->pod_name, "web");
+  ck_assert_uint_eq(found->mount_count, 0);
+  ck_assert_int_eq(found->limits.memory, _i ? 4096 : PL_LIMIT_UNKNOWN);
+  ck_assert_int_eq(found->limits.cpu, _i ? 500 : PL_LIMIT_UNKNOWN);
+  for (int again = 0; again < 2; again++) {
+    ck_assert_ptr_eq(found, pl_bundles_with_mounts(&bundles, ID));
+    ck_assert_uint_eq(found->mount_count, 1);
+    ck_assert_str_eq(found->mounts[0].outside, "/y");
+  }
+}
+END_TEST
+
 START_TEST(volumes_of_a_manifest) {
   small_node_file(
       node, "/m/a.yaml",
@@ -364,6 +388,7 @@ Suite *suite_pods(void) {
   tcase_add_test(tcase, no_bundles_and_broken_ones_are_no_pods);
   tcase_add_loop_test(tcase, our_own_pod, 0, COUNT(ours));
   tcase_add_test(tcase, mounts_of_a_bundle);
+  tcase_add_loop_test(tcase, a_bundle_says_the_same_with_its_mounts, 0, 2);
   tcase_add_test(tcase, volumes_of_a_manifest);
   tcase_add_test(tcase, mounts_of_a_process);
   tcase_add_test(tcase, a_namespace_of_mounts_is_not_yet_another_root);

@@ -16,15 +16,11 @@ pl_node *pl_json_read(pl_arena *arena, pl_bytes text, const pl_json_limits *limi
                       pl_error *err);
 /*
  * Of an object only the members whose names are in KEYS (ending with NULL): for large documents of which little is
- * wanted. What lies between is skipped by its brackets and quotes, neither kept nor checked. A text that is no object
- * is read as a whole.
+ * wanted. By "OUTER/INNER" the member OUTER has only its own member INNER, if it is an object. What lies between is
+ * skipped by its brackets and quotes, neither kept nor checked. A text that is no object is read as a whole.
  */
 pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const *keys, const pl_json_limits *limits,
                               const pl_source *source, pl_error *err);
-/* Member KEY alone, as {KEY: ...}, of the object that is member OUTER of an object; NULL without ERR set when OUTER is
- * not there. */
-pl_node *pl_json_read_inner(pl_arena *arena, pl_bytes text, const char *outer, const char *key,
-                            const pl_json_limits *limits, pl_error *err);
 /*
  * A large text piece by piece: the objects that follow one another in it, but where one has a list under KEY, which
  * holds objects only, the items of that list in place of it. Pieces are found by brackets and quotes; whoever reads a
