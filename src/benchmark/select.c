@@ -47,7 +47,8 @@ static int unknown(pl_arena *arena, pl_benchmark *const *benchmarks, size_t coun
       if (pl_equal(benchmarks[b]->elsewhere.items[i], name))
         return pl_fail(err, PL_ERR_USAGE, "edition %s of %s does not hold %s, other editions do",
                        benchmarks[b]->edition->version, benchmarks[b]->id, name);
-  return pl_fail(err, PL_ERR_USAGE, "no control has the key or id %s%s", name, nearest(arena, benchmarks, count, name));
+  return pl_fail(err, PL_ERR_USAGE, "no control or section is called %s%s", name,
+                 nearest(arena, benchmarks, count, name));
 }
 
 static int check_names(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, const pl_texts *names,
@@ -80,18 +81,4 @@ int pl_select(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, co
   for (size_t i = 0; i < count; i++)
     keep(arena, benchmarks[i], selection);
   return 0;
-}
-
-size_t pl_find_controls(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count, const char *key_or_id,
-                        const pl_control *const **ret) {
-  const pl_control **found = NULL;
-  size_t found_count = 0, capacity = 0;
-  for (size_t b = 0; b < count; b++)
-    for (size_t i = 0; i < benchmarks[b]->control_count; i++) {
-      const pl_control *control = &benchmarks[b]->controls[i];
-      if (pl_equal(control->key, key_or_id) || pl_equal(control->id, key_or_id))
-        pl_push(arena, found, found_count, capacity, control);
-    }
-  *ret = found;
-  return found_count;
 }

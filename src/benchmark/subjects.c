@@ -1,5 +1,4 @@
-/* What controls look at: the paths of all editions for collection, the settings of the selected ones for explanations.
- */
+/* What controls look at: the paths of all editions for collection, the settings of one for its explanation. */
 #include "plumbline/benchmark/select.h"
 
 #include "private.h"
@@ -33,13 +32,6 @@ static void add_decide(names *found, const pl_decide *decide) {
     add_expression(found, decide->inputs[i].subject);
   if (decide)
     add_expression(found, decide->show);
-}
-
-static void add_control(names *found, const pl_control *control) {
-  add_expression(found, control->applies);
-  add_expression(found, control->expect);
-  add_expression(found, control->letter);
-  add_decide(found, control->decide);
 }
 
 static int by_text(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
@@ -77,10 +69,11 @@ pl_texts pl_subject_paths(pl_arena *arena, pl_definitions *const *definitions, s
   return sorted(&found);
 }
 
-pl_texts pl_subject_settings(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count) {
+pl_texts pl_subject_settings(pl_arena *arena, const pl_control *control) {
   names found = {arena, pl_node_object(arena), false};
-  for (size_t b = 0; b < count; b++)
-    for (size_t i = 0; i < benchmarks[b]->control_count; i++)
-      add_control(&found, &benchmarks[b]->controls[i]);
+  add_expression(&found, control->applies);
+  add_expression(&found, control->expect);
+  add_expression(&found, control->letter);
+  add_decide(&found, control->decide);
   return sorted(&found);
 }

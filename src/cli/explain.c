@@ -61,9 +61,8 @@ static void put_setting(pl_arena *arena, const char *component, const char *key,
 }
 
 /* Every setting that the control names, of every instance of its component. */
-static void put_settings(pl_session *session, const pl_benchmark *benchmark) {
+static void put_settings(pl_session *session, pl_texts settings) {
   pl_arena *arena = session->arena;
-  pl_texts settings = pl_subject_settings(arena, &benchmark, 1);
   for (size_t i = 0; i < settings.count; i++) {
     size_t dot = strcspn(settings.items[i], ".");
     const char *component = pl_strndup(arena, settings.items[i], dot), *key = settings.items[i] + dot + 1;
@@ -75,9 +74,8 @@ static void put_settings(pl_session *session, const pl_benchmark *benchmark) {
 }
 
 /* What else is known of the components whose settings the control names. */
-static void put_remarks(pl_session *session, const pl_benchmark *benchmark) {
+static void put_remarks(pl_session *session, pl_texts settings) {
   pl_arena *arena = session->arena;
-  pl_texts settings = pl_subject_settings(arena, &benchmark, 1);
   const char *done = "";
   for (size_t i = 0; i < settings.count; i++) {
     const char *component = pl_strndup(arena, settings.items[i], strcspn(settings.items[i], "."));
@@ -106,8 +104,9 @@ static void put_result(pl_session *session, const pl_run_benchmark *run, const p
   field(arena, "statement", result->statement);
   for (size_t i = 0; i < result->observation_count; i++)
     field(arena, i ? "" : "seen", pl_observation_line(arena, &result->observations[i]));
-  put_settings(session, run->benchmark);
-  put_remarks(session, run->benchmark);
+  pl_texts settings = pl_subject_settings(arena, control);
+  put_settings(session, settings);
+  put_remarks(session, settings);
   field(arena, "note", pl_letter_line(arena, result));
   field(arena, "note", result->not_yet_in_force);
   field(arena, "waiver", pl_waiver_line(arena, result));
@@ -131,7 +130,9 @@ static int explain(pl_session *session) {
       first = false;
       put_result(session, &run.benchmarks[i], &run.benchmarks[i].results[j]);
     }
-  return 0;
+  return first ? pl_tell(PL_EXIT_USAGE, "explain: --level and --skip leave nothing of %s",
+                         session->options->only.items[0])
+               : 0;
 }
 
 int pl_command_explain(pl_arena *arena, const pl_options *options) {

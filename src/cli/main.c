@@ -1,4 +1,5 @@
 /* plumbline: one command, then make sure that what it printed arrived. */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 
@@ -8,10 +9,11 @@
 static int show_help(pl_arena *arena, const pl_options *options) {
   pl_command_id command = options->command;
   if (command == PL_COMMAND_HELP && options->operands.count) {
-    char *argv[] = {NULL, pl_strdup(arena, options->operands.items[0]), pl_strdup(arena, "--help")};
+    const char *name = options->operands.items[0];
+    char *argv[] = {NULL, pl_strdup(arena, name), pl_strdup(arena, "--help")};
     pl_options named;
     if (pl_options_read(arena, 3, argv, &named, NULL) < 0 || named.operands.count)
-      return pl_tell(PL_EXIT_USAGE, "help: there is no command %s (plumbline --help)", argv[1]);
+      return pl_tell(PL_EXIT_USAGE, "help: there is no command %s (plumbline --help)", name);
     command = named.command;
   }
   printf("%s", pl_options_help(arena, command));
@@ -38,7 +40,15 @@ static int run(pl_arena *arena, int argc, char **argv) {
   return options.help ? show_help(arena, &options) : handlers[options.command](arena, &options);
 }
 
+/* A standard stream that was closed stays one that fails: its number must not become that of a report. */
+static void keep_standard_streams(void) {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0)
+      (void)!open("/", O_PATH); /* takes the lowest number that is free, and can be neither read nor written */
+}
+
 int main(int argc, char **argv) {
+  keep_standard_streams();
   signal(SIGPIPE, SIG_IGN); /* a reader that went away is an output that failed: exit 4, not a signal */
   pl_auto_arena pl_arena *arena = pl_arena_new();
   int code = run(arena, argc, argv);

@@ -54,7 +54,7 @@ static const option_row rows[] = {
     {"edition", "V", 0, SELECTION, TEXT, AT(edition),
      "this edition of the benchmarks that have it, not the one for the version"},
     {"level", "N", 0, SELECTION, NUMBER, AT(level), "controls up to level N (2 includes 1)"},
-    {"only", "ID", 0, SELECTION, WORDS, AT(only),
+    {"only", "ID", 0, BIT(CHECK) | BIT(LIST), WORDS, AT(only),
      "only these controls, by id, key or section; repeatable, commas allowed"},
     {"skip", "ID", 0, SELECTION, WORDS, AT(skip), "all but these controls"},
     {"benchmarks", "DIR", 0, EVERY, TEXT, AT(benchmarks), "read definitions from DIR, not those inside the binary"},
@@ -85,12 +85,14 @@ static const option_row rows[] = {
 
 static void *member(pl_options *options, const option_row *row) { return (char *)options + row->offset; }
 
-static void add_words(pl_arena *arena, pl_words *words, const char *text) {
+/* False when TEXT is nothing but commas, which must not come to mean "all". */
+static bool add_words(pl_arena *arena, pl_words *words, const char *text) {
   const char *const *pieces;
-  size_t count = pl_split(arena, text, ',', &pieces);
+  size_t count = pl_split(arena, text, ',', &pieces), before = words->count;
   for (size_t i = 0; i < count; i++)
     if (*pieces[i])
       pl_push(arena, words->items, words->count, words->capacity, pieces[i]);
+  return words->count > before;
 }
 
 static const char *format_names(pl_arena *arena) {
@@ -124,9 +126,13 @@ static int take_confine(const char *text, pl_confine *ret, pl_error *err) {
   return pl_fail(err, PL_ERR_USAGE, "--confine %s: it is auto, require or off", text);
 }
 
+static int is_empty(const option_row *row, pl_error *err) {
+  return pl_fail(err, PL_ERR_USAGE, "--%s: %s is empty", row->name, row->argument);
+}
+
 static int take(pl_arena *arena, pl_options *options, const option_row *row, const char *value, pl_error *err) {
   if (row->argument && !*value)
-    return pl_fail(err, PL_ERR_USAGE, "--%s: %s is empty", row->name, row->argument);
+    return is_empty(row, err);
   switch (row->kind) {
   case FLAG:
     *(bool *)member(options, row) = true;
@@ -135,8 +141,7 @@ static int take(pl_arena *arena, pl_options *options, const option_row *row, con
     *(const char **)member(options, row) = value;
     return 0;
   case WORDS:
-    add_words(arena, member(options, row), value);
-    return 0;
+    return add_words(arena, member(options, row), value) ? 0 : is_empty(row, err);
   case REPORT:
     return add_report(arena, options, value, err);
   case CONFINE:
@@ -161,20 +166,6 @@ static bool find_command(const char *name, pl_command_id *ret) {
   return false;
 }
 
-static const char *nearest_option(pl_arena *arena, const char *word) {
-  const char *known[ROWS + 1] = {NULL};
-  for (size_t i = 0; i < ROWS; i++)
-    known[i] = rows[i].name;
-  const char *name = pl_strndup(arena, word + strspn(word, "-"), strcspn(word + strspn(word, "-"), "="));
-  return pl_nearest(arena, name, known);
-}
-
-static int refuse(pl_arena *arena, int answer, const char *word, pl_error *err) {
-  if (answer == ':')
-    return pl_fail(err, PL_ERR_USAGE, "%s needs a value", word);
-  return pl_fail(err, PL_ERR_USAGE, "%s: unknown option%s", word, nearest_option(arena, word));
-}
-
 static void fill_getopt(struct option *longs, char *shorts) {
   *shorts++ = ':';
   for (size_t i = 0; i < ROWS; i++) {
@@ -192,6 +183,34 @@ static const option_row *row_of(int answer) {
     if (answer == LONG + (int)i || (rows[i].letter && answer == rows[i].letter))
       return &rows[i];
   return NULL;
+}
+
+static const char *nearest_option(pl_arena *arena, const char *name) {
+  const char *known[ROWS + 1] = {NULL};
+  for (size_t i = 0; i < ROWS; i++)
+    known[i] = pl_printf(arena, "--%s", rows[i].name);
+  return pl_nearest(arena, pl_printf(arena, "--%s", name), known);
+}
+
+/* Options may be shortened as long as one alone begins so. */
+static bool begins_several(const char *name) {
+  size_t count = 0;
+  for (size_t i = 0; i < ROWS; i++)
+    count += pl_starts(rows[i].name, name);
+  return count > 1;
+}
+
+/* What getopt_long could not take: an option that it knows (optopt), a letter, or WORD. */
+static int refuse(pl_arena *arena, int answer, const char *word, pl_error *err) {
+  const option_row *row = row_of(optopt);
+  const char *name = pl_strndup(arena, word + strspn(word, "-"), strcspn(word + strspn(word, "-"), "="));
+  if (row)
+    return pl_fail(err, PL_ERR_USAGE, "--%s %s a value", row->name, answer == ':' ? "needs" : "does not take");
+  if (optopt)
+    return pl_fail(err, PL_ERR_USAGE, "-%c: unknown option", optopt);
+  if (begins_several(name))
+    return pl_fail(err, PL_ERR_USAGE, "%s: several options begin so", word);
+  return pl_fail(err, PL_ERR_USAGE, "%s: unknown option%s", word, nearest_option(arena, name));
 }
 
 /* Options before and after operands alike. SEEN gets a bit per row, for the check against the command. */
@@ -253,9 +272,29 @@ static int check_every(const pl_options *options, pl_error *err) {
     return 0;
   if (options->facts)
     return pl_fail(err, PL_ERR_USAGE, "--every judges a node again; --facts stay as they are");
+  if (pl_equal(options->cluster, "-"))
+    return pl_fail(err, PL_ERR_USAGE, "--every reads --cluster again each time, and standard input only once");
   if (pl_parse_duration(options->every, &nanoseconds, NULL) < 0 || (nanoseconds != 0 && nanoseconds < PL_EVERY_MIN))
     return pl_fail(err, PL_ERR_USAGE, "--every %s: this is neither 0 nor a time of a second or more, such as 30m or 6h",
                    options->every);
+  return 0;
+}
+
+/* Facts hold what their collection was given. */
+static int check_facts(const pl_options *options, pl_error *err) {
+  const struct {
+    bool set;
+    const char *fault;
+  } strange[] = {
+      {options->root || options->proc, "--facts is the node; it does not go with --root or --proc"},
+      {options->cluster, "--cluster goes with collection, where it is held against the node; facts hold what it gave"},
+      {options->kubernetes,
+       "--kubernetes goes with collection, where settings are computed; facts hold a version already"},
+      {options->nodes.count > 0, "--node goes with collection; facts hold the node's name already"},
+  };
+  for (size_t i = 0; options->facts && i < sizeof strange / sizeof *strange; i++)
+    if (strange[i].set)
+      return pl_fail(err, PL_ERR_USAGE, "%s", strange[i].fault);
   return 0;
 }
 
@@ -267,19 +306,15 @@ static int check_command(const pl_options *options, uint32_t seen, pl_error *err
     return 0;
   if (options->command == PL_COMMAND_EXPLAIN && options->operands.count != 1)
     return pl_fail(err, PL_ERR_USAGE, "explain takes one control, by its id (4.2.1) or key (kubelet-anonymous-auth)");
+  if (options->command == PL_COMMAND_VERSION && options->operands.count)
+    return pl_fail(err, PL_ERR_USAGE, "version takes no operand");
+  if (options->command == PL_COMMAND_HELP && options->operands.count > 1)
+    return pl_fail(err, PL_ERR_USAGE, "help takes one command");
   if (options->command == PL_COMMAND_VALIDATE && options->operands.count == 0 && !options->benchmarks)
     return pl_fail(err, PL_ERR_USAGE, "validate takes the files to check, or --benchmarks DIR");
   if (options->quiet && options->verbose)
     return pl_fail(err, PL_ERR_USAGE, "--quiet and --verbose exclude each other");
-  if (options->facts && (options->root || options->proc))
-    return pl_fail(err, PL_ERR_USAGE, "--facts is the node; it does not go with --root or --proc");
-  if (options->facts && options->cluster)
-    return pl_fail(err, PL_ERR_USAGE,
-                   "--cluster goes with collection, where it is held against the node; facts hold what it gave");
-  if (options->facts && options->kubernetes)
-    return pl_fail(err, PL_ERR_USAGE,
-                   "--kubernetes goes with collection, where settings are computed; facts hold a version already");
-  return 0;
+  return check_facts(options, err);
 }
 
 int pl_options_read(pl_arena *arena, int argc, char **argv, pl_options *ret, pl_error *err) {

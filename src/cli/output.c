@@ -133,13 +133,16 @@ int pl_output_commit(pl_output *output, pl_error *err) {
   return 0;
 }
 
+/* Of what is there now under the name that is written to, or that the stream writes to. */
+static bool identify(const pl_output *output, struct stat *ret) {
+  if (output->final)
+    return stat(output->final, ret) == 0;
+  return output->stream && fstat(fileno(output->stream), ret) == 0;
+}
+
 bool pl_output_same(const pl_output *a, const pl_output *b) {
   if (a->final && b->final)
     return pl_equal(a->final, b->final);
-  if (!a->stream || !b->stream)
-    return false;
   struct stat left, right;
-  if (fstat(fileno(a->stream), &left) < 0 || fstat(fileno(b->stream), &right) < 0)
-    return false;
-  return left.st_dev == right.st_dev && left.st_ino == right.st_ino;
+  return identify(a, &left) && identify(b, &right) && left.st_dev == right.st_dev && left.st_ino == right.st_ino;
 }

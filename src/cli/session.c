@@ -43,9 +43,13 @@ static int wanted_benchmarks(pl_session *session, pl_texts ids, pl_texts *ret) {
   *ret = ids;
   if (!named || !options->operands.count)
     return 0;
-  for (size_t i = 0; i < options->operands.count; i++)
-    if (!pl_texts_have(ids, options->operands.items[i]))
-      return unknown_benchmark(session, ids, options->operands.items[i]);
+  for (size_t i = 0; i < options->operands.count; i++) {
+    const char *name = options->operands.items[i];
+    if (!pl_texts_have(ids, name))
+      return unknown_benchmark(session, ids, name);
+    if (pl_texts_have((pl_texts){options->operands.items, i}, name))
+      return pl_tell(PL_EXIT_USAGE, "%s is named twice", name);
+  }
   *ret = (pl_texts){options->operands.items, options->operands.count};
   return 0;
 }
@@ -114,9 +118,9 @@ void pl_session_close(pl_session *session) {
 
 /* Of no node is anything read: facts are taken apart with nothing left to open. */
 static int read_facts(pl_session *session) {
-  const char *path = session->options->facts;
+  const char *given = session->options->facts, *path = pl_equal(given, "-") ? "standard input" : given;
   pl_bytes text;
-  if (pl_read_user_file(session->arena, path, PL_FACTS_BYTES_MAX, &text) < 0)
+  if (pl_read_user_file(session->arena, given, PL_FACTS_BYTES_MAX, &text) < 0)
     return PL_EXIT_USAGE;
   int refused = pl_session_confine_files(session, NULL, 0);
   if (refused)
@@ -128,7 +132,7 @@ static int read_facts(pl_session *session) {
   if (!session->facts)
     return pl_tell(PL_EXIT_USAGE, "%s: %s", path, err.text);
   if (!pl_is(pl_get(session->facts, "vantage"), PL_OBJECT) || !pl_is(pl_get(session->facts, "platform"), PL_OBJECT))
-    return pl_tell(PL_EXIT_USAGE, "%s: these are no facts of 'plumbline collect': vantage and platform are missing",
+    return pl_tell(PL_EXIT_USAGE, "%s: these are no facts of 'plumbline collect': vantage or platform is missing",
                    path);
   return 0;
 }
@@ -221,8 +225,15 @@ int pl_session_select(pl_session *session, int minor) {
   return 0;
 }
 
+/* Facts from elsewhere may say anything. */
+static int minor_of(const pl_node *facts) {
+  enum { MINOR_MAX = 999 };
+  int64_t minor = pl_get_integer(pl_get(facts, "platform"), "kubernetes_minor", 0);
+  return minor > 0 && minor <= MINOR_MAX ? (int)minor : 0;
+}
+
 int pl_session_judge(pl_session *session, pl_run *ret) {
-  int code = pl_session_select(session, (int)pl_get_integer(pl_get(session->facts, "platform"), "kubernetes_minor", 0));
+  int code = pl_session_select(session, minor_of(session->facts));
   if (code)
     return code;
   const pl_benchmark *const *benchmarks = (const pl_benchmark *const *)session->benchmarks;

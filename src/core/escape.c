@@ -20,7 +20,7 @@ static const struct {
 } hidden[] = {
     {0x0000, 0x001f}, {0x007f, 0x009f},                                     /* controls */
     {0x061c, 0x061c}, {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069}, /* line ends, text direction */
-    {0xfdd0, 0xfdef},                                                       /* non-characters */
+    {0xfdd0, 0xfdef}, {0xfeff, 0xfeff},                                     /* non-characters, a byte order mark */
 };
 
 static bool is_plain(unsigned char c) { return c >= 0x20 && c < 0x7f && c != '"' && c != '\\'; }
@@ -66,7 +66,7 @@ size_t pl_utf8_decode(const char *data, size_t length, uint32_t *ret_point) {
   return leads[lead].length;
 }
 
-static bool is_hidden(uint32_t point) {
+bool pl_is_hidden(uint32_t point) {
   if (point >= 0x20 && point < 0x7f)
     return false;
   for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
@@ -79,7 +79,7 @@ static bool is_hidden(uint32_t point) {
 static size_t clean_sequence(const char *data, size_t length) {
   uint32_t point = 0;
   size_t size = pl_utf8_decode(data, length, &point);
-  return size > 0 && point != '\\' && !is_hidden(point) ? size : 0;
+  return size > 0 && point != '\\' && !pl_is_hidden(point) ? size : 0;
 }
 
 bool pl_is_clean(const char *data, size_t length) {

@@ -60,7 +60,7 @@ static void put_point(writer *w, const char *at, size_t length, uint32_t point) 
       ['\b'] = "\\b", ['\t'] = "\\t", ['\n'] = "\\n", ['\f'] = "\\f", ['\r'] = "\\r", ['"'] = "\\\"", ['\\'] = "\\\\"};
   if (point < sizeof short_forms / sizeof *short_forms && short_forms[point])
     put_text(w, short_forms[point]);
-  else if (point < 0x20 || point == 0x7f || point == 0x2028 || point == 0x2029)
+  else if (pl_is_hidden(point) && point <= UINT16_MAX)
     pl_buffer_printf(&w->buffer, "\\u%04x", point);
   else
     pl_buffer_add(&w->buffer, at, length);

@@ -4,20 +4,6 @@
 #include "plumbline/core/escape.h"
 #include "plumbline/core/limits.h"
 
-/* Code points that never leave as they are; newline is decided by the caller. */
-static bool unsafe_point(uint32_t point) {
-  static const struct {
-    uint32_t first, last;
-  } ranges[] = {
-      {0x00, 0x1f},     {0x7f, 0x9f},     {0x200e, 0x200f}, {0x2028, 0x202e},
-      {0x2066, 0x2069}, {0xfdd0, 0xfdef}, {0xfeff, 0xfeff},
-  };
-  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
-    if (point >= ranges[i].first && point <= ranges[i].last)
-      return true;
-  return (point & 0xfffe) == 0xfffe;
-}
-
 const char *pl_border(pl_arena *arena, const char *text, bool lines) {
   if (!text)
     return "";
@@ -27,7 +13,7 @@ const char *pl_border(pl_arena *arena, const char *text, bool lines) {
   for (size_t at = 0; at < length;) {
     uint32_t point = 0;
     size_t size = pl_utf8_decode(text + at, length - at, &point);
-    if (size > 0 && (!unsafe_point(point) || (lines && point == '\n'))) {
+    if (size > 0 && (!pl_is_hidden(point) || (lines && point == '\n'))) {
       pl_buffer_add(&out, text + at, size);
     } else {
       size = size ? size : 1;

@@ -1,6 +1,9 @@
 /* One-line texts of parts of a result, the same in every text format. */
 #include "plumbline/report/border.h"
 
+const char pl_nothing_judged[] =
+    "nothing was judged: this is not a Kubernetes node, or no control that was selected applies";
+
 const char *pl_observation_line(pl_arena *arena, const pl_observation *o) {
   const char *text = pl_printf(arena, "%s: %s", o->what ? o->what : "?", o->value ? o->value : "unset");
   const char *layer = o->layer ? o->layer : "", *where = o->where ? o->where : "";

@@ -242,6 +242,8 @@ int pl_report_text(FILE *out, const pl_run *run, const pl_report_options *option
             part->benchmark->edition ? part->benchmark->edition->version : "", pl_run_node(run),
             pl_counts_line(run->arena, part->counts, part->waived));
   }
+  if (!pl_run_judged(run))
+    fprintf(out, "%s\n", pl_nothing_judged);
   if (fflush(out) != 0 || ferror(out))
     return pl_fail(err, PL_ERR_IO, "the report could not be written");
   return 0;

@@ -68,13 +68,18 @@ static void note_parameter(const pl_site_index *index, pl_run *run, const pl_ben
                   standard ? "else " : "no default", standard ? pl_show(index->arena, standard) : ""));
 }
 
+static void find_in_control(pl_arena *arena, const pl_control *control, pl_node *used) {
+  find_parameters(arena, control->expect, used);
+  find_parameters(arena, control->letter, used);
+  find_parameters(arena, control->applies, used);
+  for (size_t i = 0; control->decide && i < control->decide->input_count; i++)
+    find_parameters(arena, control->decide->inputs[i].subject, used);
+}
+
 static void note_parameters(const pl_site_index *index, pl_run *run, const pl_benchmark *benchmark) {
   pl_node *used = pl_node_object(index->arena);
-  for (size_t i = 0; i < benchmark->control_count; i++) {
-    find_parameters(index->arena, benchmark->controls[i].expect, used);
-    find_parameters(index->arena, benchmark->controls[i].letter, used);
-    find_parameters(index->arena, benchmark->controls[i].applies, used);
-  }
+  for (size_t i = 0; i < benchmark->control_count; i++)
+    find_in_control(index->arena, &benchmark->controls[i], used);
   pl_each_member (member, used)
     note_parameter(index, run, benchmark, member->key);
 }

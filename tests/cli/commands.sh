@@ -15,6 +15,7 @@ run "$tool" help collect
 expect_out '-o, --output FILE' 'help collect'
 run "$tool" help nothing
 expect_status 2 'help of no command'
+expect_err 'no command nothing' 'help of no command'
 run "$tool" version
 expect_status 0 version
 expect_out 'cis-kubernetes 1.9 1.10 1.11.1 1.12 2.0.1' version
@@ -54,6 +55,10 @@ run "$tool" check --root "$stock" --report json=/dev/stdout --report junit=/dev/
 expect_status 2 'two reports to one target'
 run "$tool" check --root "$stock" --report json --report text=-
 expect_status 2 'two reports to standard output'
+"$tool" check --root "$stock" --report json --report text="$scratch/both" >"$scratch/both" 2>"$scratch/err"
+expect_equal $? 2 'two reports to one file, by its name and as standard output'
+run "$tool" check cis-kubernetes cis-kubernetes --root "$stock"
+expect_status 2 'a benchmark named twice'
 
 # a report
 run "$tool" check --root "$stock"
@@ -137,6 +142,16 @@ run "$tool" explain kubelet-anonymous-auth --facts "$scratch/stock.facts"
 expect_out 'verdict     PASS' 'explain by key, from facts'
 run "$tool" explain 4.2.99 --root "$stock"
 expect_status 2 'explain of nothing'
+run "$tool" explain 4.2.2 --root "$stock" --level 1
+expect_status 0 'explain of a control of that level'
+run "$tool" explain 1.2.12 --root "$stock" --level 1
+expect_status 2 'explain of a control that the options leave out'
+expect_err 'leave nothing of 1.2.12' 'explain of a control that the options leave out'
+run "$tool" explain 4.2 --root "$stock"
+expect_equal "$(grep -c '^setting  *kubelet readOnlyPort:' <<<"$out")" 1 'explain of a section: each control has its own settings'
+run "$tool" check --root "$stock" --only 4.2.1 --skip 4.2.1
+expect_status 3 'nothing is left to judge'
+expect_out 'nothing was judged' 'nothing is left to judge'
 
 # outputs: whole or not at all
 run "$tool" check --root "$stock" --report json=/dev/full
@@ -145,6 +160,10 @@ expect_status 4 'a full device'
 expect_equal $? 4 'standard output full'
 "$tool" check --root "$stock" >&- 2>"$scratch/err"
 expect_equal $? 4 'standard output closed'
+"$tool" check --root "$stock" --report text --report json="$scratch/whole.json" >&- 2>&-
+expect_equal "$(head -c 1 "$scratch/whole.json")" '{' 'messages to a closed standard error do not get into a report'
+run "$tool" check --root "$stock" --report junit=/dev/full
+expect_equal "$err" 'plumbline: junit report: the JUnit report could not be written' 'a full device, told once'
 (
   "$tool" check --root "$stock" 2>/dev/null
   echo $? >"$scratch/code"

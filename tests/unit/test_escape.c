@@ -123,7 +123,7 @@ START_TEST(every_point_that_must_not_show_is_escaped_and_no_other) {
                      (point >= 0x2066 && point <= 0x2069);
     bool nothing = (point >= 0xd800 && point <= 0xdfff) || (point >= 0xfdd0 && point <= 0xfdef) ||
                    (point & 0xffff) == 0xfffe || (point & 0xffff) == 0xffff;
-    bool separator = point == 0x2028 || point == 0x2029 || point == '\\';
+    bool separator = point == 0x2028 || point == 0x2029 || point == 0xfeff || point == '\\';
     if (pl_is_clean(bytes, size) == (control || direction || nothing || separator))
       ck_abort_msg("U+%04X", point);
   }

@@ -611,6 +611,9 @@ START_TEST(tables_ask_whether_an_expression_holds) {
   assert_result(result, holds_cases[_i].verdict, holds_cases[_i].reason);
   ck_assert_msg(pl_equal(result->row, holds_cases[_i].row), "%s", result->row ? result->row : "no row");
   ck_assert_uint_gt(result->observation_count + (holds_cases[_i].verdict == PL_MANUAL), 0);
+  ck_assert_uint_eq(j.run.site_note_count, holds_cases[_i].site ? 1 : 0);
+  if (holds_cases[_i].site)
+    ck_assert_str_eq(j.run.site_notes[0], "parameter spaces is shop by the site file (else kube-*)");
 }
 END_TEST
 

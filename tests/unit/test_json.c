@@ -57,6 +57,7 @@ START_TEST(values_pass_through) {
   };
   for (size_t i = 0; i < sizeof same / sizeof *same; i++)
     gives(same[i], same[i]);
+  gives("\"\xc2\x85\xd8\x9c\xe2\x80\xae\xef\xbb\xbf\"", "\"\\u0085\\u061c\\u202e\\ufeff\"");
   gives(" [ 1E2 , \"\\u00e9\\ud83d\\ude00\" ] ", "[100.0,\"\xc3\xa9\xf0\x9f\x98\x80\"]");
 }
 END_TEST

@@ -253,6 +253,7 @@ START_TEST(every_byte_at_the_border) {
   }
   ck_assert_str_eq(pl_border(arena, "a\nb", true), "a\nb");
   ck_assert_str_eq(pl_border(arena, "a\nb", false), "a\\x0ab");
+  ck_assert_str_eq(pl_border(arena, "\xd8\x9c\xef\xbb\xbf", false), "\\xd8\\x9c\\xef\\xbb\\xbf");
   ck_assert_str_eq(pl_border(arena, "\xef\xbf\xbf", false), "\\xef\\xbf\\xbf");
   ck_assert_str_eq(pl_border(arena, "\xed\xa0\x80", false), "\\xed\\xa0\\x80");
   ck_assert_str_eq(pl_border(arena, "\xc3\xa9", false), "\xc3\xa9");

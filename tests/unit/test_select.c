@@ -79,12 +79,12 @@ END_TEST
 static const struct {
   const char *only, *skip, *text;
 } unknown_cases[] = {
-    {"anonymus", "", "no control has the key or id anonymus; did you mean anonymous?"},
-    {"", "1.1.11", "no control has the key or id 1.1.11; did you mean 1.1.1?"},
-    {"1.1.", "", "no control has the key or id 1.1.; did you mean 1.1.1?"},
+    {"anonymus", "", "no control or section is called anonymus; did you mean anonymous?"},
+    {"", "1.1.11", "no control or section is called 1.1.11; did you mean 1.1.1?"},
+    {"1.1.", "", "no control or section is called 1.1.; did you mean 1.1.1?"},
     {"", "", NULL},
     {"late", "", "edition 1.0 of t does not hold late, other editions do"},
-    {"9.9.9.9", "", "no control has the key or id 9.9.9.9"},
+    {"9.9.9.9", "", "no control or section is called 9.9.9.9"},
 };
 
 START_TEST(unknown_names_are_refused) {
@@ -107,25 +107,12 @@ static void assert_texts(pl_texts found, const char *expected) {
   ck_assert_str_eq(text, expected);
 }
 
-START_TEST(paths_are_those_of_all_editions_and_settings_those_of_the_selected) {
-  pl_error err = {0};
-  const pl_benchmark *one = benchmark;
+START_TEST(paths_are_those_of_all_editions_and_settings_those_of_one_control) {
   assert_texts(pl_subject_paths(j.arena, &j.definitions, 1), "/etc/0 /etc/a/* /etc/b /etc/late");
-  assert_texts(pl_subject_settings(j.arena, &one, 1), "etcd.b kubelet.a kubelet.c");
-  pl_selection selection = {0, words("1.1.2 ten"), words("")};
-  ck_assert_int_eq(pl_select(j.arena, &benchmark, 1, &selection, &err), 0);
-  assert_texts(pl_subject_settings(j.arena, &one, 1), "");
-}
-END_TEST
-
-START_TEST(a_control_is_found_by_key_and_id) {
-  const pl_benchmark *one = benchmark;
-  const pl_control *const *found = NULL;
-  ck_assert_uint_eq(pl_find_controls(j.arena, &one, 1, "4.2.2", &found), 1);
-  ck_assert_str_eq(found[0]->key, "port");
-  ck_assert_uint_eq(pl_find_controls(j.arena, &one, 1, "ten", &found), 1);
-  ck_assert_str_eq(found[0]->id, "1.1.10");
-  ck_assert_uint_eq(pl_find_controls(j.arena, &one, 1, "4.2", &found), 0);
+  ck_assert_str_eq(benchmark->controls[3].key, "anonymous");
+  assert_texts(pl_subject_settings(j.arena, &benchmark->controls[3]), "etcd.b kubelet.a kubelet.c");
+  assert_texts(pl_subject_settings(j.arena, &benchmark->controls[4]), "kubelet.a");
+  assert_texts(pl_subject_settings(j.arena, &benchmark->controls[0]), "");
 }
 END_TEST
 
@@ -136,8 +123,7 @@ Suite *suite_select(void) {
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_add_loop_test(tests, levels_names_and_sections, 0, (int)COUNT(cases));
   tcase_add_loop_test(tests, unknown_names_are_refused, 0, (int)COUNT(unknown_cases));
-  tcase_add_test(tests, paths_are_those_of_all_editions_and_settings_those_of_the_selected);
-  tcase_add_test(tests, a_control_is_found_by_key_and_id);
+  tcase_add_test(tests, paths_are_those_of_all_editions_and_settings_those_of_one_control);
   suite_add_tcase(suite, tests);
   return suite;
 }

@@ -17,13 +17,8 @@ typedef struct pl_selection {
 int pl_select(pl_arena *arena, pl_benchmark *const *benchmarks, size_t count, const pl_selection *selection,
               pl_error *err);
 
-/* The control that KEY_OR_ID names (for `explain`): all of them, over all BENCHMARKS, as a list of pointers in ARENA.
- */
-size_t pl_find_controls(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count, const char *key_or_id,
-                        const pl_control *const **ret);
-
 /* Paths and globs that controls name in whatever edition, for collection, which comes before one is chosen; sorted,
  * each once. */
 pl_texts pl_subject_paths(pl_arena *arena, pl_definitions *const *definitions, size_t count);
-/* Settings, as "kubelet.readOnlyPort", that the selected controls name; sorted, each once. */
-pl_texts pl_subject_settings(pl_arena *arena, const pl_benchmark *const *benchmarks, size_t count);
+/* Settings, as "kubelet.readOnlyPort", that CONTROL names; sorted, each once. */
+pl_texts pl_subject_settings(pl_arena *arena, const pl_control *control);

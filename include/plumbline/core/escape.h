@@ -2,8 +2,8 @@
  * The one place where bytes become printable text.
  *
  * Facts, and so every report, hold UTF-8 only: a byte that is not valid UTF-8, a C0 or C1 control character, DEL, a
- * bidirectional control, a line or paragraph separator, a non-character stands as \xNN a byte, and a backslash is
- * doubled.
+ * bidirectional control, a line or paragraph separator, a byte order mark, a non-character stands as \xNN a byte, and
+ * a backslash is doubled.
  */
 #pragma once
 
@@ -18,3 +18,5 @@ bool pl_is_clean(const char *data, size_t length);
 size_t pl_plain_length(const char *data, size_t length);
 /* Length of the valid UTF-8 sequence at DATA (1 to 4), 0 if there is none. *RET_POINT is optional. */
 size_t pl_utf8_decode(const char *data, size_t length, uint32_t *ret_point);
+/* A code point that would deceive a reader or break a format: those that are named above. */
+bool pl_is_hidden(uint32_t point);

@@ -24,6 +24,8 @@ size_t pl_remark_lines(pl_arena *arena, const pl_node *facts, const char *compon
 const char *pl_run_node(const pl_run *run);
 /* "kubelet readOnlyPort: 0 (default)" and what it overrides, in one line. */
 const char *pl_observation_line(pl_arena *arena, const pl_observation *observation);
+/* Of a run of which pl_run_judged is false. */
+extern const char pl_nothing_judged[];
 /* "12 pass, 3 fail, ..." of counts by verdict. */
 const char *pl_counts_line(pl_arena *arena, const size_t counts[PL_VERDICT_COUNT], size_t waived);
 /* "waived until 2027-01-01 by A. Name: reason" or what became of the waiver; NULL when there is none. */
