@@ -1,4 +1,5 @@
 /* Whole trees: copies and comparison. Both keep their own stack, so no depth of a document can exhaust ours. */
+#include "plumbline/core/limits.h"
 #include "plumbline/core/node.h"
 #include "src/core/tree.h"
 
@@ -11,12 +12,17 @@ typedef struct copier {
   size_t open_count, open_capacity;
 } copier;
 
+/* COUNT nodes, and as many as TEXT is long for: what is shared now is copied by those who take it from the tree. */
+static bool spend(copier *c, size_t count, size_t text) {
+  count += text / PL_ALIAS_BYTES_A_NODE;
+  c->exhausted = c->exhausted || count > c->budget;
+  c->budget -= c->exhausted ? 0 : count;
+  return !c->exhausted;
+}
+
 static pl_node *clone(copier *c, const pl_node *node) {
-  if (c->budget == 0) {
-    c->exhausted = true;
+  if (!spend(c, 1, node->kind == PL_STRING ? node->string.length : 0))
     return NULL;
-  }
-  c->budget--;
   pl_node *copy = pl_new(c->arena, pl_node);
   *copy = *node;
   if (node->kind == PL_LIST || node->kind == PL_OBJECT)
@@ -45,6 +51,8 @@ static void clone_members(copier *c, pl_node *object) {
     pl_member *copy = &object->object.members[i];
     *copy = members[i];
     copy->key = c->share ? members[i].key : pl_strdup(c->arena, members[i].key);
+    if (c->share)
+      spend(c, 0, strlen(copy->key));
     copy->value = clone(c, members[i].value);
   }
   if (index) {

@@ -27,11 +27,14 @@ static bool find_userinfo(const char *text, part *ret) {
 /* The first URL in TEXT that has a query, which goes on to the next blank. */
 static bool find_query(const char *text, part *ret) {
   static const char blanks[] = " \t\r\n";
+  const char *mark = text;
   for (const char *scheme = strstr(text, "://"); scheme; scheme = strstr(scheme + 3, "://")) {
     const char *authority = pl_starts(scheme + 3, HIDDEN) ? scheme + 3 + strlen(HIDDEN) : scheme + 3;
-    const char *mark = authority + strcspn(authority, "?#,\"' \t\r\n");
-    *ret = (part){mark + 1, mark + 1 + strcspn(*mark ? mark + 1 : mark, blanks)};
-    if (*mark == '?' && ret->end > ret->start && !pl_starts(ret->start, HIDDEN))
+    if (authority <= mark) /* the same mark as before */
+      continue;
+    mark = authority + strcspn(authority, "?#,\"' \t\r\n");
+    *ret = (part){mark + 1, *mark == '?' ? mark + 1 + strcspn(mark + 1, blanks) : mark};
+    if (ret->end > ret->start && !pl_starts(ret->start, HIDDEN))
       return true;
   }
   return false;

@@ -65,6 +65,15 @@ static int spend(pl_yaml_reader *r, const yaml_mark_t *mark) {
   return 0;
 }
 
+/* A text of LENGTH bytes that an alias repeats, beside the node that it is. */
+static int spend_text(pl_yaml_reader *r, size_t length, const yaml_mark_t *mark) {
+  size_t nodes = length / PL_ALIAS_BYTES_A_NODE;
+  if (nodes > r->budget)
+    return pl_yaml_fail(r, mark, PL_ERR_LIMIT, "more than %d values, aliases expanded", PL_DOCUMENT_NODES_MAX);
+  r->budget -= nodes;
+  return 0;
+}
+
 /* A second value for a key takes the place of the first. */
 static void put_member(const pl_yaml_reader *r, pl_node *object, const char *key, pl_node *value, uint32_t line,
                        uint32_t column) {
@@ -251,26 +260,39 @@ static int take_scalar(pl_yaml_reader *r, const yaml_event_t *event) {
   return complete(r, node, mark);
 }
 
-/* The text was read before it turned out to be a secret: it goes now, in all its copies, which share its bytes. */
+/* The text was read before it turned out to be a secret: it goes now, in all its copies, which share its bytes. What
+ * was a number there stays one. */
 static pl_node *hide_alias(pl_yaml_reader *r, const pl_node *target, const yaml_mark_t *mark) {
-  if (spend(r, mark) < 0)
+  const char *text = pl_raw(target);
+  size_t length = target->kind == PL_STRING ? target->string.length : strlen(text);
+  if (spend(r, mark) < 0 || spend_text(r, length, mark) < 0)
     return NULL;
-  pl_node *node = pl_secret_node(r->arena, target->string.data, target->string.length);
+  pl_node *node = pl_secret_node(r->arena, text, length);
   node->source = target->source;
   node->line = target->line;
   node->column = target->column;
-  memset((char *)(uintptr_t)target->string.data, '*', target->string.length);
+  if (target->kind == PL_STRING)
+    memset((char *)(uintptr_t)text, '*', length);
   return node;
+}
+
+static bool may_be_secret(const pl_node *node) {
+  return node->kind == PL_STRING || ((node->kind == PL_INTEGER || node->kind == PL_REAL) && node->raw);
 }
 
 static pl_node *copy_alias(pl_yaml_reader *r, const pl_node *target, const yaml_mark_t *mark) {
   const pl_yaml_frame *frame = top(r);
-  if (frame && frame->secret && target->kind == PL_STRING)
+  if (frame && frame->secret && may_be_secret(target))
     return hide_alias(r, target, mark);
   pl_node *copy = pl_node_expand(r->arena, target, &r->budget);
   if (!copy)
     pl_yaml_fail(r, mark, PL_ERR_LIMIT, "more than %d values, aliases expanded", PL_DOCUMENT_NODES_MAX);
   return copy;
+}
+
+/* The text is shared: it may be long, and its aliases many. */
+static int set_alias_key(pl_yaml_reader *r, pl_yaml_frame *frame, const pl_node *target, const yaml_mark_t *mark) {
+  return set_key(r, frame, target, mark) < 0 ? -1 : spend_text(r, strlen(frame->key), mark);
 }
 
 /* The node that *NAME stands for; NULL after an error. */
@@ -308,7 +330,7 @@ static int take_alias(pl_yaml_reader *r, const yaml_event_t *event) {
   if (!target)
     return -1;
   if (at_key(frame))
-    return set_key(r, frame, pl_node_copy(r->arena, target), mark);
+    return set_alias_key(r, frame, target, mark);
   if (frame && frame->merging && target->kind != PL_OBJECT)
     return pl_yaml_fail(r, mark, PL_ERR_SYNTAX, "\"<<\" takes a mapping or a list of mappings");
   pl_node *node = copy_alias(r, target, mark);

@@ -205,7 +205,7 @@ static const char *real_key(pl_arena *arena, double value) {
   }
   int64_t exponent = 0;
   const char *at = strchr(text, 'e') + 1;
-  pl_parse_go_int(at, -999, 999, &exponent, NULL);
+  pl_parse_int(at + (*at == '+'), -999, 999, &exponent, NULL);
   if (exponent >= -4 && exponent < 6)
     snprintf(text, sizeof text, "%.*f", precision > exponent ? precision - (int)exponent : 0, value);
   return pl_strdup(arena, text);

@@ -273,12 +273,3 @@ const pl_node *pl_cluster_claimed_volume(const pl_node *cluster, const char *nam
 const pl_node *pl_cluster_find_storage_class(const pl_node *cluster, const char *name) {
   return find(pl_get(cluster, "storage_classes"), "name", name);
 }
-
-const pl_node *pl_cluster_find_config_map(const pl_node *cluster, const char *name) {
-  pl_each_member (member, pl_get(cluster, "config_maps")) {
-    const char *slash = strchr(member->key, '/');
-    if (slash && pl_equal(slash + 1, name))
-      return member->value;
-  }
-  return NULL;
-}

@@ -23,5 +23,3 @@ const pl_node *pl_cluster_find_volume(const pl_node *cluster, const char *name);
 /* The volume that the claim NAME in NAMESPACE is bound to. */
 const pl_node *pl_cluster_claimed_volume(const pl_node *cluster, const char *namespace, const char *name);
 const pl_node *pl_cluster_find_storage_class(const pl_node *cluster, const char *name);
-/* Known keys of a ConfigMap, in whatever namespace it is. */
-const pl_node *pl_cluster_find_config_map(const pl_node *cluster, const char *name);

@@ -75,12 +75,13 @@ static pl_node *settings_of(pl_cluster *cluster, const wanted_settings *wanted, 
   return kept;
 }
 
-/* ConfigMaps of kustomize have a hash behind their name. */
+/* ConfigMaps of kustomize have a hash of ten letters behind their name, from an alphabet of its own. */
 static bool is_named(const char *name, const char *wanted) {
   size_t length = strlen(wanted);
-  return name && strncmp(name, wanted, length) == 0 &&
-         (!name[length] || (name[length] == '-' && strspn(name + length + 1, "0123456789abcdefghijklmnopqrstuvwxyz") ==
-                                                       strlen(name + length + 1)));
+  if (!name || strncmp(name, wanted, length) != 0)
+    return false;
+  const char *rest = name + length;
+  return !*rest || (*rest == '-' && strspn(rest + 1, "2456789bcdfghkmt") == 10 && !rest[11]);
 }
 
 static pl_node *document_settings(pl_cluster *cluster, const wanted_settings *wanted, const pl_node *data) {

@@ -20,19 +20,19 @@ static char *trimmed(pl_arena *arena, const char *text, size_t length) {
 
 /* ---- CSV ---- */
 
-/* A field in quotes, from after the first quote; *AT is left at what follows the last. */
-static int quoted_field(const char **at, char *out, pl_error *err) {
-  for (;; (*at)++) {
-    if (**at == '\0')
-      return pl_fail(err, PL_ERR_SYNTAX, "parse error: extraneous or missing \" in quoted-field");
-    if (**at == '"' && *++(*at) != '"')
-      break;
-    *out++ = **at;
-  }
+/* The field in quotes that begins behind *AT's quote, of which "" stands for one; *AT is left at what follows. */
+static char *quoted_field(pl_arena *arena, const char **at) {
+  const char *start = *at + 1, *end = start;
+  while ((end = strchr(end, '"')) && end[1] == '"')
+    end += 2;
+  if (!end || (end[1] && end[1] != ',' && end[1] != '\n'))
+    return NULL;
+  char *field = pl_strndup(arena, start, (size_t)(end - start)), *out = field;
+  for (const char *in = field; *in; in += *in == '"' ? 2 : 1)
+    *out++ = *in;
   *out = '\0';
-  if (**at != ',' && **at != '\0' && **at != '\n')
-    return pl_fail(err, PL_ERR_SYNTAX, "parse error: extraneous or missing \" in quoted-field");
-  return 0;
+  *at = end + 1;
+  return field;
 }
 
 int pl_flags_csv(pl_arena *arena, const char *text, pl_node *ret_list, pl_error *err) {
@@ -43,10 +43,9 @@ int pl_flags_csv(pl_arena *arena, const char *text, pl_node *ret_list, pl_error 
   for (;; text++) {
     char *field;
     if (*text == '"') {
-      field = pl_alloc(arena, strlen(text) + 1);
-      text++;
-      if (quoted_field(&text, field, err) < 0)
-        return -1;
+      field = quoted_field(arena, &text);
+      if (!field)
+        return pl_fail(err, PL_ERR_SYNTAX, "parse error: extraneous or missing \" in quoted-field");
     } else {
       size_t length = strcspn(text, ",\n");
       if (memchr(text, '"', length))

@@ -17,6 +17,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     abort();
   if (pl_cluster_usable(fact) != (pl_cluster_this_node(fact) != NULL))
     abort();
-  pl_cluster_find_config_map(fact, "cilium-config");
   return 0;
 }

@@ -90,10 +90,11 @@ END_TEST
 
 START_TEST(secrets_never_become_text) {
   gives("{\"token\":\"a.b\",\"password\":\"YWJj\",\"secret\":12345,\"client-key-data\":1.5}",
-        "{\"token\":{\"secret\":true,\"length\":3},\"password\":{\"secret\":true,\"length\":3},"
-        "\"secret\":{\"secret\":true,\"length\":5},\"client-key-data\":{\"secret\":true,\"length\":3}}");
+        "{\"token\":{\"secret\":true,\"length\":3,\"base64\":false},\"password\":{\"secret\":true,\"length\":3},"
+        "\"secret\":{\"secret\":true,\"length\":5,\"base64\":false},\"client-key-data\":{\"secret\":true,\"length\":3,"
+        "\"base64\":false}}");
   gives("{\"token\":[\"x.\",{\"k\":\"v\"}],\"password\":null,\"secret\":{\"token\":\"\"}}",
-        "{\"token\":[{\"secret\":true,\"length\":2},{\"k\":\"v\"}],\"password\":null,"
+        "{\"token\":[{\"secret\":true,\"length\":2,\"base64\":false},{\"k\":\"v\"}],\"password\":null,"
         "\"secret\":{\"token\":{\"secret\":true,\"length\":0}}}");
 }
 END_TEST

@@ -301,8 +301,9 @@ END_TEST
 
 START_TEST(secrets_never_become_text) {
   reads("password = \"\"\"x.y\"\"\"\ntoken = 123\nsecret = true\n[a]\nidentitytoken = ['x.', {k = 'v'}]\n",
-        "{\"password\":{\"secret\":true,\"length\":3},\"token\":{\"secret\":true,\"length\":3},\"secret\":true,"
-        "\"a\":{\"identitytoken\":[{\"secret\":true,\"length\":2},{\"k\":\"v\"}]}}");
+        "{\"password\":{\"secret\":true,\"length\":3,\"base64\":false},\"token\":{\"secret\":true,\"length\":3,"
+        "\"base64\":false},"
+        "\"secret\":true,\"a\":{\"identitytoken\":[{\"secret\":true,\"length\":2,\"base64\":false},{\"k\":\"v\"}]}}");
   refused("token = 'x'\n[token.a]", 2, 2, "token is defined already at line 1");
   refused("token = 'x'\ntoken.a = 1", 2, 1, "token is defined already at line 1");
   ck_assert_uint_eq(pl_get(read_text("\n token = 'x'"), "token")->column, 10);

@@ -21,6 +21,8 @@ static const struct {
     {"https://u:x@host/p?token=a,b\"c#d", "https://(not shown)@host/p?(not shown)"},
     {"get http://a?t=1 and http://b/c?t=2 too", "get http://a?(not shown) and http://b/c?(not shown) too"},
     {"https://host?x=u:p@h", "https://host?(not shown)"},
+    {"a://b://c?d=e", "a://b://c?(not shown)"},
+    {"a://b://u:p@c?d=e://f?g h", "a://b://(not shown)@c?(not shown) h"},
 };
 
 START_TEST(users_are_left_out) {

@@ -158,6 +158,8 @@ START_TEST(keys_become_their_text) {
   reads("1e5: a\n1e6: b\n1234567.5: c\n0.0001: d\n0.00001: e\n.inf: f\n-.Inf: g\n.nan: h\n1.10: i\n100.25: j\n",
         "{\"100000\":\"a\",\"1e+06\":\"b\",\"1.2345675e+06\":\"c\",\"0.0001\":\"d\",\"1e-05\":\"e\",\".inf\":\"f\","
         "\"-.inf\":\"g\",\".nan\":\"h\",\"1.1\":\"i\",\"100.25\":\"j\"}");
+  reads("1e8: a\n2.5e9: b\n1.5e-8: c\n1e10: d\n",
+        "{\"1e+08\":\"a\",\"2.5e+09\":\"b\",\"1.5e-08\":\"c\",\"1e+10\":\"d\"}");
   reads("&k a: 1\n*k : 2\n", "{\"a\":2}");
   refused("x: 1\n~: 2", 2, 1, "this cannot be a key (null)");
   refused("x: 1\n\"a\\0b\": 1\n", 2, 1, "this cannot be a key (string)");
@@ -271,6 +273,9 @@ START_TEST(aliases_copy) {
   pl_node *node = theirs("a: &m {k: v}\nb: *m\n");
   ck_assert(pl_get(node, "a") != pl_get(node, "b"));
   ck_assert_uint_eq(pl_get(node, "b")->line, 1);
+  node = theirs("k: &k long\nl: [{*k : 1}, {*k : 2}]\n"); /* many short aliases of one long key cost no room */
+  const pl_node *items = pl_get(node, "l");
+  ck_assert_ptr_eq(items->list.items[0]->object.members->key, items->list.items[1]->object.members->key);
   refused("a: *x\nb: &x 1\n", 1, 4, "no anchor for this alias");
   refused("a: &x [1, *x]\n", 1, 11, "this alias stands inside what it names");
   refused("a: &x {b: {c: *x}}\n", 1, 15, "this alias stands inside what it names");
@@ -298,27 +303,34 @@ END_TEST
 /* ---- secrets ---- */
 
 START_TEST(secrets_never_become_text) {
-  reads(
-      "token: abcd\npassword: 'two-words'\nsecret: {a: b}\nclient-key-data: |\n  YWJj\n  ZGU=\n",
-      "{\"token\":{\"secret\":true,\"length\":3},\"password\":{\"secret\":true,\"length\":9},\"secret\":{\"a\":\"b\"},"
-      "\"client-key-data\":{\"secret\":true,\"length\":5}}");
+  reads("token: abcd\npassword: 'two-words'\nsecret: {a: b}\nclient-key-data: |\n  YWJj\n  ZGU=\n",
+        "{\"token\":{\"secret\":true,\"length\":3},\"password\":{\"secret\":true,\"length\":9,\"base64\":false},"
+        "\"secret\":{\"a\":\"b\"},"
+        "\"client-key-data\":{\"secret\":true,\"length\":5}}");
   reads("a: [{b: {token: x.y}}]\nToken: shown\ntokens: shown\n",
-        "{\"a\":[{\"b\":{\"token\":{\"secret\":true,\"length\":3}}}],\"Token\":\"shown\",\"tokens\":\"shown\"}");
-  reads("token: 123456\npassword: [a.b, c]\nsecret: yes\nclient-key-data:\n",
-        "{\"token\":{\"secret\":true,\"length\":6},\"password\":[{\"secret\":true,\"length\":3},{\"secret\":true,"
-        "\"length\":1}],"
-        "\"secret\":true,\"client-key-data\":null}");
+        "{\"a\":[{\"b\":{\"token\":{\"secret\":true,\"length\":3,\"base64\":false}}}],\"Token\":\"shown\","
+        "\"tokens\":\"shown\"}");
+  reads(
+      "token: 123456\npassword: [a.b, c]\nsecret: yes\nclient-key-data:\n",
+      "{\"token\":{\"secret\":true,\"length\":6,\"base64\":false},"
+      "\"password\":[{\"secret\":true,\"length\":3,\"base64\":false},{\"secret\":true,\"length\":1,\"base64\":false}],"
+      "\"secret\":true,\"client-key-data\":null}");
   reads("{\"token\": \"a.b\", \"password\": 12, \"secret\": true}",
-        "{\"token\":{\"secret\":true,\"length\":3},\"password\":{\"secret\":true,\"length\":2},\"secret\":true}");
+        "{\"token\":{\"secret\":true,\"length\":3,\"base64\":false},\"password\":{\"secret\":true,\"length\":2,"
+        "\"base64\":false},"
+        "\"secret\":true}");
   ck_assert_uint_eq(pl_get(theirs("a: 1\ntoken: abcd\n"), "token")->line, 2);
 }
 END_TEST
 
 START_TEST(secrets_behind_anchors) {
-  reads("token: &t a.b\nx: *t\n", "{\"token\":{\"secret\":true,\"length\":3},\"x\":{\"secret\":true,\"length\":3}}");
-  reads("x: &t a.b\nz: *t\ntoken: *t\n", "{\"x\":\"***\",\"z\":\"***\",\"token\":{\"secret\":true,\"length\":3}}");
-  reads("base: &b {token: a.b}\nx: {<<: *b}\n", "{\"base\":{\"token\":{\"secret\":true,\"length\":3}},"
-                                                "\"x\":{\"token\":{\"secret\":true,\"length\":3}}}");
+  reads("token: &t a.b\nx: *t\n", "{\"token\":{\"secret\":true,\"length\":3,\"base64\":false},\"x\":{\"secret\":true,"
+                                  "\"length\":3,\"base64\":false}}");
+  reads("x: &t a.b\nz: *t\ntoken: *t\n",
+        "{\"x\":\"***\",\"z\":\"***\",\"token\":{\"secret\":true,\"length\":3,\"base64\":false}}");
+  reads("x: &t 12345\ntoken: *t\n", "{\"x\":12345,\"token\":{\"secret\":true,\"length\":5,\"base64\":false}}");
+  reads("base: &b {token: a.b}\nx: {<<: *b}\n", "{\"base\":{\"token\":{\"secret\":true,\"length\":3,\"base64\":false}},"
+                                                "\"x\":{\"token\":{\"secret\":true,\"length\":3,\"base64\":false}}}");
 }
 END_TEST
 
@@ -383,6 +395,22 @@ START_TEST(alias_budget) {
   ck_assert_str_eq(err.text, "more than 200000 values");
   ck_assert_ptr_null(pl_yaml_read(arena, many(head, 1999, "- *a\n", ""), PL_YAML_THEIRS, &source, &err));
   ck_assert_str_eq(err.text, "more than 200000 values, aliases expanded");
+}
+END_TEST
+
+/* A long text that is repeated counts for its length: 64 000 bytes are 1000 values more. */
+START_TEST(alias_texts_count) {
+  const char *head = many("a: &a \"", 64000, "x", "\"\nb:\n").data;
+  ck_assert_ptr_nonnull(pl_yaml_read(arena, many(head, 199, "- *a\n", ""), PL_YAML_THEIRS, &source, &err));
+  ck_assert_ptr_null(pl_yaml_read(arena, many(head, 200, "- *a\n", ""), PL_YAML_THEIRS, &source, &err));
+  ck_assert_str_eq(err.text, "more than 200000 values, aliases expanded");
+  ck_assert_uint_eq(err.line, 202);
+  ck_assert_ptr_nonnull(pl_yaml_read(arena, many(head, 199, "- {*a : 1}\n", ""), PL_YAML_THEIRS, &source, &err));
+  ck_assert_ptr_null(pl_yaml_read(arena, many(head, 200, "- {*a : 1}\n", ""), PL_YAML_THEIRS, &source, &err));
+  ck_assert_ptr_null(pl_yaml_read(arena, many(head, 200, "- token: *a\n", ""), PL_YAML_THEIRS, &source, &err));
+  const char *keys = many("a: &a {? ", 64000, "x", "}\nb:\n").data;
+  ck_assert_ptr_nonnull(pl_yaml_read(arena, many(keys, 199, "- *a\n", ""), PL_YAML_THEIRS, &source, &err));
+  ck_assert_ptr_null(pl_yaml_read(arena, many(keys, 200, "- *a\n", ""), PL_YAML_THEIRS, &source, &err));
 }
 END_TEST
 
@@ -519,6 +547,7 @@ Suite *suite_yaml(void) {
       node_limit,
       scalar_limit,
       alias_budget,
+      alias_texts_count,
       many_anchors_and_directives,
       types_of_ours,
       all_faults_of_ours,

@@ -6,6 +6,7 @@
 #define PL_DOCUMENT_BYTES_MAX    (4u << 20) /* YAML, JSON, TOML of a component or of ours */
 #define PL_DOCUMENT_DEPTH_MAX    64
 #define PL_DOCUMENT_NODES_MAX    200000       /* aliases count as what they expand to */
+#define PL_ALIAS_BYTES_A_NODE    64           /* of a text that an alias repeats count as one node more */
 #define PL_FACTS_BYTES_MAX       (256u << 20) /* a facts document read back */
 #define PL_FACTS_NODES_MAX       8000000
 #define PL_FACTS_DEPTH_MAX       128          /* room for a document within facts */

@@ -30,9 +30,9 @@ pl_node *pl_yaml_read_ours(pl_arena *arena, pl_bytes text, const char *file, pl_
 /*
  * Secrets: a scalar under one of these keys, or in a list under one, never becomes text; null and booleans stay. In
  * place of its value stands the object
- * {"secret": true, "length": N} with the decoded length where it is base64, else the byte length; the
- * parser's own buffers are wiped (TEXT is the caller's to wipe). An alias under such a key turns what it names to
- * asterisks. Keys are compared exactly: client-key-data, token, password, secret, and the tokens of auth providers and
- * registries.
+ * {"secret": true, "length": N} with the decoded length where it is base64, else the byte length and
+ * "base64": false; the parser's own buffers are wiped (TEXT is the caller's to wipe). An alias under such a key turns
+ * what it names to asterisks. Keys are compared exactly: client-key-data, token, password, secret, and the tokens of
+ * auth providers and registries.
  */
 extern const char *const pl_yaml_secret_keys[];
