@@ -272,11 +272,10 @@ const pl_decide *pl_read_decide(pl_reader *r, const pl_node *node) {
   decide_record record = {0};
   pl_decide *ret = pl_new(r->arena, pl_decide);
   size_t before = r->faults->total, inputs = 0, rows = 0;
-  if (!pl_record_read(r->arena, node, "decide", decide_fields, COUNT(decide_fields), &record, r->faults))
-    return NULL;
-  if (!pl_is(record.inputs, PL_OBJECT) || pl_count(record.inputs) == 0)
+  pl_record_read(r->arena, node, "decide", decide_fields, COUNT(decide_fields), &record, r->faults);
+  if (record.inputs && (!pl_is(record.inputs, PL_OBJECT) || pl_count(record.inputs) == 0))
     pl_node_fault(r->faults, record.inputs, "inputs: expected a map of at least one input");
-  if (!pl_is(record.rows, PL_LIST) || pl_count(record.rows) == 0)
+  if (record.rows && (!pl_is(record.rows, PL_LIST) || pl_count(record.rows) == 0))
     pl_node_fault(r->faults, record.rows, "rows: expected a list of at least one row");
   pl_each_member (member, record.inputs)
     read_input(r, member, ret, &inputs);

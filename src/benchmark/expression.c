@@ -171,11 +171,12 @@ const pl_expression *pl_read_expression(pl_reader *r, const pl_node *node) {
     return NULL;
   }
   const expression_head *head = find_head(r, node);
-  if (!head || !check_keys(r, node, head))
+  if (!head)
     return NULL;
+  bool known = check_keys(r, node, head);
   pl_expression *ret = pl_new(r->arena, pl_expression);
   *ret = (pl_expression){.kind = head->kind, .line = node->line, .column = node->column};
   if (head->others && pl_get(node, "because"))
     ret->because = pl_read_text(r, pl_get(node, "because"), "because");
-  return head->read(r, node, ret) ? ret : NULL;
+  return head->read(r, node, ret) && known ? ret : NULL;
 }

@@ -63,16 +63,16 @@ static void read_conditions(pl_reader *r, const pl_node *object) {
 }
 
 static bool read_head(pl_reader *r, const pl_node *root, const char *id, benchmark_record *ret) {
-  if (!pl_record_read(r->arena, root, "benchmark", benchmark_fields, COUNT(benchmark_fields), ret, r->faults))
-    return false;
-  r->set->id = pl_read_text(r, pl_get(root, "id"), "id");
-  r->set->title = pl_read_text(r, pl_get(root, "title"), "title");
-  if (id && !pl_equal(ret->id, id))
+  bool sound = pl_record_read(r->arena, root, "benchmark", benchmark_fields, COUNT(benchmark_fields), ret, r->faults);
+  r->set->id = ret->id ? pl_read_text(r, pl_get(root, "id"), "id") : NULL;
+  r->set->title = ret->title ? pl_read_text(r, pl_get(root, "title"), "title") : NULL;
+  if (id && ret->id && !pl_equal(ret->id, id))
     pl_node_fault(r->faults, pl_get(root, "id"), "id: %s stands in the folder %s", ret->id, id);
-  pl_read_editions(r, ret->editions);
+  if (ret->editions)
+    pl_read_editions(r, ret->editions);
   pl_read_parameters(r, ret->parameters);
   read_conditions(r, ret->conditions);
-  return true;
+  return sound;
 }
 
 static void check_unnamed(pl_reader *r, pl_data *data, const char *folder, const benchmark_record *record) {

@@ -177,6 +177,15 @@ static bool read_other(pl_reader *r, const pl_test_rule *rule, const pl_node *no
   return false;
 }
 
+/* What the site file has to give where no default shows it; of one value that is compared in a way of its own, text. */
+static pl_kind kind_of(const pl_test_rule *rule, pl_compare_as as) {
+  if (rule->operand == OPERAND_VALUES)
+    return PL_LIST;
+  if (as != PL_AS_NATURAL)
+    return PL_STRING;
+  return rule->operand == OPERAND_ORDERED || rule->operand == OPERAND_COUNT ? PL_INTEGER : PL_NULL;
+}
+
 /* How the parameter is compared follows from the first test that uses it, unless its declaration says. */
 static bool agree(pl_parameter *parameter, const pl_test_rule *rule, pl_expression *leaf) {
   pl_compare_as as = rule->operand == OPERAND_MODE    ? PL_AS_MODE
@@ -184,9 +193,8 @@ static bool agree(pl_parameter *parameter, const pl_test_rule *rule, pl_expressi
                                                       : leaf->as;
   if (parameter->as == PL_AS_NATURAL)
     parameter->as = as;
-  if (parameter->as == PL_AS_NATURAL && !parameter->default_value &&
-      (rule->operand == OPERAND_ORDERED || rule->operand == OPERAND_COUNT))
-    parameter->kind = PL_INTEGER;
+  if (!parameter->default_value)
+    parameter->kind = kind_of(rule, parameter->as);
   if (rule->takes_as && as == PL_AS_NATURAL && parameter->as != PL_AS_OWNER)
     leaf->as = parameter->as;
   return parameter->as == as || (rule->takes_as && leaf->as == parameter->as);

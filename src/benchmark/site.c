@@ -188,8 +188,15 @@ static void unknown_parameter(pl_arena *arena, const pl_member *member, const de
                "no benchmark has a parameter %s%s", member->key, pl_nearest(arena, member->key, names));
 }
 
+/* Parameters that are keys of the site file themselves. */
+static const char *const lists[] = {"system-namespaces", "approved-agents", NULL};
+
 static void check_parameter(pl_arena *arena, const pl_member *member, const declared *all, pl_faults *faults) {
   bool known = false;
+  if (pl_in(member->key, lists)) {
+    pl_node_fault(faults, member->value, "parameter %s: it stands beside `parameters`, not below", member->key);
+    return;
+  }
   for (size_t i = 0; i < all->count; i++) {
     pl_error err = {0};
     if (!pl_equal(all->items[i]->name, member->key))

@@ -95,10 +95,12 @@ int pl_parameter_fits(const pl_parameter *parameter, const pl_node *value, pl_er
   const pl_node *standard = parameter->default_value;
   bool compared = parameter->as != PL_AS_NATURAL;
   pl_kind wanted = standard ? standard->kind : parameter->kind;
-  if (wanted == PL_NULL && (value->kind == PL_NULL || value->kind == PL_OBJECT || (compared && value->kind == PL_LIST)))
+  if (wanted == PL_NULL && (value->kind == PL_NULL || value->kind == PL_OBJECT))
     return pl_fail(err, PL_ERR_TYPE, "expected a value, found %s", pl_kind_phrase(value->kind));
   if (wanted != PL_NULL && value->kind != wanted && !(compared && value->kind != PL_LIST && wanted != PL_LIST))
-    return pl_fail(err, PL_ERR_TYPE, "expected %s, found %s", pl_kind_phrase(wanted), pl_kind_phrase(value->kind));
+    return pl_fail(err, PL_ERR_TYPE, "expected %s, found %s",
+                   compared && wanted != PL_LIST ? pl_as_phrase(parameter->as) : pl_kind_phrase(wanted),
+                   pl_kind_phrase(value->kind));
   pl_each_item (item, value)
     if (pl_count(standard) > 0 && item->kind != standard->list.items[0]->kind)
       return pl_fail(err, PL_ERR_TYPE, "expected a list of %s, found %s in it",

@@ -7,8 +7,8 @@
 #include "session.h"
 
 static void put_benchmark(pl_arena *arena, const pl_benchmark *benchmark) {
-  printf("%s %s: %zu controls (%s)\n", benchmark->id, benchmark->edition->version, benchmark->control_count,
-         benchmark->edition_because);
+  printf("%s %s: %zu control%s (%s)\n", benchmark->id, benchmark->edition->version, benchmark->control_count,
+         benchmark->control_count == 1 ? "" : "s", benchmark->edition_because);
   for (size_t i = 0; i < benchmark->control_count; i++) {
     const pl_control *control = &benchmark->controls[i];
     printf("%-8s L%d %-9s %-48s %s\n", control->id, control->level, control->automated ? "automated" : "manual",

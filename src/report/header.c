@@ -63,14 +63,23 @@ static const char *names(header *h, const pl_node *list) {
   return *text ? text : "none";
 }
 
+/* All that a kernel has: they stand in their order, so that as many as the last one's number are all up to it. */
+static bool is_every_capability(const pl_node *list) {
+  static const char *const last[] = {"CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE"};
+  enum { FEWEST = 38 }; /* before Linux 5.8 */
+  size_t count = pl_count(list);
+  return count >= FEWEST && count - FEWEST < sizeof last / sizeof *last && pl_is(list, PL_LIST) &&
+         pl_equal(pl_text(list->list.items[count - 1]), last[count - FEWEST]);
+}
+
 static void add_vantage(header *h) {
-  const pl_node *vantage = pl_get(h->run->facts, "vantage");
+  const pl_node *vantage = pl_get(h->run->facts, "vantage"), *capabilities = pl_get(vantage, "capabilities");
   const char *because = pl_get_text(vantage, "processes_because", "");
   line(h, "vantage",
        pl_printf(h->arena, "%s root %s, proc %s, as uid %lld, capabilities %s; process list %s%s%s",
                  pl_get_text(vantage, "mode", "unknown"), pl_get_text(vantage, "root", "unknown"),
                  pl_get_text(vantage, "proc", "none"), (long long)pl_get_integer(vantage, "euid", -1),
-                 pl_count(pl_get(vantage, "capabilities")) >= 38 ? "all" : names(h, pl_get(vantage, "capabilities")),
+                 is_every_capability(capabilities) ? "all" : names(h, capabilities),
                  pl_get_text(vantage, "processes", "unknown"), *because ? ": " : "", because));
   pl_each_item (item, pl_get(vantage, "out_of_reach"))
     line(h, "out of reach",
@@ -139,7 +148,8 @@ static void add_benchmarks(header *h) {
                    benchmark->edition_because ? benchmark->edition_because : benchmark->id));
     if (benchmark->deselected)
       line(h, "deselected",
-           pl_printf(h->arena, "%zu controls of %s were left out by options", benchmark->deselected, benchmark->id));
+           pl_printf(h->arena, "%zu control%s of %s left out by options", benchmark->deselected,
+                     benchmark->deselected == 1 ? "" : "s", benchmark->id));
   }
 }
 

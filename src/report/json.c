@@ -108,16 +108,17 @@ static void put_facts(pl_json_out *o, const pl_run *run) {
   pl_json_out_object(o, "tool");
   pl_json_out_text(o, "name", "plumbline");
   pl_json_out_text(o, "version", PL_VERSION);
-  pl_json_out_node(o, "facts_by", pl_get(run->facts, "tool"));
+  const pl_node *by = pl_get(run->facts, "tool"), *rejected = pl_get(run->facts, "rejected_processes");
+  pl_json_out_node(o, "facts_by", pl_is(by, PL_OBJECT) ? by : NULL);
   pl_json_out_close(o);
   static const char *const parts[] = {"vantage", "host", "platform"};
   static const pl_node nothing = {.kind = PL_OBJECT}, nobody = {.kind = PL_LIST};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
     const pl_node *part = pl_get(run->facts, parts[i]);
-    pl_json_out_node(o, parts[i], part ? part : &nothing);
+    pl_json_out_node(o, parts[i], pl_is(part, PL_OBJECT) ? part : &nothing);
   }
-  const pl_node *rejected = pl_get(run->facts, "rejected_processes");
-  pl_json_out_node(o, "rejected_processes", rejected ? rejected : &nobody);
+  bool listed = pl_is(rejected, PL_LIST) || pl_is(rejected, PL_OBJECT);
+  pl_json_out_node(o, "rejected_processes", listed ? rejected : &nobody);
 }
 
 static void put_remarks(pl_json_out *o, const pl_run *run) {

@@ -66,7 +66,7 @@ static pl_verdict test_every(const pl_tested *in, const char **ret_note) {
     pl_verdict one = pl_is(item, PL_NULL) ? PL_ERROR : pl_test_value(in, item, &note);
     verdict = pl_verdict_and(verdict, one);
     if (one == PL_FAIL && !failing)
-      failing = pl_printf(in->judging->arena, "%s does not", pl_show(in->judging->arena, item));
+      failing = pl_printf(in->judging->arena, "unlike %s", pl_show(in->judging->arena, item));
     else if (one == PL_ERROR && verdict == PL_ERROR)
       *ret_note = note ? note : "an item of the list is null";
   }

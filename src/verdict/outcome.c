@@ -89,6 +89,7 @@ const char *pl_outcome_text(pl_arena *arena, const pl_outcome *outcome) {
     text = pl_printf(arena, "%s%s%s%s", text, i ? " " : "", outcome->sentences[i], stop);
   }
   if (outcome->more)
-    text = pl_printf(arena, "%s %zu more like this stand among the observations.", text, outcome->more);
+    text = pl_printf(arena, "%s %zu more like this stand%s among the observations.", text, outcome->more,
+                     outcome->more == 1 ? "s" : "");
   return text;
 }

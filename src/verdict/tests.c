@@ -99,8 +99,9 @@ static pl_verdict test_matches(const pl_tested *in, const pl_node *value, const 
 
 /* Host of "127.0.0.1", "127.0.0.1:2379", "[::1]:10249", "::1", "http://localhost:2381/x". */
 static const char *host_of(pl_arena *arena, const char *text) {
-  const char *scheme = strstr(text, "://");
-  const char *start = scheme ? scheme + 3 : text;
+  size_t head = strcspn(text, "/?#");
+  bool scheme = head > 0 && text[head - 1] == ':' && pl_starts(text + head, "//");
+  const char *start = scheme ? text + head + 2 : text;
   size_t length = strcspn(start, "/?#");
   if (*start == '[')
     return pl_strndup(arena, start + 1, strcspn(start + 1, "]"));

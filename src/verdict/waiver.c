@@ -21,7 +21,8 @@ void pl_apply_statement(pl_site_index *index, pl_result *result) {
   result->reason = pl_printf(index->arena, "The site file answers the question: %s", result->statement);
   if (result->verdict != PL_FAIL)
     result->fix = NULL;
-  if (pl_equal(result->letter, pl_verdict_token(result->verdict)))
+  bool agrees = pl_equal(result->letter, pl_verdict_token(result->verdict));
+  if (agrees || result->verdict == PL_NOT_APPLICABLE)
     result->letter = result->letter_because = NULL;
 }
 

@@ -31,6 +31,11 @@ static const struct {
      "s.yaml:13:9: unknown key titel in control; did you mean title?\n"
      "s.yaml:12:38: unknown key iss; did you mean is?\n"
      "s.yaml:11:14: fix: {x} is none of {path}, {where}, {value}, {restart}\n"},
+    {"        fix: F\n        expect: {becaus: b, all: [{setting: kubelet.x, iss: 1}]}\n",
+     "s.yaml:12:18: unknown key becaus; did you mean because?\ns.yaml:12:56: unknown key iss; did you mean is?\n"},
+    {"        fix: F\n        decide: {input: {}, rows: []}\n",
+     "s.yaml:12:18: unknown key input in decide; did you mean inputs?\ns.yaml:12:17: decide must have inputs\n"
+     "s.yaml:12:35: rows: expected a list of at least one row\n"},
     {"        fix: F\n", "s.yaml:5:9: k: one of expect, decide and manual is missing\n"},
     {"        fix: F\n        expect: {setting: kubelet.x, is: 1}\n        manual: {question: Q?}\n",
      "s.yaml:5:9: k: more than one of expect, decide and manual\n"},
@@ -106,6 +111,10 @@ static const struct {
      "benchmark.yaml:5:47: parameter a: default: expected a mode, found an integer\n"},
     {"editions: [{version: \"1.0\"}]\nparamters: {}",
      "benchmark.yaml:5:1: unknown key paramters in benchmark; did you mean parameters?\n"},
+    {"editions: []\nparamters: {}\nconditions: {c: 5}",
+     "benchmark.yaml:5:1: unknown key paramters in benchmark; did you mean parameters?\n"
+     "benchmark.yaml:4:11: editions: expected a list of 1 to 64 editions\n"
+     "benchmark.yaml:6:17: expected an expression, found an integer\n"},
 };
 
 START_TEST(faults_of_the_head) {

@@ -218,6 +218,32 @@ START_TEST(commands_of_a_fix_stay_in_one_line) {
 }
 END_TEST
 
+/* A name a line is enough: what counts is how many there are, and the last. */
+static const struct {
+  size_t count;
+  const char *last, *shown;
+} capability_cases[] = {{41, "CAP_CHECKPOINT_RESTORE", "capabilities all;"},
+                        {38, "CAP_AUDIT_READ", "capabilities all;"},
+                        {40, "CAP_CHECKPOINT_RESTORE", "capabilities CAP CAP "},
+                        {37, "CAP_AUDIT_READ", "capabilities CAP CAP "},
+                        {0, NULL, "capabilities none;"}};
+
+START_TEST(all_capabilities_are_all_of_them) {
+  pl_node *list = pl_node_list(arena), *vantage = pl_node_object(arena), *facts = pl_node_object(arena);
+  for (size_t i = 0; i < capability_cases[_i].count; i++)
+    pl_list_add_text(arena, list, i + 1 < capability_cases[_i].count ? "CAP" : capability_cases[_i].last);
+  pl_object_set(arena, vantage, "capabilities", list);
+  pl_object_set(arena, facts, "vantage", vantage);
+  run.facts = facts;
+  const pl_header_line *lines = NULL;
+  size_t count = pl_header_lines(&run, &lines), at = 0;
+  while (at < count && !pl_equal(lines[at].name, "vantage"))
+    at++;
+  ck_assert_uint_lt(at, count);
+  ck_assert_msg(strstr(lines[at].value, capability_cases[_i].shown) != NULL, "%s", lines[at].value);
+}
+END_TEST
+
 START_TEST(text_obeys_its_options) {
   pl_bytes quiet = report("text", &(pl_report_options){.quiet = true});
   ck_assert_ptr_nonnull(strstr(quiet.data, "FAIL "));
@@ -270,6 +296,7 @@ Suite *suite_report(void) {
   tcase_add_test(tcase, json_reads_back);
   tcase_add_test(tcase, text_shows_failures_first_and_no_control_bytes);
   tcase_add_test(tcase, commands_of_a_fix_stay_in_one_line);
+  tcase_add_loop_test(tcase, all_capabilities_are_all_of_them, 0, sizeof capability_cases / sizeof *capability_cases);
   tcase_add_test(tcase, text_obeys_its_options);
   tcase_add_test(tcase, a_full_disk_is_an_error);
   tcase_add_test(tcase, every_byte_at_the_border);

@@ -6,8 +6,12 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define HEAD                                                                                                           \
   "editions: [{version: \"1.0\"}]\nparameters: {days: {default: 30, title: D}, limit: {as: duration, title: L},"       \
-  " spaces: {default: [a], title: S}, owner: {default: \"etcd:etcd\", as: owner, title: O}, free: {title: F}}"
-#define CONTROL "        fix: F\n        expect: {setting: kubelet.x, at-least: {param: days}}\n"
+  " spaces: {default: [a], title: S}, owner: {default: \"etcd:etcd\", as: owner, title: O}, free: {title: F}, "        \
+  "banned: {title: B}, shapes: {as: glob, title: S}}"
+#define CONTROL                                                                                                        \
+  "        fix: F\n        expect: {all: [{setting: kubelet.x, at-least: {param: days}}, {setting: kubelet.x, "        \
+  "at-most: {param: limit}}, {setting: kubelet.y, none-of: {param: banned}, when-unset: pass}, "                       \
+  "{setting: kubelet.y, none-of: {param: shapes}, when-unset: pass}]}\n"
 
 static judge j;
 static void setup(void) { judge_open_control(&j, HEAD, CONTROL); }
@@ -81,7 +85,14 @@ static const struct {
     {"limit: 300s", ""},
     {"limit: 300", "site.yaml:1:21: parameter limit: expected a duration, found an integer\n"},
     {"limit: 5 min", "site.yaml:1:21: parameter limit: not a duration: 5 min\n"},
-    {"limit: [5m]", "site.yaml:1:21: parameter limit: expected a value, found a list\n"},
+    {"limit: [5m]", "site.yaml:1:21: parameter limit: expected a duration, found a list\n"},
+    {"banned: [a, b]", ""},
+    {"banned: a", "site.yaml:1:22: parameter banned: expected a list, found text\n"},
+    {"shapes: [\"a*\"]", ""},
+    {"shapes: \"a*\"", "site.yaml:1:22: parameter shapes: expected a list, found text\n"},
+    {"shapes: [5]", "site.yaml:1:22: parameter shapes: expected a pattern, found an integer\n"},
+    {"system-namespaces: [a]",
+     "site.yaml:1:33: parameter system-namespaces: it stands beside `parameters`, not below\n"},
     {"spaces: [a, b]", ""},
     {"spaces: [a, 5]", "site.yaml:1:22: parameter spaces: expected a list of text, found an integer in it\n"},
     {"spaces: a", "site.yaml:1:22: parameter spaces: expected a list, found text\n"},
@@ -105,6 +116,8 @@ END_TEST
 /* One site file serves runs of one benchmark too. */
 START_TEST(parameters_of_a_benchmark_that_is_not_loaded_are_known) {
   const pl_site *site = read_site("parameters: {days: 60}\n");
+  ck_assert(pl_site_check(j.arena, site, NULL, 0, j.data, &j.faults));
+  site = read_site("parameters: {banned: [a], shapes: [a], limit: 5m}\n");
   ck_assert(pl_site_check(j.arena, site, NULL, 0, j.data, &j.faults));
   site = read_site("parameters: {days: text}\n");
   ck_assert(!pl_site_check(j.arena, site, NULL, 0, j.data, &j.faults));

@@ -151,6 +151,27 @@ START_TEST(a_statement_answers_a_question_only) {
 }
 END_TEST
 
+#define LETTER                                                                                                         \
+  "        fix: F\n        expect: {any: [{setting: kubelet.x, is: 1}, {manual: \"Enough?\"}]}\n"                      \
+  "        letter: {expect: {setting: kubelet.x, is: 2}, because: B}"
+
+/* The letter is told where it comes out otherwise than the statement, and never of a control that does not apply. */
+static const struct {
+  const char *says, *letter;
+} letter_cases[] = {{"pass", NULL}, {"fail", "pass"}, {"not-applicable", NULL}};
+
+START_TEST(a_statement_is_held_against_the_letter) {
+  judge_close(&j);
+  judge_open_control(&j, NULL, LETTER);
+  ck_assert_str_eq(judge_value(ASKS)->letter, "pass");
+  judge_site(&j, pl_printf(j.arena, "statements:\n  - {about: k, says: %s, text: T, by: B, date: 2026-01-01}\n",
+                           letter_cases[_i].says));
+  const pl_result *result = judge_value(ASKS);
+  ck_assert_msg(pl_equal(result->letter, letter_cases[_i].letter), "%s", result->letter ? result->letter : "none");
+  ck_assert((result->letter_because != NULL) == (letter_cases[_i].letter != NULL));
+}
+END_TEST
+
 START_TEST(a_failing_statement_can_be_waived) {
   judge_site(&j, STATEMENT("fail") "waivers:\n" WAIVER("k", "\"*\"", "2027-01-01"));
   const pl_result *result = judge_value(ASKS);
@@ -169,6 +190,7 @@ Suite *suite_waiver(void) {
   tcase_add_test(tests, an_unnamed_node_is_in_the_scope_of_everything_only);
   tcase_add_test(tests, a_deselected_control_uses_no_waiver);
   tcase_add_loop_test(tests, a_statement_answers_a_question_only, 0, (int)COUNT(statement_cases));
+  tcase_add_loop_test(tests, a_statement_is_held_against_the_letter, 0, (int)COUNT(letter_cases));
   tcase_add_test(tests, a_failing_statement_can_be_waived);
   suite_add_tcase(suite, tests);
   return suite;
