@@ -18,7 +18,7 @@ int pl_read_user_file(pl_arena *arena, const char *path, size_t maximum, pl_byte
   pl_error err = {0};
   if (fd < 0)
     pl_fail_errno(&err, errno, "%s", path);
-  else if (pl_read_virtual(arena, fd, maximum, ret, &err) == 0)
+  else if (pl_read_virtual(arena, fd, 0, maximum, ret, &err) == 0)
     return 0;
   else
     pl_error_prefix(&err, "%s", path);

@@ -25,8 +25,9 @@ static void enlarge(scratch *s, size_t maximum) {
   *s = larger;
 }
 
-static int read_to_end(int fd, size_t maximum, scratch *s, pl_error *err) {
-  for (;;) {
+/* To where a read gives nothing, or to SIZE where a read gave less than was asked for. */
+static int read_to_end(int fd, size_t size, size_t maximum, scratch *s, pl_error *err) {
+  while (s->length == 0 || s->length != size || s->length == s->capacity) {
     if (s->length == s->capacity)
       enlarge(s, maximum + 1);
     ssize_t got = read(fd, s->data + s->length, s->capacity - s->length);
@@ -40,21 +41,21 @@ static int read_to_end(int fd, size_t maximum, scratch *s, pl_error *err) {
     if (s->length > maximum)
       return pl_fail(err, PL_ERR_LIMIT, "larger than %zu bytes", maximum);
   }
+  return 0;
 }
 
-/* FIRST is how much to ask for at once. */
-static int read_whole(pl_arena *arena, int fd, size_t first, size_t maximum, pl_bytes *ret, pl_error *err) {
-  first = first < maximum ? first : maximum;
+int pl_read_virtual(pl_arena *arena, int fd, size_t size, size_t maximum, pl_bytes *ret, pl_error *err) {
+  size_t first = FIRST_READ < maximum ? FIRST_READ : maximum;
   __attribute__((cleanup(scratch_cleanup))) scratch s = {.data = pl_xmalloc(first + 1), .capacity = first + 1};
-  if (read_to_end(fd, maximum, &s, err) < 0)
+  if (read_to_end(fd, size, maximum, &s, err) < 0)
     return -1;
   *ret = (pl_bytes){.data = pl_strndup(arena, s.data, s.length), .length = s.length};
   return 0;
 }
 
 static bool changed(const struct stat *before, const struct stat *after) {
-  return before->st_size != after->st_size || before->st_mtim.tv_sec != after->st_mtim.tv_sec ||
-         before->st_mtim.tv_nsec != after->st_mtim.tv_nsec;
+  return before->st_dev != after->st_dev || before->st_ino != after->st_ino || before->st_size != after->st_size ||
+         before->st_mtim.tv_sec != after->st_mtim.tv_sec || before->st_mtim.tv_nsec != after->st_mtim.tv_nsec;
 }
 
 /* SIZE bytes, or fewer when the end comes sooner; that nothing follows them is for fstat to say. */
@@ -78,7 +79,7 @@ static int read_unchanged(pl_arena *arena, int fd, const struct stat *before, si
                           pl_error *err) {
   struct stat after;
   int rc = before->st_size > 0 ? read_size(arena, fd, (size_t)before->st_size, ret, err)
-                               : read_whole(arena, fd, FIRST_READ, maximum, ret, err);
+                               : pl_read_virtual(arena, fd, 0, maximum, ret, err);
   if (rc < 0)
     return -1;
   if (fstat(fd, &after) < 0)
@@ -113,6 +114,14 @@ int pl_root_read(const pl_root *root, pl_arena *arena, const char *path, size_t 
   return fd < 0 ? -1 : pl_read_known(arena, fd, &st, maximum, ret, err);
 }
 
-int pl_read_virtual(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err) {
-  return read_whole(arena, fd, FIRST_READ, maximum, ret, err);
+int pl_root_read_virtual(const pl_root *root, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret,
+                         pl_error *err) {
+  struct stat st;
+  pl_auto_close int fd = pl_root_open_stat(root, path, PL_OPEN_REGULAR, &st, err);
+  if (fd < 0)
+    return -1;
+  if (pl_read_virtual(arena, fd, (size_t)st.st_size, maximum, ret, err) == 0)
+    return 0;
+  pl_error_prefix(err, "%s", path);
+  return -1;
 }

@@ -13,10 +13,17 @@
 #include "plumbline/core/limits.h"
 #include "root_private.h"
 
+/* What opening and looking learn; apart, because they leave the root itself as it is. */
+typedef struct root_memory {
+  bool walks;      /* openat2 was refused */
+  int parent;      /* the directory in which a name was last asked about, -1 before the first */
+  char *parent_at; /* its path, with the slash at its end */
+} root_memory;
+
 struct pl_root {
   int fd;
   char *shown;
-  bool *walks; /* set once openat2 was refused; apart, because opening leaves the root itself as it is */
+  root_memory *memory;
 };
 
 static const int open_flags[] = {
@@ -29,8 +36,9 @@ static const int open_flags[] = {
 pl_root *pl_root_from_fd(int fd, const char *shown) {
   pl_root *root = pl_xmalloc(sizeof *root);
   size_t size = strlen(shown) + 1;
-  *root = (pl_root){.fd = fd, .shown = memcpy(pl_xmalloc(size), shown, size), .walks = pl_xmalloc(sizeof(bool))};
-  *root->walks = false;
+  *root =
+      (pl_root){.fd = fd, .shown = memcpy(pl_xmalloc(size), shown, size), .memory = pl_xmalloc(sizeof(root_memory))};
+  *root->memory = (root_memory){.parent = -1};
   return root;
 }
 
@@ -48,7 +56,10 @@ void pl_root_free(pl_root *root) {
     return;
   close(root->fd);
   free(root->shown);
-  free(root->walks);
+  if (root->memory->parent >= 0)
+    close(root->memory->parent);
+  free(root->memory->parent_at);
+  free(root->memory);
   free(root);
 }
 
@@ -56,9 +67,9 @@ const char *pl_root_shown(const pl_root *root) { return root->shown; }
 
 int pl_root_fd(const pl_root *root) { return root->fd; }
 
-bool pl_root_uses_openat2(const pl_root *root) { return !*root->walks; }
+bool pl_root_uses_openat2(const pl_root *root) { return !root->memory->walks; }
 
-void pl_root_force_walk(pl_root *root) { *root->walks = true; }
+void pl_root_force_walk(pl_root *root) { root->memory->walks = true; }
 
 /* ---- the walk; its functions return 0 or a descriptor, or an errno below zero ---- */
 
@@ -230,7 +241,7 @@ static int walk_open(const pl_root *root, const char *path, pl_open_kind kind) {
 /* ---- opening ---- */
 
 static int try_open(const pl_root *root, const char *path, pl_open_kind kind) {
-  if (*root->walks)
+  if (root->memory->walks)
     return walk_open(root, path, kind);
   struct open_how how = {.flags = (uint64_t)open_flags[kind], .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
   long fd = syscall(SYS_openat2, root->fd, path, &how, sizeof how);
@@ -238,7 +249,7 @@ static int try_open(const pl_root *root, const char *path, pl_open_kind kind) {
     return (int)fd;
   if (errno != ENOSYS && errno != EPERM && errno != EINVAL)
     return -errno;
-  *root->walks = true;
+  root->memory->walks = true;
   return walk_open(root, path, kind);
 }
 
@@ -313,22 +324,24 @@ static int open_and_stat(const pl_root *root, const char *path, pl_open_kind kin
   return pl_steal_fd(&fd);
 }
 
-/* What LOOKED names, opened for reading by way of our own proc, so that it is the same; by its path where we have no
- * proc. */
-static int open_looked_at(const pl_root *root, const char *path, int looked, struct stat *ret, pl_error *err) {
-  char name[sizeof "/proc/self/fd/" + 3 * sizeof looked];
-  const struct stat before = *ret;
-  snprintf(name, sizeof name, "/proc/self/fd/%d", looked);
-  pl_auto_close int fd = open(name, open_flags[PL_OPEN_REGULAR]);
-  if (fd < 0 && errno == ENOENT)
-    fd = open_kind(root, path, PL_OPEN_REGULAR, err);
-  else if (fd < 0)
-    return explain(root, path, PL_OPEN_REGULAR, errno, err);
-  if (fd < 0 || fstat(fd, ret) < 0)
-    return fd < 0 ? -1 : pl_fail_errno(err, errno, "%s", path);
-  if (ret->st_dev != before.st_dev || ret->st_ino != before.st_ino)
+/* What was looked at as ST, by its path. */
+static int open_same(const pl_root *root, const char *path, const struct stat *st, pl_error *err) {
+  struct stat opened;
+  pl_auto_close int fd = open_and_stat(root, path, PL_OPEN_REGULAR, &opened, err);
+  if (fd >= 0 && (opened.st_dev != st->st_dev || opened.st_ino != st->st_ino))
     return pl_fail(err, PL_ERR_VANISHED, "%s: moved while it was opened", path);
-  return pl_steal_fd(&fd);
+  return fd < 0 ? -1 : pl_steal_fd(&fd);
+}
+
+/* What LOOKED names, opened for reading by way of our own proc, which leads to nothing else; where we have none, by its
+ * path. */
+static int open_looked_at(const pl_root *root, const char *path, int looked, const struct stat *st, pl_error *err) {
+  char name[sizeof "/proc/self/fd/" + 3 * sizeof looked];
+  snprintf(name, sizeof name, "/proc/self/fd/%d", looked);
+  int fd = open(name, open_flags[PL_OPEN_REGULAR]);
+  if (fd >= 0)
+    return fd;
+  return errno == ENOENT ? open_same(root, path, st, err) : explain(root, path, PL_OPEN_REGULAR, errno, err);
 }
 
 /* Opening alone may do something: a watchdog begins to count, a tape is wound. What is no regular file is not opened.
@@ -347,6 +360,43 @@ int pl_root_open_known(const pl_root *root, const char *path, struct stat *ret, 
 int pl_root_open(const pl_root *root, const char *path, pl_open_kind kind, pl_error *err) {
   struct stat st;
   return kind == PL_OPEN_REGULAR ? pl_root_open_stat(root, path, kind, &st, err) : open_kind(root, path, kind, err);
+}
+
+/* ---- looking ---- */
+
+/* The directory that PATH names something in, by its first LENGTH bytes up to a slash: kept open, because files are
+ * asked about one directory after the other. */
+static int parent_of(const pl_root *root, const char *path, size_t length) {
+  root_memory *memory = root->memory;
+  if (length == 0 || (length == 1 && *path == '/'))
+    return root->fd;
+  if (memory->parent >= 0 && strncmp(memory->parent_at, path, length) == 0 && memory->parent_at[length] == '\0')
+    return memory->parent;
+  char *at = memcpy(pl_xmalloc(length + 1), path, length);
+  at[length] = '\0';
+  int fd = open_retried(root, at, PL_OPEN_PATH);
+  if (fd < 0) {
+    free(at);
+    return fd;
+  }
+  if (memory->parent >= 0)
+    close(memory->parent);
+  free(memory->parent_at);
+  memory->parent = fd;
+  memory->parent_at = at;
+  return fd;
+}
+
+int pl_root_stat(const pl_root *root, const char *path, struct stat *ret, pl_error *err) {
+  const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+  if (!*name || pl_equal(name, ".") || pl_equal(name, "..") || strlen(path) >= PL_PATH_BYTES_MAX) {
+    pl_auto_close int fd = open_and_stat(root, path, PL_OPEN_LINK, ret, err);
+    return fd < 0 ? -1 : 0;
+  }
+  int parent = parent_of(root, path, (size_t)(name - path));
+  if (parent < 0)
+    return explain(root, path, PL_OPEN_LINK, -parent, err);
+  return fstatat(parent, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? pl_fail_errno(err, errno, "%s", path) : 0;
 }
 
 /* Without a name the kernel says ENOENT of what is no link at all, and of a link that leads nowhere. */

@@ -96,32 +96,27 @@ static void set_unreadable(pl_host *host, pl_file *file, const pl_error *err, co
   file->why_kind = err->kind;
 }
 
-/* Open PATH, fstat it into FILE and close it again. */
-static int stat_into(pl_host *host, const char *path, pl_open_kind kind, pl_file *file, pl_error *err) {
-  struct stat st;
-  pl_auto_close int fd = pl_root_open_stat(host->root, path, kind, &st, err);
-  if (fd < 0)
-    return -1;
-  pl_file_fill(file, &st);
-  return 0;
-}
-
 /* FILE is a link: say where it points, and take the facts of what it leads to, if anything is there. */
 static int follow(pl_host *host, const char *link, pl_file *file, pl_resolved *resolved, pl_error *err) {
+  struct stat st;
   file->target = pl_root_readlink(host->root, host->arena, link, err);
   if (!file->target || pl_resolve(host, file->path, true, resolved, err) < 0)
     return -1;
-  if (stat_into(host, resolved->path, PL_OPEN_PATH, file, err) == 0 || err->kind == PL_ERR_ABSENT)
-    return 0;
-  return -1;
+  pl_auto_close int fd = pl_root_open_stat(host->root, resolved->path, PL_OPEN_PATH, &st, err);
+  if (fd >= 0)
+    pl_file_fill(file, &st);
+  return fd >= 0 || err->kind == PL_ERR_ABSENT ? 0 : -1;
 }
 
 static void look(pl_host *host, pl_file *file) {
   pl_error err = {.kind = PL_ERR_NONE};
   pl_resolved resolved;
+  struct stat st;
   int rc = pl_resolve(host, file->path, false, &resolved, &err);
   if (rc == 0)
-    rc = stat_into(host, resolved.path, PL_OPEN_LINK, file, &err);
+    rc = pl_root_stat(host->root, resolved.path, &st, &err);
+  if (rc == 0)
+    pl_file_fill(file, &st);
   if (rc == 0 && file->type == PL_TYPE_LINK)
     rc = follow(host, pl_strdup(host->arena, resolved.path), file, &resolved, &err);
   if (rc < 0)

@@ -13,24 +13,28 @@
 
 enum { OUT_OF_REACH_MAX = 1000 };
 
-int pl_proc_read(const pl_root *proc, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret, pl_error *err) {
-  pl_auto_close int fd = pl_root_open(proc, path, PL_OPEN_REGULAR, err);
-  if (fd < 0)
-    return -1;
-  if (pl_read_virtual(arena, fd, maximum, ret, err) == 0)
-    return 0;
-  pl_error_prefix(err, "%s", path);
-  return -1;
-}
-
-int pl_proc_open_below(const pl_host *host, int directory, const char *name) {
+int pl_proc_open_below(const pl_host *host, int directory, const char *name, size_t *ret_size) {
+  struct stat st = {.st_size = 0};
   if (!host->live) {
-    struct stat st;
     int rc = pl_below_stat(directory, name, &st);
     if (rc < 0 || !S_ISREG(st.st_mode))
       return rc < 0 ? rc : -EINVAL;
   }
+  *ret_size = (size_t)st.st_size;
   return pl_below_open(directory, name, PL_OPEN_REGULAR);
+}
+
+int pl_proc_read_below(const pl_host *host, pl_arena *arena, int directory, const char *name, size_t maximum,
+                       pl_bytes *ret, pl_error *err) {
+  size_t size = 0;
+  pl_auto_close int fd = pl_proc_open_below(host, directory, name, &size);
+  if (fd < 0)
+    return fd == -EINVAL ? pl_fail(err, PL_ERR_TYPE, "%s: not a regular file", name)
+                         : pl_fail_errno(err, -fd, "%s", name);
+  if (pl_read_virtual(arena, fd, size, maximum, ret, err) == 0)
+    return 0;
+  pl_error_prefix(err, "%s", name);
+  return -1;
 }
 
 void pl_host_unreachable(pl_host *host, const char *what, const char *why) {
@@ -70,7 +74,7 @@ static const char *own_place_of_root(pl_host *host) {
 static pl_mounts *read_mounts(pl_host *host, const char *path, pl_error *err) {
   pl_mounts *mounts = NULL;
   pl_bytes text;
-  if (pl_proc_read(host->proc, host->arena, path, PL_MOUNTINFO_BYTES_MAX, &text, err) < 0 ||
+  if (pl_root_read_virtual(host->proc, host->arena, path, PL_MOUNTINFO_BYTES_MAX, &text, err) < 0 ||
       pl_mounts_parse(host->arena, text, &mounts, err) < 0)
     return NULL;
   return mounts;
@@ -99,7 +103,7 @@ static int64_t read_boot_time(pl_host *host) {
   const char *const *lines = NULL;
   int64_t seconds = 0;
   if (!host->proc || pl_host_remote_mount(host, "/proc/stat") ||
-      pl_proc_read(host->proc, scratch, "stat", PL_PROC_BYTES_MAX, &text, NULL) < 0)
+      pl_root_read_virtual(host->proc, scratch, "stat", PL_PROC_BYTES_MAX, &text, NULL) < 0)
     return 0;
   pl_split(scratch, text.data, '\n', &lines);
   for (; *lines; lines++)

@@ -182,7 +182,7 @@ static void read_names(pl_host *host, pl_network *ret) {
   pl_bytes text;
   if (!host->proc)
     ret->why = "there is no proc directory";
-  else if (pl_proc_read(host->proc, scratch, "1/net/dev", PL_NET_DEV_BYTES_MAX, &text, &err) < 0 ||
+  else if (pl_root_read_virtual(host->proc, scratch, "1/net/dev", PL_NET_DEV_BYTES_MAX, &text, &err) < 0 ||
            pl_net_dev_parse(host->arena, text, ret, &err) < 0)
     ret->why = pl_strdup(host->arena, err.text);
 }
@@ -216,7 +216,7 @@ static bool answers_for_ipsec(pl_host *host) {
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   const char *const *lines = NULL;
   pl_bytes text;
-  if (pl_proc_read(host->proc, scratch, "1/net/netlink", PL_NET_DEV_BYTES_MAX, &text, NULL) < 0)
+  if (pl_root_read_virtual(host->proc, scratch, "1/net/netlink", PL_NET_DEV_BYTES_MAX, &text, NULL) < 0)
     return false;
   pl_split(scratch, text.data, '\n', &lines);
   for (; *lines; lines++) {

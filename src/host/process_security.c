@@ -5,16 +5,6 @@
 #include "plumbline/host/process_security.h"
 #include "process_text.h"
 
-static int read_below(const pl_host *host, pl_arena *scratch, int directory, const char *name, size_t maximum,
-                      pl_bytes *ret, pl_error *err) {
-  int opened = pl_proc_open_below(host, directory, name);
-  if (opened < 0)
-    return opened == -EINVAL ? pl_fail(err, PL_ERR_TYPE, "%s: not a regular file", name)
-                             : pl_fail_errno(err, -opened, "%s", name);
-  pl_auto_close int fd = opened;
-  return pl_read_virtual(scratch, fd, maximum, ret, err);
-}
-
 /* Without the end of the line that some modules write. */
 static const char *read_label(pl_host *host, pl_arena *scratch, int directory) {
   pl_bytes text;
@@ -22,7 +12,7 @@ static const char *read_label(pl_host *host, pl_arena *scratch, int directory) {
   if (opened < 0)
     return NULL;
   pl_auto_close int attr = opened;
-  if (read_below(host, scratch, attr, "current", PL_LABEL_BYTES_MAX, &text, NULL) < 0)
+  if (pl_proc_read_below(host, scratch, attr, "current", PL_LABEL_BYTES_MAX, &text, NULL) < 0)
     return NULL;
   return pl_strndup(host->arena, text.data, strcspn(text.data, "\n"));
 }
@@ -31,7 +21,7 @@ int pl_process_security_read(pl_host *host, int directory, bool label, pl_proces
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   pl_bytes text;
   *ret = (pl_process_security){0};
-  if (read_below(host, scratch, directory, "status", PL_PROC_BYTES_MAX, &text, err) < 0 ||
+  if (pl_proc_read_below(host, scratch, directory, "status", PL_PROC_BYTES_MAX, &text, err) < 0 ||
       pl_security_parse(text, ret, err) < 0)
     return -1;
   ret->label = label ? read_label(host, scratch, directory) : NULL;

@@ -56,12 +56,11 @@ static ssize_t read_more(int fd, buffer *into, size_t room) {
   return got < 0 ? -errno : got;
 }
 
-/*
- * NAME to its end, or to MAXIMUM and one byte more. Returns 0 or an errno below zero. Of a captured tree a read that
- * gives less than was asked for is the end.
- */
+/* NAME to its end, which is where nothing more comes or its size is reached, or to MAXIMUM and one byte more. Returns 0
+ * or an errno below zero. */
 static int read_file(const pass *p, int directory, const char *name, size_t maximum, buffer *into) {
-  int opened = pl_proc_open_below(p->host, directory, name);
+  size_t size = 0;
+  int opened = pl_proc_open_below(p->host, directory, name, &size);
   if (opened < 0)
     return opened;
   pl_auto_close int fd = opened;
@@ -70,7 +69,7 @@ static int read_file(const pass *p, int directory, const char *name, size_t maxi
   for (into->length = 0; !end && into->length <= maximum; into->length += (size_t)got) {
     if ((got = read_more(fd, into, FIRST_BUFFER)) < 0)
       return (int)got;
-    end = got == 0 || (!p->host->live && into->length + (size_t)got < into->capacity);
+    end = got == 0 || into->length + (size_t)got == size;
   }
   into->data[into->length] = '\0';
   return 0;

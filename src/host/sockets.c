@@ -59,7 +59,7 @@ int pl_sockets_find(pl_host *host, int pid, const char *path, bool by_name, pl_e
   snprintf(file, sizeof file, "%d/net/unix", pid);
   if (!host->proc)
     return pl_fail(err, PL_ERR_ABSENT, "there is no proc directory");
-  if (pl_proc_read(host->proc, scratch, file, PL_SOCKETS_BYTES_MAX, &text, err) < 0)
+  if (pl_root_read_virtual(host->proc, scratch, file, PL_SOCKETS_BYTES_MAX, &text, err) < 0)
     return -1;
   return pl_sockets_listen(text, path, by_name);
 }

@@ -52,7 +52,7 @@ int pl_swaps_read(pl_host *host, pl_swaps *ret, pl_error *err) {
   *ret = (pl_swaps){.items = NULL};
   if (!host->proc)
     return pl_fail(err, PL_ERR_ABSENT, "there is no proc directory");
-  return pl_proc_read(host->proc, host->arena, "swaps", PL_PROC_BYTES_MAX, &text, err) < 0
+  return pl_root_read_virtual(host->proc, host->arena, "swaps", PL_PROC_BYTES_MAX, &text, err) < 0
              ? -1
              : pl_swaps_parse(host->arena, text, ret, err);
 }

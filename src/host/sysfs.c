@@ -19,7 +19,7 @@ static int open_below(const pl_blocks *blocks, const char *directory, const char
 const char *pl_sys_line(const pl_blocks *blocks, const char *directory, const char *name) {
   pl_bytes text;
   pl_auto_close int fd = open_below(blocks, directory, name, PL_OPEN_REGULAR);
-  if (fd < 0 || pl_read_virtual(blocks->arena, fd, ATTRIBUTE_BYTES_MAX, &text, NULL) < 0)
+  if (fd < 0 || pl_read_virtual(blocks->arena, fd, 0, ATTRIBUTE_BYTES_MAX, &text, NULL) < 0)
     return NULL;
   size_t length = strcspn(text.data, "\n");
   while (length > 0 && text.data[length - 1] == ' ')

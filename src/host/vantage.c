@@ -70,7 +70,7 @@ bool pl_vantage_own_mounts(const pl_host *host) {
 /* Kernel threads live in the first PID namespace only, and nobody else can have their flag. */
 static bool shows_kernel_thread(const pl_host *host, pl_arena *scratch) {
   pl_bytes text;
-  if (pl_proc_read(host->proc, scratch, "2/stat", PL_PROC_BYTES_MAX, &text, NULL) < 0)
+  if (pl_root_read_virtual(host->proc, scratch, "2/stat", PL_PROC_BYTES_MAX, &text, NULL) < 0)
     return false;
   const char *name_end = strrchr(text.data, ')');
   const char *const *fields = NULL;
@@ -111,7 +111,7 @@ static bool is_identity(const pl_root *own, pl_arena *scratch, const char *path)
   pl_bytes text;
   if (!own)
     return false;
-  if (pl_proc_read(own, scratch, path, PL_PROC_BYTES_MAX, &text, &err) < 0)
+  if (pl_root_read_virtual(own, scratch, path, PL_PROC_BYTES_MAX, &text, &err) < 0)
     return err.kind == PL_ERR_ABSENT;
   const char *const *fields = NULL;
   const char *const wanted[] = {"0", "0", "4294967295\n"};
@@ -138,7 +138,7 @@ static void find_capabilities(pl_host *host, const pl_root *own, pl_arena *scrat
   static const char label[] = "\nCapEff:\t";
   pl_bytes text;
   host->euid = geteuid();
-  if (!own || pl_proc_read(own, scratch, "self/status", PL_PROC_BYTES_MAX, &text, NULL) < 0)
+  if (!own || pl_root_read_virtual(own, scratch, "self/status", PL_PROC_BYTES_MAX, &text, NULL) < 0)
     return;
   const char *at = strstr(text.data, label);
   for (at = at ? at + sizeof label - 1 : ""; hex_digit(*at) >= 0; at++)

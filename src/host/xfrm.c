@@ -72,7 +72,7 @@ static void read_errors(pl_host *host, pl_network *ret) {
   pl_bytes text;
   if (!host->proc)
     ret->errors_why = "there is no proc directory";
-  else if (pl_proc_read(host->proc, scratch, "1/net/xfrm_stat", PL_PROC_BYTES_MAX, &text, &err) < 0 ||
+  else if (pl_root_read_virtual(host->proc, scratch, "1/net/xfrm_stat", PL_PROC_BYTES_MAX, &text, &err) < 0 ||
            pl_xfrm_stat_parse(scratch, text, &ret->errors, &err) < 0)
     ret->errors_why = pl_strdup(host->arena, err.text);
 }

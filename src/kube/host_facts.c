@@ -109,8 +109,7 @@ static pl_node *os_fact(const pl_collection *collection) {
 /* A line of the proc that is in use, which need not lie in the root. */
 static const char *proc_line(pl_arena *arena, const pl_host *host, const char *path) {
   pl_bytes text;
-  pl_auto_close int fd = host->proc ? pl_root_open(host->proc, path, PL_OPEN_REGULAR, NULL) : -1;
-  if (fd < 0 || pl_read_virtual(arena, fd, PL_SMALL_FILE_BYTES_MAX, &text, NULL) < 0)
+  if (!host->proc || pl_root_read_virtual(host->proc, arena, path, PL_SMALL_FILE_BYTES_MAX, &text, NULL) < 0)
     return NULL;
   return pl_strndup(arena, text.data, strcspn(text.data, "\n"));
 }

@@ -61,13 +61,10 @@ static pl_node *sysctl_fact(pl_arena *arena, const pl_host *host, const char *na
     return pl_unreadable(arena,
                          "this process is not in the node's network namespace (in a pod, hostNetwork: true shows it)");
   const char *path = sysctl_path(scratch, name);
-  pl_auto_close int fd = pl_root_open(host->proc, path, PL_OPEN_REGULAR, &err);
-  if (fd < 0 && err.kind == PL_ERR_ABSENT && host->live)
-    return pl_node_null(arena);
-  if (fd >= 0 && pl_read_virtual(scratch, fd, PL_SMALL_FILE_BYTES_MAX, &text, &err) == 0)
+  if (pl_root_read_virtual(host->proc, scratch, path, PL_SMALL_FILE_BYTES_MAX, &text, &err) == 0)
     return number_or_text(arena, text);
-  if (fd >= 0)
-    pl_error_prefix(&err, "%s", path);
+  if (err.kind == PL_ERR_ABSENT && host->live)
+    return pl_node_null(arena);
   return pl_unreadable(arena, pl_printf(scratch, "/proc/%s", err.text));
 }
 

@@ -3,9 +3,8 @@
 #include "pods.h"
 
 static const char *read_own(const pl_host *host, pl_arena *arena, const char *path, size_t maximum) {
-  pl_auto_close int fd = pl_root_open(host->proc, path, PL_OPEN_REGULAR, NULL);
   pl_bytes text;
-  return fd >= 0 && pl_read_virtual(arena, fd, maximum, &text, NULL) == 0 ? text.data : NULL;
+  return pl_root_read_virtual(host->proc, arena, path, maximum, &text, NULL) == 0 ? text.data : NULL;
 }
 
 static const char *by_cgroup(const pl_host *host, pl_arena *scratch) {

@@ -31,7 +31,18 @@ static int new_file(size_t size) {
 }
 
 typedef int reader(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err);
-static reader *const readers[] = {pl_read_regular, pl_read_virtual};
+
+static int read_virtual(pl_arena *to, int fd, size_t maximum, pl_bytes *ret, pl_error *err) {
+  return pl_read_virtual(to, fd, 0, maximum, ret, err);
+}
+
+static int read_of_size(pl_arena *to, int fd, size_t maximum, pl_bytes *ret, pl_error *err) {
+  struct stat st;
+  ck_assert_int_eq(fstat(fd, &st), 0);
+  return pl_read_virtual(to, fd, (size_t)st.st_size, maximum, ret, err);
+}
+
+static reader *const readers[] = {pl_read_regular, read_virtual, read_of_size};
 
 START_TEST(a_file_at_the_cap_and_one_past_it) {
   static const size_t sizes[] = {0, 1, 100, 16384, 16385, 100000};
@@ -73,18 +84,29 @@ START_TEST(files_of_proc_are_read_to_their_end) {
   pl_bytes got = {0};
   pl_error err = {0};
   pl_auto_close int status = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-  ck_assert_int_eq(pl_read_virtual(arena, status, 1u << 20, &got, &err), 0);
+  ck_assert_int_eq(read_virtual(arena, status, 1u << 20, &got, &err), 0);
   ck_assert(pl_starts(got.data, "Name:\t"));
   ck_assert(pl_ends(got.data, "\n"));
   /* seq_file gives it out by the page: a short read is not the end */
   pl_auto_close int symbols = open("/proc/kallsyms", O_RDONLY | O_CLOEXEC);
-  if (symbols < 0 || pl_read_virtual(arena, symbols, 64u << 20, &got, &err) < 0)
+  if (symbols < 0 || read_virtual(arena, symbols, 64u << 20, &got, &err) < 0)
     fprintf(stderr, "left out: /proc/kallsyms cannot be read here\n");
   else
     ck_assert(got.length == 0 || (got.length > 65536 && got.data[got.length - 1] == '\n'));
   pl_auto_close int again = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-  ck_assert_int_eq(pl_read_virtual(arena, again, 100, &got, &err), -1);
+  ck_assert_int_eq(read_virtual(arena, again, 100, &got, &err), -1);
   ck_assert_str_eq(err.text, "larger than 100 bytes");
+}
+END_TEST
+
+START_TEST(a_size_that_was_told_wrong_hides_nothing) {
+  static const size_t told[] = {1, 99, 100, 101, 16384, 16385, 1u << 20};
+  for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+    pl_auto_close int fd = new_file(100);
+    pl_bytes got = {0};
+    ck_assert_int_eq(pl_read_virtual(arena, fd, told[i], 1u << 20, &got, NULL), 0);
+    ck_assert_uint_eq(got.length, 100);
+  }
 }
 END_TEST
 
@@ -103,7 +125,7 @@ START_TEST(only_regular_files_are_read_as_such) {
   ck_assert_int_eq(pl_read_regular(arena, fd, 100, &got, &err), -1);
   ck_assert_int_eq(err.kind, PL_ERR_TYPE);
   ck_assert_str_eq(err.text, "not a regular file");
-  ck_assert_int_eq(pl_read_virtual(arena, directory, 100, &got, &err), -1);
+  ck_assert_int_eq(read_virtual(arena, directory, 100, &got, &err), -1);
   ck_assert_str_eq(err.text, "could not be read: Is a directory");
   ck_assert_int_eq(pl_read_regular(arena, -1, 100, &got, &err), -1);
   ck_assert_str_eq(err.text, "could not be read: Bad file descriptor");
@@ -186,9 +208,10 @@ Suite *suite_read(void) {
   TCase *tests = tcase_create("read");
   tcase_add_checked_fixture(tests, setup, teardown);
   tcase_set_timeout(tests, 60);
-  tcase_add_loop_test(tests, a_file_at_the_cap_and_one_past_it, 0, 2);
+  tcase_add_loop_test(tests, a_file_at_the_cap_and_one_past_it, 0, (int)(sizeof readers / sizeof *readers));
   tcase_add_test(tests, a_file_of_a_gigabyte_is_not_begun);
   tcase_add_test(tests, files_of_proc_are_read_to_their_end);
+  tcase_add_test(tests, a_size_that_was_told_wrong_hides_nothing);
   tcase_add_test(tests, a_regular_file_of_size_nought_may_have_content);
   tcase_add_test(tests, only_regular_files_are_read_as_such);
   tcase_add_loop_test(tests, what_happens_while_a_file_is_read_is_noticed, 0, (int)(sizeof events / sizeof *events));

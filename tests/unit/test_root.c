@@ -199,6 +199,16 @@ static bool has_right_flags(int fd, pl_open_kind kind) {
          (flags & O_ACCMODE) == O_RDONLY;
 }
 
+/* Asked by way of its directory, PATH is what it is when it is opened, and fails for the same reason. */
+static bool is_looked_at_alike(const pl_root *of, const char *path) {
+  struct stat opened, looked;
+  pl_error open_err = {0}, look_err = {0};
+  pl_auto_close int fd = pl_root_open_stat(of, path, PL_OPEN_LINK, &opened, &open_err);
+  if (pl_root_stat(of, path, &looked, &look_err) < 0)
+    return fd < 0 && open_err.kind == look_err.kind && pl_equal(open_err.text, look_err.text);
+  return fd >= 0 && opened.st_dev == looked.st_dev && opened.st_ino == looked.st_ino && opened.st_mode == looked.st_mode;
+}
+
 /* How many cases go wrong; each is told on stderr, since this runs in children too. */
 static int failures(const pl_root *of) {
   int failed = 0;
@@ -208,6 +218,7 @@ static int failures(const pl_root *of) {
     bool right = cases[i].same ? fd >= 0 && is_same(fd, inside(cases[i].same)) && has_right_flags(fd, cases[i].kind)
                                : fd == -1 && err.kind == cases[i].error &&
                                      pl_equal(err.text, pl_printf(arena, "%s:%s", cases[i].path, cases[i].text));
+    right = right && is_looked_at_alike(of, cases[i].path);
     if (!right)
       fprintf(stderr, "%s, kind %d: %d %s\n", cases[i].path, (int)cases[i].kind, fd, err.text);
     failed += !right;
@@ -621,6 +632,21 @@ START_TEST(what_is_no_regular_file_is_not_opened) {
 }
 END_TEST
 
+START_TEST(the_directory_last_asked_in_stays_open) {
+  struct stat st;
+  pl_error err = {0};
+  choose_way(root, _i);
+  ck_assert_int_eq(pl_root_stat(root, "/etc/file", &st, &err), 0);
+  ck_assert_int_eq(rename(inside("etc"), inside("moved")), 0);
+  ck_assert_int_eq(pl_root_stat(root, "/etc/other", &st, &err), 0);
+  ck_assert_int_eq(pl_root_stat(root, "moved/other", &st, &err), 0);
+  ck_assert_int_eq(pl_root_stat(root, "/etc/other", &st, &err), -1);
+  ck_assert_int_eq(err.kind, PL_ERR_ABSENT);
+  ck_assert_str_eq(err.text, "/etc/other: No such file or directory");
+  ck_assert_int_eq(pl_root_stat(root, "moved/file", &st, &err), 0); /* what was not found took nothing's place */
+}
+END_TEST
+
 /* ---- roots ---- */
 
 START_TEST(a_root_must_be_a_directory) {
@@ -685,6 +711,7 @@ Suite *suite_root(void) {
   tcase_add_test(tests, a_link_put_in_place_of_a_file_is_seen);
   tcase_add_test(tests, what_was_looked_at_is_what_is_opened);
   tcase_add_loop_test(tests, what_is_no_regular_file_is_not_opened, 0, 5);
+  tcase_add_loop_test(tests, the_directory_last_asked_in_stays_open, 0, 2);
   tcase_add_test(tests, a_root_must_be_a_directory);
   tcase_add_test(tests, a_root_owns_its_descriptor);
   tcase_add_loop_test(tests, no_descriptor_is_lost, 0, 2);

@@ -36,6 +36,10 @@ int pl_root_open(const pl_root *root, const char *path, pl_open_kind kind, pl_er
 int pl_root_open_stat(const pl_root *root, const char *path, pl_open_kind kind, struct stat *ret, pl_error *err);
 /* PL_OPEN_REGULAR of what was just seen to be a regular file, in fewer steps. */
 int pl_root_open_known(const pl_root *root, const char *path, struct stat *ret, pl_error *err);
+/* What PATH is, a link not followed. The directory it lies in stays open for the next: moved meanwhile, it still
+ * answers.
+ */
+int pl_root_stat(const pl_root *root, const char *path, struct stat *ret, pl_error *err);
 /* Target of a link, as written. */
 char *pl_root_readlink(const pl_root *root, pl_arena *arena, const char *path, pl_error *err);
 
@@ -58,5 +62,10 @@ int pl_read_regular(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_e
 /* The same of a file that fstat has just said ST of, and of PATH below ROOT. */
 int pl_read_known(pl_arena *arena, int fd, const struct stat *st, size_t maximum, pl_bytes *ret, pl_error *err);
 int pl_root_read(const pl_root *root, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret, pl_error *err);
-/* Whole content of a /proc or /sys file: size says nothing, a short read is not the end. */
-int pl_read_virtual(pl_arena *arena, int fd, size_t maximum, pl_bytes *ret, pl_error *err);
+/*
+ * Whole content of a file of /proc or /sys: a short read is not its end, but that SIZE bytes were read and no more came
+ * is, where a captured file has a SIZE that fstat told; 0: not known.
+ */
+int pl_read_virtual(pl_arena *arena, int fd, size_t size, size_t maximum, pl_bytes *ret, pl_error *err);
+int pl_root_read_virtual(const pl_root *root, pl_arena *arena, const char *path, size_t maximum, pl_bytes *ret,
+                         pl_error *err);
