@@ -92,7 +92,8 @@ static kernel_file read_file(pl_arena *scratch, const pl_host *host, const char 
   return file;
 }
 
-/* Directories that every kernel has: without them what lies below is missing from what we see, not from the node. */
+/* Why the directory PATH, which every kernel has, cannot be seen: what lies below is then missing from what we see, not
+ * from the node. */
 static const char *missing_directory(const pl_host *host, const char *path) {
   pl_error err = {0};
   pl_auto_close int fd = pl_open_quietly(host, path, PL_OPEN_PATH, &err);
@@ -101,11 +102,11 @@ static const char *missing_directory(const pl_host *host, const char *path) {
 
 static bool says_yes(pl_bytes text) { return text.length > 0 && (text.data[0] == 'Y' || text.data[0] == '1'); }
 
-/* {PATH: true, false or unreadable}, false where ABOVE is there but the file is not. */
-static pl_node *switch_fact(pl_arena *arena, const pl_host *host, const char *above, const char *path) {
+/* true, false or unreadable: false where PATH is not there, unless UNSEEN says why it would not be seen. */
+static pl_node *switch_fact(pl_arena *arena, const pl_host *host, const char *unseen, const char *path) {
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   kernel_file file = read_file(scratch, host, path);
-  const char *trouble = file.read || file.trouble ? file.trouble : missing_directory(host, above);
+  const char *trouble = file.read || file.trouble ? file.trouble : unseen;
   return trouble ? pl_unreadable(arena, trouble) : pl_node_boolean(arena, file.read && says_yes(file.text));
 }
 
@@ -132,10 +133,10 @@ static void count_profiles(pl_arena *arena, pl_bytes text, pl_node *profiles, co
 }
 
 /* {enabled, profiles: {MODE: number}, runtime_profile: its mode, null when there is none} */
-static pl_node *apparmor_facts(pl_arena *arena, const pl_host *host) {
+static pl_node *apparmor_facts(pl_arena *arena, const pl_host *host, const char *unseen) {
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   pl_node *fact = pl_node_object(arena), *profiles = pl_node_object(arena);
-  pl_node *enabled = switch_fact(arena, host, "/sys/module", "/sys/module/apparmor/parameters/enabled");
+  pl_node *enabled = switch_fact(arena, host, unseen, "/sys/module/apparmor/parameters/enabled");
   const char *runtime = NULL;
   pl_object_set(arena, fact, "enabled", enabled);
   if (enabled->kind != PL_BOOLEAN || !enabled->boolean)
@@ -154,10 +155,10 @@ static pl_node *apparmor_facts(pl_arena *arena, const pl_host *host) {
 }
 
 /* enforcing, permissive, off, or unreadable. */
-static pl_node *selinux_fact(pl_arena *arena, const pl_host *host) {
+static pl_node *selinux_fact(pl_arena *arena, const pl_host *host, const char *unseen) {
   pl_auto_arena pl_arena *scratch = pl_arena_new();
   kernel_file file = read_file(scratch, host, "/sys/fs/selinux/enforce");
-  const char *trouble = file.read || file.trouble ? file.trouble : missing_directory(host, "/sys/module");
+  const char *trouble = file.read || file.trouble ? file.trouble : unseen;
   if (trouble)
     return pl_unreadable(arena, trouble);
   return pl_node_string(arena, !file.read ? "off" : says_yes(file.text) ? "enforcing" : "permissive");
@@ -182,9 +183,9 @@ static pl_node *confinement(pl_arena *arena, const pl_node *apparmor, const pl_n
   return pl_node_string(arena, pl_equal(pl_text(selinux), "permissive") ? "selinux-permissive" : "none");
 }
 
-static pl_node *security_facts(pl_arena *arena, const pl_host *host) {
+static pl_node *security_facts(pl_arena *arena, const pl_host *host, const char *unseen) {
   pl_node *fact = pl_node_object(arena);
-  pl_node *apparmor = apparmor_facts(arena, host), *selinux = selinux_fact(arena, host);
+  pl_node *apparmor = apparmor_facts(arena, host, unseen), *selinux = selinux_fact(arena, host, unseen);
   pl_object_set(arena, fact, "apparmor", apparmor);
   pl_object_set(arena, fact, "selinux", selinux);
   pl_object_set(arena, fact, "confinement", confinement(arena, apparmor, selinux));
@@ -194,20 +195,20 @@ static pl_node *security_facts(pl_arena *arena, const pl_host *host) {
 /* ---- confidential computing ---- */
 
 static const struct technique {
-  const char *name, *above, *path;
+  const char *name, *path;
 } techniques[] = {
-    {"sev", "/sys/module", "/sys/module/kvm_amd/parameters/sev"},
-    {"sev_es", "/sys/module", "/sys/module/kvm_amd/parameters/sev_es"},
-    {"sev_snp", "/sys/module", "/sys/module/kvm_amd/parameters/sev_snp"},
-    {"tdx", "/sys/module", "/sys/module/kvm_intel/parameters/tdx"},
-    {"se", "/sys/module", "/sys/firmware/uv/prot_virt_host"},
+    {"sev", "/sys/module/kvm_amd/parameters/sev"},
+    {"sev_es", "/sys/module/kvm_amd/parameters/sev_es"},
+    {"sev_snp", "/sys/module/kvm_amd/parameters/sev_snp"},
+    {"tdx", "/sys/module/kvm_intel/parameters/tdx"},
+    {"se", "/sys/firmware/uv/prot_virt_host"},
 };
 
 /* A guest that is itself confidential has a device, or on s390x a file, to prove it with. */
-static pl_node *guest_fact(pl_arena *arena, const pl_host *host) {
+static pl_node *guest_fact(pl_arena *arena, const pl_host *host, const char *unseen) {
   static const char *const devices[][2] = {{"/dev/sev-guest", "sev"}, {"/dev/tdx_guest", "tdx"}};
   const char *trouble = missing_directory(host, "/dev");
-  pl_node *se = switch_fact(arena, host, "/sys/module", "/sys/firmware/uv/prot_virt_guest");
+  pl_node *se = switch_fact(arena, host, unseen, "/sys/firmware/uv/prot_virt_guest");
   for (size_t i = 0; i < sizeof devices / sizeof *devices; i++) {
     pl_auto_close int fd = pl_open_quietly(host, devices[i][0], PL_OPEN_PATH, NULL);
     if (fd >= 0)
@@ -218,19 +219,20 @@ static pl_node *guest_fact(pl_arena *arena, const pl_host *host) {
   return trouble ? pl_unreadable(arena, trouble) : se->kind == PL_OBJECT ? se : pl_node_string(arena, "none");
 }
 
-static pl_node *confidential_facts(pl_arena *arena, const pl_host *host) {
+static pl_node *confidential_facts(pl_arena *arena, const pl_host *host, const char *unseen) {
   pl_node *fact = pl_node_object(arena), *hosts = pl_node_object(arena);
   for (size_t i = 0; i < sizeof techniques / sizeof *techniques; i++)
-    pl_object_put(arena, hosts, techniques[i].name, switch_fact(arena, host, techniques[i].above, techniques[i].path));
+    pl_object_put(arena, hosts, techniques[i].name, switch_fact(arena, host, unseen, techniques[i].path));
   pl_object_set(arena, fact, "host", hosts);
-  pl_object_set(arena, fact, "guest", guest_fact(arena, host));
+  pl_object_set(arena, fact, "guest", guest_fact(arena, host, unseen));
   return fact;
 }
 
 pl_node *pl_kernel_facts(pl_arena *arena, const pl_host *host) {
   pl_node *facts = pl_node_object(arena);
+  const char *unseen = missing_directory(host, "/sys/module");
   pl_object_set(arena, facts, "sysctls", sysctl_facts(arena, host));
-  pl_object_set(arena, facts, "security", security_facts(arena, host));
-  pl_object_set(arena, facts, "confidential", confidential_facts(arena, host));
+  pl_object_set(arena, facts, "security", security_facts(arena, host, unseen));
+  pl_object_set(arena, facts, "confidential", confidential_facts(arena, host, unseen));
   return facts;
 }
