@@ -4,6 +4,12 @@
 #include "plumbline/core/escape.h"
 #include "plumbline/core/limits.h"
 
+static const char *take(pl_buffer *out, pl_arena *arena) {
+  if (out->overflow)
+    return pl_printf(arena, "%s [cut]", out->length ? out->data : "");
+  return out->length ? pl_buffer_take(out, arena).data : "";
+}
+
 const char *pl_border(pl_arena *arena, const char *text, bool lines) {
   if (!text)
     return "";
@@ -22,7 +28,14 @@ const char *pl_border(pl_arena *arena, const char *text, bool lines) {
     }
     at += size;
   }
-  if (out.overflow)
-    return pl_printf(arena, "%s [cut]", out.data);
-  return out.length ? pl_buffer_take(&out, arena).data : "";
+  return take(&out, arena);
+}
+
+const char *pl_border_join(pl_arena *arena, const pl_node *list, const char *separator) {
+  pl_auto_buffer pl_buffer out;
+  pl_buffer_init(&out, PL_BORDER_BYTES_MAX);
+  pl_each_item (item, list)
+    if (pl_text(item))
+      pl_buffer_printf(&out, "%s%s", out.length ? separator : "", pl_text(item));
+  return take(&out, arena);
 }

@@ -32,12 +32,17 @@ const char *pl_run_node(const pl_run *run) {
   return pl_border(run->arena, name && *name ? name : "unknown-node", false);
 }
 
-static const char *roles(header *h) {
-  const char *text = "";
+static const char *joined(const header *h, const pl_node *list, const char *separator, const char *nothing) {
+  const char *text = pl_border_join(h->arena, list, separator);
+  return *text ? text : nothing;
+}
+
+static const char *roles(const header *h) {
+  pl_node *list = pl_node_list(h->arena);
   pl_each_member (role, pl_get_path(h->run->facts, "platform.roles"))
     if (pl_is(role->value, PL_BOOLEAN) && role->value->boolean)
-      text = pl_printf(h->arena, "%s%s%s", text, *text ? ", " : "", role->key);
-  return *text ? text : "none";
+      pl_list_add(h->arena, list, pl_node_string(h->arena, role->key));
+  return joined(h, list, ", ", "none");
 }
 
 static void add_node(header *h) {
@@ -53,14 +58,6 @@ static void add_node(header *h) {
        pl_printf(h->arena, "%s; Kubernetes %s%s%s%s; roles: %s", name ? name : "unknown",
                  version ? version : "of unknown version", from ? " (from " : "", from ? from : "", from ? ")" : "",
                  roles(h)));
-}
-
-static const char *names(header *h, const pl_node *list) {
-  const char *text = "";
-  pl_each_item (item, list)
-    if (pl_text(item))
-      text = pl_printf(h->arena, "%s%s%s", text, *text ? " " : "", pl_text(item));
-  return *text ? text : "none";
 }
 
 /* All that a kernel has: they stand in their order, so that as many as the last one's number are all up to it. */
@@ -79,7 +76,7 @@ static void add_vantage(header *h) {
        pl_printf(h->arena, "%s root %s, proc %s, as uid %lld, capabilities %s; process list %s%s%s",
                  pl_get_text(vantage, "mode", "unknown"), pl_get_text(vantage, "root", "unknown"),
                  pl_get_text(vantage, "proc", "none"), (long long)pl_get_integer(vantage, "euid", -1),
-                 is_every_capability(capabilities) ? "all" : names(h, capabilities),
+                 is_every_capability(capabilities) ? "all" : joined(h, capabilities, " ", "none"),
                  pl_get_text(vantage, "processes", "unknown"), *because ? ": " : "", because));
   pl_each_item (item, pl_get(vantage, "out_of_reach"))
     line(h, "out of reach",
@@ -87,21 +84,22 @@ static void add_vantage(header *h) {
 }
 
 /* "no_new_privs, seccomp; without Landlock (the kernel has no Landlock)" */
-static const char *confinement(header *h, const pl_node *node) {
-  const char *const names[] = {pl_get_boolean(node, "no_new_privs", false) ? "no_new_privs" : NULL,
-                               pl_get_boolean(node, "seccomp", false) ? "seccomp" : NULL};
+static const char *confinement(const header *h, const pl_node *node) {
+  static const char *const switches[] = {"no_new_privs", "seccomp"};
   int64_t landlock = pl_get_integer(node, "landlock", 0);
-  const char *text = "";
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (names[i])
-      text = pl_printf(h->arena, "%s%s%s", text, *text ? ", " : "", names[i]);
+  pl_node *names = pl_node_list(h->arena), *parts = pl_node_list(h->arena);
+  for (size_t i = 0; i < sizeof switches / sizeof *switches; i++)
+    if (pl_get_boolean(node, switches[i], false))
+      pl_list_add(h->arena, names, pl_node_string(h->arena, switches[i]));
   if (landlock > 0)
-    text = pl_printf(h->arena, "%s%sLandlock ABI %lld", text, *text ? ", " : "", (long long)landlock);
-  text = *text ? text : node ? "nothing" : "unknown";
+    pl_list_add(h->arena, names,
+                pl_node_string(h->arena, pl_printf(h->arena, "Landlock ABI %lld", (long long)landlock)));
+  pl_list_add(h->arena, parts, pl_node_string(h->arena, joined(h, names, ", ", node ? "nothing" : "unknown")));
   pl_each_item (item, pl_get(node, "missing"))
-    text =
-        pl_printf(h->arena, "%s; without %s (%s)", text, pl_get_text(item, "what", "?"), pl_get_text(item, "why", "?"));
-  return text;
+    pl_list_add(h->arena, parts,
+                pl_node_string(h->arena, pl_printf(h->arena, "without %s (%s)", pl_get_text(item, "what", "?"),
+                                                   pl_get_text(item, "why", "?"))));
+  return pl_border_join(h->arena, parts, "; ");
 }
 
 /* Live, the process that read the node is the one that judges. */

@@ -3,7 +3,7 @@
 
 typedef struct remarks {
   pl_arena *arena;
-  pl_node *by_kind[2]; /* refused, notes: text -> names of the components of which it is said */
+  pl_node *by_kind[2]; /* refused, notes: text -> list of the components of which it is said */
 } remarks;
 
 enum { REFUSED, NOTE };
@@ -12,11 +12,12 @@ enum { REFUSED, NOTE };
 static void add(remarks *r, int kind, const char *component, const char *text) {
   if (!text || !*text)
     return;
-  const char *before = pl_get_text(r->by_kind[kind], text, NULL);
-  bool known = before && (pl_equal(before, component) || pl_ends(before, pl_printf(r->arena, ", %s", component)));
-  const char *names = before ? pl_printf(r->arena, "%s, %s", before, component) : component;
-  if (!known)
-    pl_object_set(r->arena, r->by_kind[kind], text, pl_node_string(r->arena, names));
+  pl_node *names = pl_get(r->by_kind[kind], text);
+  if (!names)
+    pl_object_set(r->arena, r->by_kind[kind], text, names = pl_node_list(r->arena));
+  size_t count = pl_count(names);
+  if (count == 0 || !pl_equal(pl_text(names->list.items[count - 1]), component))
+    pl_list_add(r->arena, names, pl_node_string(r->arena, component));
 }
 
 /* "unknown flag: --x (pid 812 argv[3]); it would not start with that" */
@@ -50,7 +51,7 @@ size_t pl_remark_lines(pl_arena *arena, const pl_node *facts, const char *compon
   size_t count = 0, capacity = 0;
   for (int kind = REFUSED; kind <= NOTE; kind++)
     pl_each_member (member, r.by_kind[kind]) {
-      const char *text = pl_printf(arena, "%s: %s", pl_text(member->value), member->key);
+      const char *text = pl_printf(arena, "%s: %s", pl_border_join(arena, member->value, ", "), member->key);
       pl_header_line line = {names[kind], pl_border(arena, text, false)};
       pl_push(arena, lines, count, capacity, line);
     }

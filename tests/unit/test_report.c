@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "plumbline/core/json.h"
+#include "plumbline/core/limits.h"
 #include "plumbline/report/border.h"
 #include "plumbline/report/report.h"
 
@@ -286,6 +287,67 @@ START_TEST(every_byte_at_the_border) {
 }
 END_TEST
 
+static const char *header_line(const char *name) {
+  const pl_header_line *lines;
+  size_t count = pl_header_lines(&run, &lines);
+  for (size_t i = 0; i < count; i++)
+    if (pl_equal(lines[i].name, name))
+      return lines[i].value;
+  return "none";
+}
+
+static void put_facts(const char *key, const char *json) {
+  pl_bytes text = {json, strlen(json)};
+  pl_object_set(arena, (pl_node *)(uintptr_t)run.facts, key,
+                pl_json_read(arena, text, &pl_json_facts_limits, NULL, NULL));
+}
+
+START_TEST(lists_in_the_header_keep_their_order) {
+  put_facts("platform", "{\"roles\": {\"worker\": true, \"etcd\": false, \"control-plane\": true, \"x\": 1}}");
+  put_facts("vantage", "{\"capabilities\": [\"B\", 7, \"A\"], \"confinement\": {\"seccomp\": true, \"landlock\": 3, "
+                       "\"missing\": [{\"what\": \"c\", \"why\": \"d\"}, {\"what\": \"a\"}]}}");
+  ck_assert_ptr_nonnull(strstr(header_line("platform"), "; roles: worker, control-plane"));
+  ck_assert_ptr_nonnull(strstr(header_line("vantage"), ", capabilities B A; process list"));
+  ck_assert_str_eq(
+      header_line("confined by"),
+      "seccomp, Landlock ABI 3; without c (d); without a (?), when the node was read; unknown, when it was judged");
+  put_facts("platform", "{\"roles\": {}}");
+  put_facts("vantage", "{\"confinement\": {}}");
+  ck_assert_ptr_nonnull(strstr(header_line("platform"), "; roles: none"));
+  ck_assert_ptr_nonnull(strstr(header_line("vantage"), ", capabilities none; process list"));
+  ck_assert_ptr_nonnull(strstr(header_line("confined by"), "nothing, when the node was read"));
+}
+END_TEST
+
+/* What each of many components says twice stands once, behind their names. */
+START_TEST(a_note_of_many_components_names_each_once) {
+  pl_node *components = pl_node_object(arena);
+  const char *names = "";
+  for (int i = 0; i < 40; i++) {
+    const char *name = pl_printf(arena, "c%d", i),
+               *same = "{\"notes\": [\"same\", \"same\"], \"others\": [{\"notes\": [\"same\"]}]}";
+    pl_object_set(arena, components, name,
+                  pl_json_read(arena, (pl_bytes){same, strlen(same)}, &pl_json_facts_limits, NULL, NULL));
+    names = pl_printf(arena, "%s%s%s", names, i ? ", " : "", name);
+  }
+  pl_object_set(arena, (pl_node *)(uintptr_t)run.facts, "components", components);
+  ck_assert_str_eq(header_line("note"), pl_printf(arena, "%s: same", names));
+}
+END_TEST
+
+START_TEST(joined_texts_have_a_limit) {
+  pl_node *list = pl_node_list(arena);
+  const char *item = pl_border(arena, pl_printf(arena, "%01023d", 0), false);
+  for (size_t i = 0; i < PL_BORDER_BYTES_MAX / 1024; i++)
+    pl_list_add(arena, list, pl_node_string(arena, item));
+  ck_assert_uint_eq(strlen(pl_border_join(arena, list, ",")), PL_BORDER_BYTES_MAX - 1);
+  pl_list_add(arena, list, pl_node_string(arena, "x"));
+  const char *cut = pl_border_join(arena, list, ",");
+  ck_assert_str_eq(cut + PL_BORDER_BYTES_MAX - 1, " [cut]");
+  ck_assert_str_eq(pl_border_join(arena, pl_node_list(arena), ","), "");
+}
+END_TEST
+
 Suite *suite_report(void);
 Suite *suite_report(void) {
   Suite *suite = suite_create("report");
@@ -300,6 +362,9 @@ Suite *suite_report(void) {
   tcase_add_test(tcase, text_obeys_its_options);
   tcase_add_test(tcase, a_full_disk_is_an_error);
   tcase_add_test(tcase, every_byte_at_the_border);
+  tcase_add_test(tcase, lists_in_the_header_keep_their_order);
+  tcase_add_test(tcase, a_note_of_many_components_names_each_once);
+  tcase_add_test(tcase, joined_texts_have_a_limit);
   suite_add_tcase(suite, tcase);
   return suite;
 }

@@ -10,6 +10,8 @@
 /* TEXT with every control character, invalid UTF-8 byte, bidirectional override and non-character as \xNN; backslashes
    stay single. Newlines stay when LINES. NULL gives "". */
 const char *pl_border(pl_arena *arena, const char *text, bool lines);
+/* Texts of LIST as they are, SEPARATOR between them; no more than one text of a report may hold, then " [cut]". */
+const char *pl_border_join(pl_arena *arena, const pl_node *list, const char *separator);
 
 typedef struct pl_header_line {
   const char *name;  /* "node", "benchmark cis-kubernetes" ... lower case, unique */
