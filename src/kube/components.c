@@ -97,7 +97,7 @@ static void add_process(const pl_components_input *input, pl_component *componen
     sources.manifest =
         input->manifests ? pl_manifests_for_pod(input->manifests, component->spec, pod->namespace, pod->name) : NULL;
     if (!sources.manifest && pod->from_file && input->manifests && !pod->name)
-      sources.manifest = pl_manifests_of(input->manifests, component->spec, 0);
+      sources.manifest = pl_manifests_next(input->manifests, component->spec, NULL);
   } else {
     sources.unit = find_unit(input, component->spec, candidate->cgroup.unit);
   }
@@ -131,8 +131,8 @@ static void add_processes(const pl_components_input *input, pl_component *compon
 }
 
 static void add_manifests(const pl_components_input *input, pl_component *component) {
-  const pl_manifest *manifest;
-  for (size_t i = 0; input->manifests && (manifest = pl_manifests_of(input->manifests, component->spec, i)); i++) {
+  const pl_manifest *manifest = NULL;
+  while (input->manifests && (manifest = pl_manifests_next(input->manifests, component->spec, manifest))) {
     pl_instance_sources sources = sources_of(input, component->spec);
     sources.manifest = manifest;
     add_instance(input, component, &sources);

@@ -39,8 +39,8 @@ static void put_manifests(pl_collection *collection, pl_node *facts, pl_componen
   pl_file_set *set = pl_file_set_new(collection);
   const pl_component *component = pl_component_at(collection, id);
   const pl_manifests *manifests = &collection->manifests;
-  const pl_manifest *manifest;
-  for (size_t i = 0; (manifest = pl_manifests_of(manifests, component->spec, i)); i++)
+  const pl_manifest *manifest = NULL;
+  while ((manifest = pl_manifests_next(manifests, component->spec, manifest)))
     pl_file_set_add(set, manifest->path);
   const char *name = component->spec->name;
   if (!manifests->complete && !component->embedded)

@@ -4,11 +4,14 @@
  */
 #include "file_sets.h"
 
+#include <inttypes.h>
+
 #include "plumbline/core/limits.h"
 
 typedef struct pki {
   pl_collection *collection;
-  pl_node *directories; /* object of paths, none below another */
+  pl_node *directories; /* object of paths */
+  pl_node *identities;  /* "DEVICE INODE" of these */
   pl_node *files;       /* single ones, in directories that are not for PKI alone */
   pl_node *named_keys;  /* paths that settings name as keys: not opened, whatever they are called */
   const char *missing;  /* a file that settings name and that is not there; NULL: none */
@@ -42,30 +45,28 @@ static bool holds_data(const pki *p, const char *directory) {
   return false;
 }
 
-/* The same directory by another name (a link) is one. */
-static bool is_known(pki *p, const pl_file *directory) {
-  pl_each_member (known, p->directories) {
-    const pl_file *other = pl_host_stat(p->collection->host, known->key);
-    if (pl_path_below(directory->path, known->key) ||
-        (other->device == directory->device && other->inode == directory->inode))
+static bool lies_in_another(const pki *p, const char *directory) {
+  for (const char *above = directory; strlen(above) > 1;) {
+    above = pl_dirname(p->collection->arena, above);
+    if (pl_get(p->directories, above))
       return true;
   }
   return false;
 }
 
+/* The same directory by another name (a link) is one. */
 static void add_directory(pki *p, const char *path) {
+  pl_arena *arena = p->collection->arena;
   const pl_file *directory = pl_host_stat(p->collection->host, path);
   if (directory->state == PL_FILE_UNREADABLE)
-    pl_file_set_incomplete(p->all, pl_printf(p->collection->arena, "%s: %s", path, directory->why));
-  if (directory->state != PL_FILE_PRESENT || directory->type != PL_TYPE_DIRECTORY || is_known(p, directory))
+    pl_file_set_incomplete(p->all, pl_printf(arena, "%s: %s", path, directory->why));
+  if (directory->state != PL_FILE_PRESENT || directory->type != PL_TYPE_DIRECTORY)
     return;
-  pl_node *kept = pl_node_object(p->collection->arena);
-  pl_each_member (known, p->directories) {
-    if (!pl_path_below(known->key, path))
-      pl_object_set(p->collection->arena, kept, known->key, known->value);
-  }
-  pl_object_set(p->collection->arena, kept, path, pl_node_null(p->collection->arena));
-  p->directories = kept;
+  const char *identity = pl_printf(arena, "%" PRIu64 " %" PRIu64, directory->device, directory->inode);
+  if (pl_get(p->identities, identity) || lies_in_another(p, path))
+    return;
+  pl_object_put(arena, p->identities, identity, pl_node_null(arena));
+  pl_object_set(arena, p->directories, path, pl_node_null(arena));
 }
 
 /* What tokens are verified with is usually a public key, and may be a private one: its content must tell. {PATH: ...}
@@ -200,6 +201,7 @@ static bool find_directories(pki *p) {
 void pl_pki_sets(pl_collection *collection, pl_node *facts) {
   pki p = {.collection = collection,
            .directories = pl_node_object(collection->arena),
+           .identities = pl_node_object(collection->arena),
            .files = pl_node_object(collection->arena),
            .named_keys = pl_node_object(collection->arena)};
   p.all = pl_file_set_new(collection);
@@ -214,7 +216,8 @@ void pl_pki_sets(pl_collection *collection, pl_node *facts) {
   if (p.missing)
     pl_file_set_incomplete(p.all, p.missing);
   pl_each_member (directory, p.directories)
-    walk_directory(&p, directory->key);
+    if (!lies_in_another(&p, directory->key))
+      walk_directory(&p, directory->key);
   pl_each_member (file, p.files)
     add_file(&p, file->key);
   const char *because = here ? "no PKI directory was found" : "neither the control plane nor etcd is on this node";

@@ -32,7 +32,7 @@ static void put_role(const pl_collection *collection, pl_node *roles, const char
     const pl_component *component = pl_component_at(collection, ids[i]);
     here = here || pl_component_is_here(component);
     /* A manifest is enough, even where processes cannot be seen. */
-    here = here || pl_manifests_of(&collection->manifests, component->spec, 0) != NULL;
+    here = here || pl_manifests_next(&collection->manifests, component->spec, NULL) != NULL;
     unseen = component->state == PL_COMPONENT_UNOBSERVABLE ? component : unseen;
   }
   if (here || !unseen) {

@@ -177,9 +177,10 @@ const pl_ignored_manifest *pl_manifests_meant_for(const pl_manifests *manifests,
   return NULL;
 }
 
-const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_component_spec *spec, size_t index) {
-  for (size_t i = 0; i < manifests->count; i++)
-    if (manifests->items[i].spec == spec && index-- == 0)
+const pl_manifest *pl_manifests_next(const pl_manifests *manifests, const pl_component_spec *spec,
+                                     const pl_manifest *before) {
+  for (size_t i = before ? (size_t)(before - manifests->items) + 1 : 0; i < manifests->count; i++)
+    if (manifests->items[i].spec == spec)
       return &manifests->items[i];
   return NULL;
 }

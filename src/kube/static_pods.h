@@ -39,8 +39,9 @@ typedef struct pl_manifests {
 void pl_manifests_read(pl_host *host, const char *where, pl_manifests *ret);
 /* A file that makes no pod and seems to be meant for SPEC, by its name or by a word or image in it; NULL: none. */
 const pl_ignored_manifest *pl_manifests_meant_for(const pl_manifests *manifests, const pl_component_spec *spec);
-/* The INDEX-th (from 0) that runs SPEC, NULL when there are no more. */
-const pl_manifest *pl_manifests_of(const pl_manifests *manifests, const pl_component_spec *spec, size_t index);
+/* The next that runs SPEC behind BEFORE (NULL: the first), NULL when there are no more. */
+const pl_manifest *pl_manifests_next(const pl_manifests *manifests, const pl_component_spec *spec,
+                                     const pl_manifest *before);
 /* The manifest that the pod NAMESPACE/NAME (with the node's name at its end) comes from and that runs SPEC, or, where
  * SPEC is NULL, whatever it runs; the longest name where several begin it, "etcd-events" before "etcd". NULL when none.
  */

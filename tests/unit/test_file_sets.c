@@ -179,6 +179,25 @@ START_TEST(pki_by_content) {
 }
 END_TEST
 
+/* Whichever is named first: what lies in another, or is another by its link, is looked through once, in its place. */
+START_TEST(pki_in_directories_within_others) {
+  static const char *const orders[][3] = {
+      {"--client-ca-file=/srv/pki/ca.crt", "--tls-cert-file=/srv/pki/a/b/b.crt", "--etcd-cafile=/srv/pki/a/a.crt"},
+      {"--tls-cert-file=/srv/pki/a/b/b.crt", "--etcd-cafile=/srv/pki/a/a.crt", "--client-ca-file=/srv/pki/ca.crt"},
+      {"--etcd-cafile=/srv/pki/a/a.crt", "--client-ca-file=/srv/pki/ca.crt", "--tls-cert-file=/srv/pki/a/b/b.crt"},
+      {"--client-ca-file=/srv/pki/ca.crt", "--tls-cert-file=/srv/link/ca.crt", "--etcd-cafile=/srv/pki/a/a.crt"}};
+  apiserver(orders[_i][0], orders[_i][1], orders[_i][2]);
+  small_node_file(node, "/srv/pki/ca.crt", CERTIFICATE);
+  small_node_file(node, "/srv/pki/a/a.crt", CERTIFICATE);
+  small_node_file(node, "/srv/pki/a/b/b.crt", CERTIFICATE);
+  small_node_file(node, "/srv/pki-other/c.crt", CERTIFICATE);
+  small_node_link(node, "/srv/link", "pki");
+  small_node_link(node, "/srv/pki/b", "a/b");
+  ck_assert_str_eq(paths("pki.all"),
+                   "/srv/pki,/srv/pki/a,/srv/pki/a/a.crt,/srv/pki/a/b,/srv/pki/a/b/b.crt,/srv/pki/b,/srv/pki/ca.crt");
+}
+END_TEST
+
 START_TEST(pki_in_a_directory_with_other_things) {
   kubelet("--pod-manifest-path=/srv/pods", NULL);
   apiserver("--tls-cert-file=/etc/kubernetes/server.crt", "--tls-private-key-file=/etc/kubernetes/server.key", NULL);
@@ -193,11 +212,11 @@ END_TEST
 
 START_TEST(pki_beside_the_data_of_etcd) {
   kubelet("--pod-manifest-path=/srv/pods", NULL);
-  small_node_process(node, &(small_process){.pid = 30,
-                                            .exe = "/usr/bin/etcd",
-                                            .argv = {"/usr/bin/etcd", "--data-dir=/srv/etcd", "--wal-dir=/srv/wal/etcd",
-                                                     "--cert-file=/srv/etcd/server.crt",
-                                                     "--key-file=/srv/wal/server.key"}});
+  small_node_process(node,
+                     &(small_process){.pid = 30,
+                                      .exe = "/usr/bin/etcd",
+                                      .argv = {"/usr/bin/etcd", "--data-dir=/srv/etcd", "--wal-dir=/srv/wal/etcd",
+                                               "--cert-file=/srv/etcd/server.crt", "--key-file=/srv/wal/server.key"}});
   small_node_file(node, "/srv/etcd/server.crt", CERTIFICATE);
   small_node_file(node, "/srv/etcd/member/snap/db", CERTIFICATE);
   small_node_file(node, "/srv/wal/server.key", KEY);
@@ -342,6 +361,7 @@ Suite *suite_file_sets(void) {
   tcase_add_test(tcase, manifests_whatever_they_are_called);
   tcase_add_test(tcase, a_component_without_a_manifest);
   tcase_add_test(tcase, pki_by_content);
+  tcase_add_loop_test(tcase, pki_in_directories_within_others, 0, 4);
   tcase_add_test(tcase, pki_in_a_directory_with_other_things);
   tcase_add_test(tcase, pki_beside_the_data_of_etcd);
   tcase_add_test(tcase, one_directory_by_two_names);

@@ -27,7 +27,8 @@ static pl_manifests read_where(const char *where) {
 
 static size_t count_of(const pl_manifests *manifests, const char *component) {
   size_t count = 0;
-  while (pl_manifests_of(manifests, pl_component_find(component), count))
+  const pl_manifest *manifest = NULL;
+  while ((manifest = pl_manifests_next(manifests, pl_component_find(component), manifest)))
     count++;
   return count;
 }
@@ -45,9 +46,25 @@ START_TEST(every_regular_file_without_a_dot) {
   ck_assert(manifests.complete);
   ck_assert_uint_eq(count_of(&manifests, "kube-apiserver"), 2);
   ck_assert_uint_eq(count_of(&manifests, "etcd"), 1);
-  const pl_manifest *etcd = pl_manifests_of(&manifests, pl_component_find("etcd"), 0);
+  const pl_manifest *etcd = pl_manifests_next(&manifests, pl_component_find("etcd"), NULL);
   ck_assert_str_eq(etcd->path, DIRECTORY "/etcd");
   ck_assert_str_eq(etcd->namespace, "default");
+}
+END_TEST
+
+START_TEST(one_after_the_other_in_the_order_of_their_files) {
+  for (int i = 0; i < 9; i++)
+    small_node_file(node, pl_printf(node->arena, DIRECTORY "/%d.yaml", i),
+                    i % 3 ? POD("etcd", "command: [etcd]") : APISERVER);
+  pl_manifests manifests = read_where(DIRECTORY);
+  const pl_component_spec *spec = pl_component_find("etcd");
+  const pl_manifest *manifest = NULL;
+  const char *seen = "";
+  while ((manifest = pl_manifests_next(&manifests, spec, manifest)))
+    seen = pl_printf(node->arena, "%s%.1s", seen, pl_basename(manifest->path));
+  ck_assert_str_eq(seen, "124578");
+  ck_assert_ptr_null(pl_manifests_next(&manifests, pl_component_find("kube-scheduler"), NULL));
+  ck_assert_ptr_null(pl_manifests_next(&(pl_manifests){0}, spec, NULL));
 }
 END_TEST
 
@@ -100,7 +117,8 @@ START_TEST(whom_a_broken_file_is_meant_for) {
       {"/kube-apiserver-proxy.yaml", "", "kube-apiserver", false},
       {"/a.yaml", "kind: [Pod\n    - kube-apiserver\n    - --etcd-servers=https://etcd:2379\n", "kube-apiserver", true},
       {"/a.yaml", "kind: [Pod\n    - kube-apiserver\n    - --etcd-servers=https://etcd:2379\n", "etcd", false},
-      {"/a.yaml", "kind: [Pod\n    - --etcd-cafile=/etc/kubernetes/pki/etcd/ca.crt\n    path: /etc/etcd\n", "etcd", false},
+      {"/a.yaml", "kind: [Pod\n    - --etcd-cafile=/etc/kubernetes/pki/etcd/ca.crt\n    path: /etc/etcd\n", "etcd",
+       false},
       {"/a.yaml", "kind: [Pod\n  image: registry.k8s.io/etcd:3.6.5-0", "etcd", true},
       {"/a.yaml", "kind: Deployment\nmetadata: {name: \"etcd\"}\n", "etcd", true},
   };
@@ -231,6 +249,7 @@ Suite *suite_static_pods(void) {
   TCase *tcase = tcase_create("all");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, every_regular_file_without_a_dot);
+  tcase_add_test(tcase, one_after_the_other_in_the_order_of_their_files);
   tcase_add_test(tcase, two_files_of_one_pod);
   tcase_add_test(tcase, a_pod_of_two_containers_is_one_file);
   tcase_add_test(tcase, a_shell_is_known_by_its_container_s_name);
