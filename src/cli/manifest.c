@@ -25,7 +25,7 @@ enum {
 typedef struct value_rule {
   const char *option;
   size_t offset, maximum;
-  const char *characters, *first;
+  const char *characters, *first, *last; /* LAST NULL: any of the characters */
   const char *fallback;
 } value_rule;
 
@@ -34,12 +34,12 @@ typedef struct value_rule {
 enum { IMAGE_RULE, NAMESPACE_RULE, RESULTS_RULE, SCHEDULE_RULE, RULES };
 
 static const value_rule rules[RULES] = {
-    [IMAGE_RULE] = {"image", AT(image), TEXT_MAX, LETTERS "._-/:@", LETTERS, IMAGE},
-    [NAMESPACE_RULE] = {"namespace", AT(namespace), LABEL_MAX, LOWER "-", LOWER, "plumbline"},
-    [RESULTS_RULE] = {"results", AT(results), TEXT_MAX, LETTERS "._-/", "/", NULL},
-    [SCHEDULE_RULE] = {"schedule", AT(schedule), TEXT_MAX, LETTERS "*/,-? @", LETTERS "*@", "17 3 * * *"},
+    [IMAGE_RULE] = {"image", AT(image), TEXT_MAX, LETTERS "._-/:@", LETTERS, NULL, IMAGE},
+    [NAMESPACE_RULE] = {"namespace", AT(namespace), LABEL_MAX, LOWER "-", LOWER, LOWER, "plumbline"},
+    [RESULTS_RULE] = {"results", AT(results), TEXT_MAX, LETTERS "._-/", "/", NULL, NULL},
+    [SCHEDULE_RULE] = {"schedule", AT(schedule), TEXT_MAX, LETTERS "*/,-? @", LETTERS "*@", NULL, "17 3 * * *"},
 };
-static const value_rule node_rule = {"node", 0, SUBDOMAIN_MAX, LOWER "-.", LOWER, NULL};
+static const value_rule node_rule = {"node", 0, SUBDOMAIN_MAX, LOWER "-.", LOWER, LOWER, NULL};
 
 /* What a kind of manifest takes besides what all take, and what it is made of. */
 typedef struct manifest_kind {
@@ -64,7 +64,8 @@ static int check_value(const value_rule *rule, const char *value, pl_error *err)
   size_t length = strlen(value);
   if (length > rule->maximum)
     return pl_fail(err, PL_ERR_USAGE, "--%s: longer than %zu characters", rule->option, rule->maximum);
-  if (!strchr(rule->first, *value) || strspn(value, rule->characters) != length)
+  bool ends_well = length > 0 && (!rule->last || strchr(rule->last, value[length - 1]));
+  if (!ends_well || !strchr(rule->first, *value) || strspn(value, rule->characters) != length)
     return refuse(err, rule->option, value, "this is none that Kubernetes takes");
   return 0;
 }
@@ -104,10 +105,14 @@ static int check_kind(const manifest_kind *kind, const pl_options *options, pl_e
 }
 
 static int check_reports(const pl_options *options, pl_error *err) {
-  for (size_t i = 0; i < options->report_count; i++)
+  for (size_t i = 0; i < options->report_count; i++) {
+    const char *format = options->reports[i].format;
     if (options->reports[i].target)
-      return refuse(err, "report", options->reports[i].format,
-                    "files are named after their node; --results DIR says where they go");
+      return refuse(err, "report", format, "files are named after their node; --results DIR says where they go");
+    for (size_t j = 0; j < i; j++)
+      if (pl_equal(options->reports[j].format, format))
+        return refuse(err, "report", format, "it is asked for twice");
+  }
   if (options->report_count > 1 && !options->results)
     return pl_fail(err, PL_ERR_USAGE,
                    "two reports cannot both go to the container's log; --results DIR writes them to files");

@@ -16,7 +16,11 @@ static pl_outcome judge_list(pl_judging *j, const pl_expression *expression, boo
   pl_outcome *parts = pl_new_array(j->arena, pl_outcome, expression->child_count + 1);
   for (size_t i = 0; i < expression->child_count; i++)
     parts[i] = pl_judge_expression(j, expression->children[i], negated);
-  return pl_outcome_join(j->arena, any, parts, expression->child_count);
+  pl_outcome ret = pl_outcome_join(j->arena, any, parts, expression->child_count);
+  bool alternatives = any && !j->bare && expression->child_count > 1; /* bare, sentences say what does hold */
+  if (alternatives && ret.verdict == PL_FAIL && ret.sentence_count > 1)
+    ret.sentences[0] = pl_printf(j->arena, "none of these holds: %s", ret.sentences[0]);
+  return ret;
 }
 
 static pl_outcome judge_when(pl_judging *j, const pl_expression *expression, bool negated) {

@@ -76,8 +76,6 @@ pl_outcome pl_outcome_join(pl_arena *arena, bool any, const pl_outcome *parts, s
   for (size_t i = 0; i < count; i++)
     if (parts[i].verdict == ret.verdict)
       take_over(arena, &ret, &parts[i]);
-  if (any && ret.verdict == PL_FAIL && ret.sentence_count > 1)
-    ret.sentences[0] = pl_printf(arena, "none of these holds: %s", ret.sentences[0]);
   ret.expected = expect_all(arena, any, parts, count);
   return ret;
 }

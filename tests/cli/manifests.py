@@ -205,11 +205,19 @@ for version, annotated in (("1.29", True), ("1.30", False)):
     hold(("container.apparmor.security.beta.kubernetes.io/plumbline" in metadata.get("annotations", {})) is annotated, "AppArmor in " + version)
 hold(len(printed("job", "--namespace", "kube-system")) == 1, "labels of the namespaces of every cluster are left alone")
 
+# ---- a value is a text, whatever YAML would take it for ----
+
+namespace, job = printed("job", "--node", "123", "--namespace", "null", "--image", "12:30")
+pod = job["spec"]["template"]["spec"]
+hold(pod["nodeName"] == "123" and namespace["metadata"]["name"] == job["metadata"]["namespace"] == "null" and
+     pod["containers"][0]["image"] == "12:30", "names that look like other values", pod, namespace)
+
 # ---- what is refused: a value is never more than a value ----
 
 for words in (["job", "--node", "a\nb: c"], ["job", "--node", "UPPER"], ["job", "--node", "-a"], ["job", "--namespace", "a.b"],
               ["job", "--namespace", "n" * 64], ["job", "--image", "x y"], ["job", "--image", "a#b"], ["job", "--image", "-x"],
               ["job", "--results", "relative"], ["job", "--results", "/a b"], ["cronjob", "--schedule", '0 0 * * *" #'],
+              ["job", "--node", "a-"], ["job", "--namespace", "a-"], ["job", "--results", "/x", "--report", "json", "--report", "json"],
               ["daemonset", "--node", "a"], ["job", "--every", "1h"], ["daemonset", "--every", "10ms"], ["sonobuoy", "--report", "json"],
               ["job", "--schedule", "0 0 * * *"], ["job", "--report", "junit=/x"], ["job", "--report", "junit", "--report", "json"],
               ["job", "--kubernetes", "banana"], ["pod"], [], ["job", "daemonset"]):

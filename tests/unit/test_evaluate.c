@@ -244,6 +244,10 @@ static const file_case state_cases[] = {
      NULL},
     {"        applies: {not: {fact: components.kubelet.state, is: absent}, because: no kubelet}\n" ANONYMOUS,
      "\"components\": {\"kubelet\": {\"state\": \"unobservable\"}}", PL_ERROR, NULL},
+    {"        applies: {not: {all: [{fact: platform.roles.etcd, is: false}, {fact: platform.roles.x, is: false}]}, "
+     "because: neither}\n" ANONYMOUS,
+     "\"platform\": {\"roles\": {\"etcd\": false, \"x\": false}}", PL_NOT_APPLICABLE,
+     "Neither (platform.roles.etcd is false; platform.roles.x is false)."},
     {"        applies: {files: pki.keys, exists: true, because: no keys here}\n" ANONYMOUS,
      SET("[]", "true", "\"none\""), PL_NOT_APPLICABLE, "No keys here (pki.keys: none)."},
     {"        expect: {fact: platform.roles.etcd, is: true}\n" FIX, "\"platform\": {\"roles\": {\"etcd\": true}}",
