@@ -28,6 +28,7 @@ typedef struct pl_kubelet {
   pl_node **flag_values;    /* by the table's flags; NULL: not given, or refused */
   pl_node *marks;           /* settings that would be refused: name, reason */
   size_t dropin_nodes;      /* read of drop-ins so far */
+  size_t merged_nodes;      /* of what each was laid over */
   bool flag_gates;          /* the gates of the command line are set */
   pl_node *config;          /* kubelet_schema.h; what is in effect so far */
   const char *unread;       /* a document could not be read: why. Only flags can be told then */

@@ -33,12 +33,16 @@ static size_t count_nodes(const pl_node *node) {
   return count;
 }
 
-/* Every drop-in is laid over all that came before, so they are bounded together. */
+/* Every drop-in is laid over all that came before, so they are bounded together, and with what they are laid over. */
 static int count_dropin(pl_kubelet *k, const pl_node *document, pl_error *err) {
   k->dropin_nodes += count_nodes(document);
-  if (k->dropin_nodes <= PL_DROPIN_NODES_MAX)
-    return 0;
-  return pl_fail(err, PL_ERR_LIMIT, "the drop-ins hold more than %d values", PL_DROPIN_NODES_MAX);
+  k->merged_nodes += count_nodes(k->config) + k->dropin_nodes;
+  if (k->dropin_nodes > PL_DROPIN_NODES_MAX)
+    return pl_fail(err, PL_ERR_LIMIT, "the drop-ins hold more than %d values", PL_DROPIN_NODES_MAX);
+  if (k->merged_nodes > PL_DROPIN_MERGED_MAX)
+    return pl_fail(err, PL_ERR_LIMIT, "the drop-ins, and what they are laid over each time, are more than %d values",
+                   PL_DROPIN_MERGED_MAX);
+  return 0;
 }
 
 pl_node *pl_kubelet_read_document(pl_kubelet *k, const char *path, const char *layer, pl_error *err) {

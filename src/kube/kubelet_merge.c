@@ -27,20 +27,25 @@ static pl_node *pruned(pl_arena *arena, const pl_node *patch) {
   return copy;
 }
 
+static void put(pl_arena *arena, pl_node *merged, const pl_member *from, pl_node *value) {
+  pl_object_put(arena, merged, from->key, value);
+  pl_get_member(merged, from->key)->line = from->line;
+}
+
 pl_node *pl_merge_patch(pl_arena *arena, const pl_node *target, const pl_node *patch) {
   if (!pl_is(target, PL_OBJECT) || patch->kind != PL_OBJECT)
     return pruned(arena, patch);
   pl_node *merged = like(pl_node_object(arena), pl_count(patch) ? patch : target);
-  pl_each_member (member, target)
-    pl_object_set(arena, merged, member->key, member->value);
-  pl_each_member (member, patch) {
-    if (member->value->kind == PL_NULL) {
-      pl_object_remove(merged, member->key);
-      continue;
-    }
-    pl_object_set(arena, merged, member->key, pl_merge_patch(arena, pl_get(merged, member->key), member->value));
-    pl_get_member(merged, member->key)->line = member->line;
+  pl_each_member (member, target) {
+    const pl_member *over = pl_get_member(patch, member->key);
+    if (!over)
+      put(arena, merged, member, member->value);
+    else if (over->value->kind != PL_NULL)
+      put(arena, merged, over, pl_merge_patch(arena, member->value, over->value));
   }
+  pl_each_member (member, patch)
+    if (member->value->kind != PL_NULL && !pl_get(target, member->key))
+      put(arena, merged, member, pruned(arena, member->value));
   return merged;
 }
 

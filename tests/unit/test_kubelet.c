@@ -385,6 +385,21 @@ START_TEST(values_of_dropins_are_capped) {
 }
 END_TEST
 
+/* Each file is laid over all that the first one brought. */
+START_TEST(what_dropins_are_laid_over_counts) {
+  list_of(10000);
+  for (int i = 11; i < 50; i++)
+    file(pl_printf(arena, DROPINS "/%d.conf", i), HEAD);
+  run(_i, "kubelet --config-dir=" DROPINS);
+  ck_assert_uint_eq(pl_count(pl_settings_value(&settings, "clusterDNS")), 10000);
+  for (int i = 50; i < 70; i++)
+    file(pl_printf(arena, DROPINS "/%d.conf", i), HEAD);
+  run(_i, "kubelet --config-dir=" DROPINS);
+  const char *why = text_of("clusterDNS", "unreadable"), *end = strchr(why, ':');
+  ck_assert_str_eq(end, ": the drop-ins, and what they are laid over each time, are more than 500000 values");
+}
+END_TEST
+
 Suite *suite_kubelet(void);
 Suite *suite_kubelet(void) {
   Suite *suite = suite_create("kubelet");
@@ -407,6 +422,7 @@ Suite *suite_kubelet(void) {
   tcase_add_test(tcase, inert_keys_are_noted);
   tcase_add_test(tcase, header_values_are_not_kept);
   tcase_add_test(tcase, dropins_are_capped);
+  tcase_add_loop_test(tcase, what_dropins_are_laid_over_counts, 30, 35);
   tcase_add_loop_test(tcase, values_of_dropins_are_capped, 30, 33);
   tcase_add_test(tcase, the_alpha_variable);
   tcase_add_test(tcase, malformed_gates_leave_the_gates_open);

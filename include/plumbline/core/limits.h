@@ -74,6 +74,7 @@
 #define PL_NOTES_MAX             100         /* notes and refusals of one component, each */
 #define PL_DROPINS_MAX           256         /* files of a kubelet's --config-dir */
 #define PL_DROPIN_NODES_MAX      20000       /* in all of them together */
+#define PL_DROPIN_MERGED_MAX     500000      /* the configuration counted once for each that is laid over it */
 
 #define PL_REGEX_STEPS_MAX       1000000
 #define PL_REGEX_SUBJECT_MAX     (8u << 10)
