@@ -8,11 +8,22 @@
 
 enum { TEMPORARY_NAMES = 100 };
 
-/* Canonical path of a target that may not exist yet: its directory resolved, its name kept. */
-static char *canonical(pl_arena *arena, const char *target, pl_error *err) {
+/* Path of what FACTS are of: a link that took its place meanwhile leads nowhere. */
+static char *existing(pl_arena *arena, const char *target, const struct stat *facts, pl_error *err) {
   pl_auto_free char *resolved = realpath(target, NULL);
-  if (resolved)
+  struct stat now;
+  if (!resolved || lstat(resolved, &now) < 0) {
+    pl_fail_errno(err, errno, "%s", target);
+    return NULL;
+  }
+  if (now.st_dev == facts->st_dev && now.st_ino == facts->st_ino)
     return pl_strdup(arena, resolved);
+  pl_fail(err, PL_ERR_IO, "%s was replaced while it was looked at", target);
+  return NULL;
+}
+
+/* Of a target that is not there yet: its directory resolved, its name kept. */
+static char *missing(pl_arena *arena, const char *target, pl_error *err) {
   pl_auto_free char *directory = realpath(pl_dirname(arena, target), NULL);
   if (!directory) {
     pl_fail_errno(err, errno, "%s", target);
@@ -85,13 +96,15 @@ int pl_output_open(pl_arena *arena, const char *target, pl_output *ret, pl_error
   }
   struct stat facts;
   bool exists = stat(target, &facts) == 0;
+  if (!exists && errno != ENOENT) /* such as a link of somebody else's that the kernel does not follow */
+    return pl_fail_errno(err, errno, "%s", target);
   if (exists && S_ISDIR(facts.st_mode))
     return pl_fail(err, PL_ERR_USAGE, "%s is a directory", target);
   if (exists && !S_ISREG(facts.st_mode)) {
     ret->stream = fopen(target, "we");
     return ret->stream ? 0 : pl_fail_errno(err, errno, "%s", target);
   }
-  ret->final = canonical(arena, target, err);
+  ret->final = exists ? existing(arena, target, &facts, err) : missing(arena, target, err);
   if (!ret->final)
     return -1;
   return open_temporary(arena, ret, exists ? facts.st_mode & 0777 : 0666, exists, err);

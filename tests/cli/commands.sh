@@ -177,6 +177,17 @@ leftovers=("$scratch"/kept.*)
 if [ ! -e "${leftovers[0]}" ]; then ok; else bad 'temporary files are left'; fi
 run "$tool" check --root "$stock" --report json="$scratch/{date}-of-{date}.json"
 expect_equal "$(cd "$scratch" && echo *-of-*.json)" "$(date -u +%Y-%m-%d-of-%Y-%m-%d).json" 'the day in the name of a report'
+if [ "$(id -u)" -eq 0 ] && [ "$(cat /proc/sys/fs/protected_symlinks)" -eq 1 ]; then
+  mkdir -m 1777 "$scratch/everybodys"
+  chmod a+x "$scratch"
+  echo precious >"$scratch/victim"
+  setpriv --reuid=65534 --regid=65534 --clear-groups ln -s "$scratch/victim" "$scratch/everybodys/report.json"
+  run "$tool" check --root "$stock" --report json="$scratch/everybodys/report.json"
+  expect_status 4 'a link of somebody else in a sticky directory'
+  expect_equal "$(cat "$scratch/victim")" precious 'what a link of somebody else leads to stays'
+else
+  echo 'left out: links of others in sticky directories, which need root and fs.protected_symlinks'
+fi
 mkfifo "$scratch/pipe"
 cat "$scratch/pipe" >"$scratch/from-pipe" &
 run "$tool" check --root "$stock" --report junit="$scratch/pipe"

@@ -81,6 +81,15 @@ START_TEST(replaces_through_a_link_and_keeps_the_mode) {
 }
 END_TEST
 
+/* As the kernel answers for a link of somebody else's in a sticky directory. */
+START_TEST(a_link_that_is_not_followed_is_not_replaced) {
+  ck_assert_int_eq(symlink("round", at("round")), 0);
+  pl_output output;
+  ck_assert_int_eq(pl_output_open(arena, at("round"), &output, &error), -1);
+  ck_assert_str_eq(error.text, pl_printf(arena, "%s: Too many levels of symbolic links", at("round")));
+}
+END_TEST
+
 START_TEST(a_full_device_is_an_error) {
   pl_output output;
   ck_assert_int_eq(pl_output_open(arena, "/dev/full", &output, &error), 0);
@@ -126,6 +135,7 @@ Suite *suite_output(void) {
   tcase_add_test(tcase, appears_when_committed);
   tcase_add_test(tcase, keeps_what_was_there_when_abandoned);
   tcase_add_test(tcase, replaces_through_a_link_and_keeps_the_mode);
+  tcase_add_test(tcase, a_link_that_is_not_followed_is_not_replaced);
   tcase_add_test(tcase, a_full_device_is_an_error);
   tcase_add_test(tcase, refuses_directories_and_absent_ones);
   tcase_add_test(tcase, knows_one_target_by_two_names);
