@@ -20,6 +20,8 @@ static bool begins_line(pl_bytes text, size_t at) {
 static int check_directives(pl_bytes text, pl_error *err) {
   uint32_t line = 1;
   size_t run = 0;
+  if (text.length == 0 || !memchr(text.data, '%', text.length))
+    return 0;
   for (size_t at = 0; at < text.length; at++) {
     line += at > 0 && text.data[at - 1] == '\n';
     if (text.data[at] == '%' && begins_line(text, at))
