@@ -22,6 +22,7 @@ typedef struct workloads {
   pl_arena *arena;
   pl_node *containers, *lacking[LACKS];
   const char *unread[LACKS]; /* why it cannot be told of some container: the first reason; NULL: it can */
+  const char *untold;        /* no bundle tells of some container: why of the first; NULL: of all */
   pl_node *seen;             /* IDs of containers */
   bool groups_here;          /* control groups show; of a captured node mostly not */
 } workloads;
@@ -109,7 +110,8 @@ static void add_container(workloads *w, const pl_pod_container *container) {
   pl_object_set(w->arena, w->seen, container->id, w->containers);
   const pl_bundle *bundle = pl_bundles_find(&w->collection->bundles, container->id);
   if (!bundle) {
-    cannot_tell_anything(w, pl_bundles_lack(&w->collection->bundles, w->arena, container->pid));
+    w->untold = w->untold ? w->untold : pl_bundles_lack(&w->collection->bundles, w->arena, container->pid);
+    cannot_tell_anything(w, w->untold);
     return;
   }
   if (bundle->sandbox)
