@@ -53,6 +53,7 @@ static pl_components_input components_input(pl_collection *collection) {
                                .platform = collection->platform,
                                .tables = collection->options->tables,
                                .kubernetes = collection->options->kubernetes,
+                               .packages = &collection->packages,
                                .list = collection->list};
 }
 

@@ -20,6 +20,7 @@ struct pl_collection {
   const pl_platform *platform; /* NULL: no record fits */
   const char *platform_evidence;
   const char *kubelet_root; /* "/var/lib/kubelet" */
+  pl_packages packages;
   pl_bundles bundles;
   pl_pods pods;
   pl_manifests manifests;

@@ -42,6 +42,7 @@ static pl_instance_sources sources_of(const pl_components_input *input, const pl
   return (pl_instance_sources){.host = input->host,
                                .pass = input->pass,
                                .kubernetes = input->kubernetes,
+                               .packages = input->packages,
                                .tables = input->tables,
                                .platform = input->platform,
                                .spec = spec};

@@ -37,6 +37,7 @@ typedef struct pl_components_input {
   const pl_platform *platform; /* NULL: none */
   pl_tables *tables;
   const char *kubernetes;
+  pl_packages *packages;
   pl_process_list list;
 } pl_components_input;
 

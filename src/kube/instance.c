@@ -223,7 +223,8 @@ static pl_version find_version(const pl_instance_sources *sources, const pl_inst
   const pl_process *process = sources->candidate ? sources->candidate->process : NULL;
   const pl_program *program = sources->program;
   const char *image = sources->bundle ? sources->bundle->image : NULL;
-  pl_version_input input = {.host = sources->host, .spec = sources->spec, .kubernetes = sources->kubernetes};
+  pl_version_input input = {
+      .host = sources->host, .packages = sources->packages, .spec = sources->spec, .kubernetes = sources->kubernetes};
   input.image = image ? image : sources->manifest ? pl_get_text(sources->manifest->container, "image", NULL) : NULL;
   input.image_where = image ? sources->bundle->path : sources->manifest ? sources->manifest->path : NULL;
   if (!instance->view->container)

@@ -34,6 +34,7 @@ typedef struct pl_instance_sources {
   pl_host *host;
   const pl_pass *pass;
   const char *kubernetes; /* --kubernetes */
+  pl_packages *packages;
   pl_tables *tables;
   const pl_platform *platform;
   const pl_component_spec *spec;

@@ -43,36 +43,46 @@ static const char *field(pl_arena *arena, const char *text, const char *name) {
   return NULL;
 }
 
-static const char *installed_version(pl_arena *arena, pl_bytes status, const char *package) {
-  char *start = pl_printf(arena, "Package: %s\n", package);
-  size_t length = strlen(start);
-  for (const char *at = status.data, *end = status.data + status.length; at < end;) {
-    const char *found = memmem(at, (size_t)(end - at), start, length);
-    if (!found)
-      return NULL;
-    at = found + length;
-    const char *state = found == status.data || found[-1] == '\n' ? field(arena, found, "Status") : NULL;
-    if (state && pl_ends(state, " installed"))
-      return field(arena, found, "Version");
-  }
-  return NULL;
+static bool is_known(const char *package) {
+  for (size_t i = 0; i < sizeof packages / sizeof *packages; i++)
+    if (strcmp(packages[i].package, package) == 0)
+      return true;
+  return false;
 }
 
-const char *pl_package_version(pl_host *host, const char *exe, const pl_component_spec *spec,
-                               const char **ret_package) {
+/* Of each package the first paragraph that says it is installed. */
+static pl_node *read_versions(pl_host *host) {
+  static const char start[] = "Package: ";
+  const size_t length = sizeof start - 1;
   pl_auto_arena pl_arena *scratch = pl_arena_new();
+  pl_node *versions = pl_node_object(host->arena);
   pl_bytes status;
-  if (!from_package(exe) || pl_read_quietly(host, scratch, STATUS, PL_PACKAGES_BYTES_MAX, &status, NULL) < 0)
+  if (pl_read_quietly(host, scratch, STATUS, PL_PACKAGES_BYTES_MAX, &status, NULL) < 0)
+    return versions;
+  const char *end = status.data + status.length;
+  for (const char *at = status.data; (at = memmem(at, (size_t)(end - at), start, length)); at += length) {
+    bool begins = at == status.data || at[-1] == '\n';
+    const char *name = begins ? pl_strndup(scratch, at + length, strcspn(at + length, "\n")) : "";
+    const char *state = is_known(name) && !pl_get(versions, name) ? field(scratch, at, "Status") : NULL;
+    if (state && pl_ends(state, " installed"))
+      pl_object_set_text(host->arena, versions, name, field(scratch, at, "Version"));
+  }
+  return versions;
+}
+
+const char *pl_package_version(pl_packages *known, pl_host *host, const char *exe, const pl_component_spec *spec,
+                               const char **ret_package) {
+  if (!from_package(exe))
     return NULL;
+  if (!known->versions)
+    known->versions = read_versions(host);
   for (size_t i = 0; i < sizeof packages / sizeof *packages; i++) {
-    const char *version = strcmp(packages[i].program, spec->program) == 0
-                              ? installed_version(scratch, status, packages[i].package)
-                              : NULL;
-    if (!version)
+    const char *package = packages[i].package, *version = pl_get_text(known->versions, package, NULL);
+    if (!version || strcmp(packages[i].program, spec->program) != 0)
       continue;
     const char *colon = strchr(version, ':');
-    *ret_package = packages[i].package;
-    return pl_strdup(host->arena, colon ? colon + 1 : version);
+    *ret_package = package;
+    return colon ? colon + 1 : version;
   }
   return NULL;
 }

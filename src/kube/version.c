@@ -2,7 +2,6 @@
 #include "version.h"
 
 #include "binary_version.h"
-#include "package_version.h"
 #include "plumbline/core/number.h"
 #include "plumbline/kube/collect.h"
 
@@ -114,7 +113,7 @@ pl_version pl_version_find(const pl_version_input *input) {
     version.from = pl_printf(arena, "%s was replaced since it was started", input->exe);
     return version;
   }
-  const char *package = NULL, *text = pl_package_version(input->host, input->exe, spec, &package);
+  const char *package = NULL, *text = pl_package_version(input->packages, input->host, input->exe, spec, &package);
   if (accept(spec, &version, text, pl_printf(arena, "package %s", package ? package : "")))
     return version;
   text = spec->kubernetes ? pl_binary_version(input->host, input->exe) : NULL;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "bundles.h"
+#include "package_version.h"
 #include "static_pods.h"
 
 typedef struct pl_version {
@@ -15,6 +16,7 @@ typedef struct pl_version {
 
 typedef struct pl_version_input {
   pl_host *host;
+  pl_packages *packages;
   const pl_component_spec *spec;
   const char *kubernetes;  /* --kubernetes, or NULL */
   const char *image;       /* of the container, or NULL */

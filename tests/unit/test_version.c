@@ -10,6 +10,8 @@ static void setup(void) { node = small_node_new(); }
 static void teardown(void) { small_node_free(node); }
 
 static pl_version find(const char *component, pl_version_input input) {
+  pl_packages packages = {NULL};
+  input.packages = &packages;
   input.host = small_node_host(node);
   input.spec = pl_component_find(component);
   return pl_version_find(&input);
@@ -112,6 +114,28 @@ START_TEST(packages) {
 }
 END_TEST
 
+/* The first of the packages a program comes in counts, and of a package the first paragraph that says it is there. */
+START_TEST(the_database_is_read_once) {
+  pl_host *host = small_node_host(node);
+  pl_packages known = {NULL};
+  const pl_component_spec *containerd = pl_component_find("containerd"), *kubelet = pl_component_find("kubelet");
+  const char *package = NULL;
+  small_node_file(node, "/var/lib/dpkg/status",
+                  "Package: containerd\nStatus: install ok installed\nVersion: 1.7\n\n"
+                  "Package: containerd.io\nStatus: deinstall ok config-files\nVersion: 2.0\n\n"
+                  "X: Package: containerd.io\nStatus: install ok installed\nVersion: 2.3\n\n"
+                  "Package: containerd.io\nStatus: install ok installed\nVersion: 2.1\n\n"
+                  "Package: containerd.io\nStatus: install ok installed\nVersion: 2.2\n\n"
+                  "Package: kubelet\nStatus: install ok installed\n");
+  ck_assert_str_eq(pl_package_version(&known, host, "/usr/bin/containerd", containerd, &package), "2.1");
+  ck_assert_str_eq(package, "containerd.io");
+  ck_assert_ptr_null(pl_package_version(&known, host, "/usr/bin/kubelet", kubelet, &package));
+  small_node_file(node, "/var/lib/dpkg/status", "Package: kubelet\nStatus: install ok installed\nVersion: 1.34.9\n");
+  ck_assert_ptr_null(pl_package_version(&known, host, "/usr/bin/kubelet", kubelet, &package));
+  ck_assert_str_eq(pl_package_version(&known, host, "/usr/bin/containerd", containerd, &package), "2.1");
+}
+END_TEST
+
 /* A dead server would hang whoever reads there, also by way of a link. */
 START_TEST(packages_on_a_network_mount_are_not_looked_at) {
   small_node_file(node, "/proc/1/mountinfo",
@@ -188,6 +212,7 @@ Suite *suite_version(void) {
   tcase_add_test(tcase, what_the_caller_says_wins);
   tcase_add_test(tcase, versioned_paths);
   tcase_add_test(tcase, packages);
+  tcase_add_test(tcase, the_database_is_read_once);
   tcase_add_test(tcase, packages_on_a_network_mount_are_not_looked_at);
   tcase_add_test(tcase, removed_packages_do_not_count);
   tcase_add_test(tcase, a_replaced_program_file_says_nothing);
