@@ -2,6 +2,7 @@
 #include "unit_search.h"
 
 #include "host_private.h"
+#include "plumbline/core/node.h"
 
 enum { ALIASES_MAX = 8, NAMES_MAX = 64, DROP_IN_NAMES_MAX = 64 };
 
@@ -33,7 +34,8 @@ typedef struct alias {
 } alias;
 
 struct pl_unit_directories {
-  pl_paths path; /* those that exist, each once; WHY when one could not be looked at */
+  pl_paths path;    /* those that exist, each once; WHY when one could not be looked at */
+  pl_node *entries; /* paths of all that is in them */
   alias *aliases;
   size_t alias_count, alias_capacity;
 };
@@ -62,7 +64,22 @@ static const char *unit_behind(pl_host *host, const pl_paths *path, const char *
   return NULL;
 }
 
-static void find_aliases(pl_host *host, const char *directory, struct pl_unit_directories *found) {
+/* ENTRY of DIRECTORY gives another unit of the search path its name: note that. */
+static void note_alias(pl_host *host, const char *directory, DIR *stream, const struct dirent *entry,
+                       struct pl_unit_directories *found) {
+  char target[PL_PATH_BYTES_MAX];
+  ssize_t length = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN
+                       ? pl_below_readlink(dirfd(stream), entry->d_name, target, sizeof target)
+                       : -1;
+  if (length <= 0)
+    return;
+  const char *name = unit_behind(host, &found->path, directory, target);
+  alias one = {.name = name ? pl_strdup(host->arena, entry->d_name) : NULL, .target = name};
+  if (name && !pl_equal(name, one.name))
+    pl_push(host->arena, found->aliases, found->alias_count, found->alias_capacity, one);
+}
+
+static void read_directory(pl_host *host, const char *directory, struct pl_unit_directories *found) {
   pl_error err = {.kind = PL_ERR_NONE};
   int fd = pl_open_resolved(host, directory, PL_OPEN_DIRECTORY, &err);
   if (fd < 0) {
@@ -70,18 +87,11 @@ static void find_aliases(pl_host *host, const char *directory, struct pl_unit_di
     return;
   }
   pl_auto_closedir DIR *stream = pl_directory_stream(fd);
-  char target[PL_PATH_BYTES_MAX];
   pl_walker counter = {.host = host, .paths.complete = true};
   for (struct dirent *entry = NULL; (entry = readdir(stream)) && pl_walker_count(&counter, directory);) {
-    ssize_t length = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN
-                         ? pl_below_readlink(dirfd(stream), entry->d_name, target, sizeof target)
-                         : -1;
-    if (length <= 0)
-      continue;
-    const char *name = unit_behind(host, &found->path, directory, target);
-    alias one = {.name = name ? pl_strdup(host->arena, entry->d_name) : NULL, .target = name};
-    if (name && !pl_equal(name, one.name))
-      pl_push(host->arena, found->aliases, found->alias_count, found->alias_capacity, one);
+    const char *path = pl_printf(host->arena, "%s/%s", directory, entry->d_name);
+    pl_object_put(host->arena, found->entries, path, pl_node_null(host->arena));
+    note_alias(host, directory, stream, entry, found);
   }
   if (!found->path.why)
     found->path.why = counter.paths.why;
@@ -90,9 +100,10 @@ static void find_aliases(pl_host *host, const char *directory, struct pl_unit_di
 static const struct pl_unit_directories *search(pl_host *host, const char **why) {
   if (!host->files->unit_directories) {
     struct pl_unit_directories *found = pl_new(host->arena, struct pl_unit_directories);
+    found->entries = pl_node_object(host->arena);
     find_directories(host, found);
     for (size_t i = 0; i < found->path.count; i++)
-      find_aliases(host, found->path.items[i], found);
+      read_directory(host, found->path.items[i], found);
     host->files->unit_directories = found;
   }
   if (!*why)
@@ -102,6 +113,12 @@ static const struct pl_unit_directories *search(pl_host *host, const char **why)
 
 static const pl_paths *search_path(pl_host *host, const char **why) { return &search(host, why)->path; }
 
+/* Asking for many names in many directories costs more than the list of what is there. */
+static bool may_be_there(const pl_host *host, const char *path) {
+  const struct pl_unit_directories *found = host->files->unit_directories;
+  return found->path.why || pl_get(found->entries, path);
+}
+
 /* ---- the fragment ---- */
 
 /* The first directory's file NAME, NULL when there is none. */
@@ -110,6 +127,8 @@ static const char *find_file(pl_host *host, const char *name, const char **why) 
   for (size_t i = 0; i < path->count; i++) {
     const char *file = pl_printf(host->arena, "%s/%s", path->items[i], name);
     pl_error err = {.kind = PL_ERR_NONE};
+    if (!may_be_there(host, file))
+      continue;
     pl_auto_close int fd = pl_open_resolved(host, file, PL_OPEN_LINK, &err);
     if (fd >= 0)
       return file;
@@ -233,6 +252,8 @@ typedef struct drop_ins {
 
 static void list_directory(pl_host *host, const char *directory, drop_ins *found, const char **why) {
   static const pl_walk walk = {.max_depth = 1, .files = true};
+  if (!may_be_there(host, directory))
+    return;
   pl_paths paths = pl_host_walk(host, directory, &walk);
   if (!paths.complete && !*why)
     *why = paths.why;
