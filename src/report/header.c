@@ -25,11 +25,14 @@ static const char *fact(const header *h, const char *path) {
   return node && node->kind != PL_NULL ? pl_node_show(h->arena, node, 200) : NULL;
 }
 
+/* A name that Kubernetes would not take is cut: it stands in each case of JUnit. */
 const char *pl_run_node(const pl_run *run) {
-  const char *name = pl_text(pl_get_path(run->facts, "host.node_name"));
-  if (!name || !*name)
-    name = pl_text(pl_get_path(run->facts, "host.hostname"));
-  return pl_border(run->arena, name && *name ? name : "unknown-node", false);
+  enum { NAME_MAX_BYTES = 253 };
+  const pl_node *name = pl_get_path(run->facts, "host.node_name");
+  if (!pl_text(name) || !*pl_text(name))
+    name = pl_get_path(run->facts, "host.hostname");
+  bool known = pl_text(name) && *pl_text(name);
+  return pl_border(run->arena, known ? pl_node_show(run->arena, name, NAME_MAX_BYTES) : "unknown-node", false);
 }
 
 static const char *joined(const header *h, const pl_node *list, const char *separator, const char *nothing) {

@@ -58,7 +58,7 @@ static void property(writer *w, const char *name, const char *value) {
 
 static void field(pl_buffer *out, const char *label, const char *text) {
   if (text && *text)
-    pl_buffer_printf(out, "%s: %s\n", label, text);
+    pl_buffer_printf(out, "%s: %.*s\n", label, (int)EVIDENCE_BYTES_MAX, text); /* one alone does not fill it */
 }
 
 static const char *evidence(writer *w, const pl_result *result) {

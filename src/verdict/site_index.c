@@ -3,6 +3,8 @@
 
 #include "private.h"
 
+enum { SCOPE_MAX = 2000 }; /* bytes of a scope as it is told */
+
 static bool in_scope(const pl_waiver *waiver, const char *node_name) {
   for (size_t i = 0; i < waiver->scope.count; i++)
     if (pl_equal(waiver->scope.items[i], "*") || (node_name && fnmatch(waiver->scope.items[i], node_name, 0) == 0))
@@ -11,10 +13,13 @@ static bool in_scope(const pl_waiver *waiver, const char *node_name) {
 }
 
 static const char *scope_text(pl_arena *arena, const pl_waiver *waiver) {
-  const char *text = "";
-  for (size_t i = 0; i < waiver->scope.count; i++)
-    text = pl_printf(arena, "%s%s%s", text, i ? ", " : "", waiver->scope.items[i]);
-  return text;
+  pl_auto_buffer pl_buffer text;
+  pl_buffer_init(&text, SCOPE_MAX);
+  for (size_t i = 0; i < waiver->scope.count && !text.overflow; i++)
+    pl_buffer_printf(&text, "%s%s", i ? ", " : "", waiver->scope.items[i]);
+  bool cut = text.overflow;
+  const char *all = pl_buffer_take(&text, arena).data;
+  return cut ? pl_printf(arena, "%s and more", all) : all;
 }
 
 static void add_waiver(pl_site_index *index, size_t i) {

@@ -151,6 +151,20 @@ START_TEST(junit_is_well_formed_and_counts) {
 }
 END_TEST
 
+START_TEST(junit_cuts_a_long_reason) {
+  enum { LENGTH = 300000 };
+  char *reason = pl_new_array(arena, char, LENGTH + 1);
+  memset(reason, 'x', LENGTH);
+  results[1].reason = reason;
+  pl_bytes text = report("junit", &(pl_report_options){0});
+  xmlDocPtr document = xmlReadMemory(text.data, (int)text.length, "junit", NULL, XML_PARSE_NONET);
+  ck_assert_ptr_nonnull(document);
+  ck_assert_int_eq(
+      count(document, "//failure[starts-with(., 'reason: xxx')][contains(., 'x\n[cut; the JSON report has all]')]"), 1);
+  xmlFreeDoc(document);
+}
+END_TEST
+
 START_TEST(junit_of_nothing_holds_one_error) {
   run.benchmark_count = 0;
   memset(run.counts, 0, sizeof run.counts);
@@ -242,6 +256,24 @@ START_TEST(all_capabilities_are_all_of_them) {
     at++;
   ck_assert_uint_lt(at, count);
   ck_assert_msg(strstr(lines[at].value, capability_cases[_i].shown) != NULL, "%s", lines[at].value);
+}
+END_TEST
+
+START_TEST(a_name_that_no_node_has_is_cut) {
+  pl_node *facts = pl_node_object(arena), *host = pl_node_object(arena);
+  char name[400];
+  memset(name, 'n', sizeof name - 1);
+  name[sizeof name - 1] = '\0';
+  run.facts = facts;
+  pl_object_set(arena, facts, "host", host);
+  ck_assert_str_eq(pl_run_node(&run), "unknown-node");
+  pl_object_set_text(arena, host, "node_name", "");
+  pl_object_set_text(arena, host, "hostname", name);
+  ck_assert_uint_le(strlen(pl_run_node(&run)), 256);
+  ck_assert(pl_ends(pl_run_node(&run), "nnn..."));
+  name[253] = '\0';
+  pl_object_set_text(arena, host, "node_name", name);
+  ck_assert_str_eq(pl_run_node(&run), name);
 }
 END_TEST
 
@@ -354,11 +386,13 @@ Suite *suite_report(void) {
   TCase *tcase = tcase_create("formats");
   tcase_add_checked_fixture(tcase, setup, teardown);
   tcase_add_test(tcase, junit_is_well_formed_and_counts);
+  tcase_add_test(tcase, junit_cuts_a_long_reason);
   tcase_add_test(tcase, junit_of_nothing_holds_one_error);
   tcase_add_test(tcase, json_reads_back);
   tcase_add_test(tcase, text_shows_failures_first_and_no_control_bytes);
   tcase_add_test(tcase, commands_of_a_fix_stay_in_one_line);
   tcase_add_loop_test(tcase, all_capabilities_are_all_of_them, 0, sizeof capability_cases / sizeof *capability_cases);
+  tcase_add_test(tcase, a_name_that_no_node_has_is_cut);
   tcase_add_test(tcase, text_obeys_its_options);
   tcase_add_test(tcase, a_full_disk_is_an_error);
   tcase_add_test(tcase, every_byte_at_the_border);

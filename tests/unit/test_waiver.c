@@ -99,6 +99,22 @@ START_TEST(an_unnamed_node_is_in_the_scope_of_everything_only) {
 }
 END_TEST
 
+START_TEST(a_long_scope_is_cut_where_it_is_told) {
+  pl_auto_buffer pl_buffer text;
+  pl_buffer_init(&text, 1u << 20);
+  pl_buffer_text(&text, "waivers:\n  - {key: k, reason: R, approver: A, expires: 2027-01-01, scope: [cp-1");
+  for (int i = 0; i < 1000; i++)
+    pl_buffer_printf(&text, ", worker-%03d", i);
+  pl_buffer_text(&text, "]}\n");
+  judge_site(&j, text.data);
+  const pl_result *result = judge_value(FAILS);
+  ck_assert(result->waived);
+  ck_assert(pl_starts(result->waiver->scope, "cp-1, worker-000, worker-001, "));
+  ck_assert(pl_ends(result->waiver->scope, " and more"));
+  ck_assert_uint_lt(strlen(result->waiver->scope), 2100);
+}
+END_TEST
+
 START_TEST(a_deselected_control_uses_no_waiver) {
   pl_error err = {0};
   const char *skip = "k";
@@ -188,6 +204,7 @@ Suite *suite_waiver(void) {
   tcase_add_loop_test(tests, waivers_at_a_result, 0, (int)COUNT(cases));
   tcase_add_test(tests, a_waiver_hides_nothing);
   tcase_add_test(tests, an_unnamed_node_is_in_the_scope_of_everything_only);
+  tcase_add_test(tests, a_long_scope_is_cut_where_it_is_told);
   tcase_add_test(tests, a_deselected_control_uses_no_waiver);
   tcase_add_loop_test(tests, a_statement_answers_a_question_only, 0, (int)COUNT(statement_cases));
   tcase_add_loop_test(tests, a_statement_is_held_against_the_letter, 0, (int)COUNT(letter_cases));
