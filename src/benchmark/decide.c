@@ -254,6 +254,8 @@ static void check_size(pl_reader *r, const pl_node *node, const pl_decide *decid
     cases *= decide->inputs[i].values.count;
   if (decide->input_count > PL_DECIDE_INPUTS_MAX)
     pl_node_fault(r->faults, node, "decide: more than %d inputs", PL_DECIDE_INPUTS_MAX);
+  else if (decide->row_count > PL_DECIDE_ROWS_MAX)
+    pl_node_fault(r->faults, node, "decide: more than %d rows", PL_DECIDE_ROWS_MAX);
   else if (cases > PL_DECIDE_CASES_MAX)
     pl_node_fault(r->faults, node, "decide: more than %d combinations of inputs", PL_DECIDE_CASES_MAX);
 }

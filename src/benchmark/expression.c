@@ -1,4 +1,5 @@
 /* Expressions: all, any, not, when/then/else, manual, and leaves. */
+#include "plumbline/core/limits.h"
 #include "private.h"
 
 typedef bool read_function(pl_reader *r, const pl_node *node, pl_expression *ret);
@@ -48,7 +49,7 @@ static bool read_when(pl_reader *r, const pl_node *node, pl_expression *ret) {
 
 static void show_one(pl_reader *r, const pl_node *item, pl_expression *ret, size_t *capacity) {
   pl_expression *leaf = pl_new(r->arena, pl_expression);
-  *leaf = (pl_expression){.test = PL_TEST_SHOW, .line = item->line, .column = item->column};
+  *leaf = (pl_expression){.test = PL_TEST_SHOW, .parts = 1, .line = item->line, .column = item->column};
   const char *text = pl_text(item), *colon = text ? strstr(text, ": ") : NULL;
   const char *subject = NULL;
   const pl_node *value = NULL;
@@ -163,6 +164,16 @@ static const pl_expression *find_condition(pl_reader *r, const pl_node *node) {
   return NULL;
 }
 
+/* Conditions that name conditions several times each would grow beyond all bounds. */
+static bool check_parts(pl_reader *r, const pl_node *node, pl_expression *ret) {
+  ret->parts = 1;
+  for (size_t i = 0; i < ret->child_count; i++)
+    ret->parts += ret->children[i]->parts;
+  if (ret->parts > PL_EXPRESSION_PARTS_MAX)
+    pl_node_fault(r->faults, node, "more than %d parts, those of named conditions included", PL_EXPRESSION_PARTS_MAX);
+  return ret->parts <= PL_EXPRESSION_PARTS_MAX;
+}
+
 const pl_expression *pl_read_expression(pl_reader *r, const pl_node *node) {
   if (pl_is(node, PL_STRING))
     return find_condition(r, node);
@@ -178,5 +189,5 @@ const pl_expression *pl_read_expression(pl_reader *r, const pl_node *node) {
   *ret = (pl_expression){.kind = head->kind, .line = node->line, .column = node->column};
   if (head->others && pl_get(node, "because"))
     ret->because = pl_read_text(r, pl_get(node, "because"), "because");
-  return head->read(r, node, ret) && known ? ret : NULL;
+  return head->read(r, node, ret) && known && check_parts(r, node, ret) ? ret : NULL;
 }

@@ -105,6 +105,25 @@ START_TEST(values_are_capped) {
 }
 END_TEST
 
+/* The first row decides the one case, so that at the cap the others are faults of their own. */
+START_TEST(rows_are_capped) {
+  for (size_t rows = PL_DECIDE_ROWS_MAX; rows <= PL_DECIDE_ROWS_MAX + 1; rows++) {
+    pl_auto_buffer pl_buffer text;
+    pl_buffer_init(&text, 1u << 20);
+    pl_buffer_text(&text, "        fix: F\n        decide: {inputs: {a: {fact: x.a, values: [1]}}, rows: [");
+    for (size_t i = 0; i < rows; i++)
+      pl_buffer_printf(&text, "%s{verdict: pass, because: B}", i ? ", " : "");
+    pl_buffer_text(&text, "]}\n");
+    judge j;
+    judge_open_control(&j, NULL, text.data);
+    ck_assert_uint_eq(j.faults.total, rows > PL_DECIDE_ROWS_MAX ? 1 : PL_DECIDE_ROWS_MAX - 1);
+    ck_assert_str_eq(j.faults.items[0].text,
+                     rows > PL_DECIDE_ROWS_MAX ? "decide: more than 1000 rows" : "this row can never be reached");
+    judge_close(&j);
+  }
+}
+END_TEST
+
 START_TEST(inputs_are_capped) {
   for (size_t inputs = PL_DECIDE_INPUTS_MAX; inputs <= PL_DECIDE_INPUTS_MAX + 1; inputs++) {
     pl_auto_arena pl_arena *arena = pl_arena_new();
@@ -213,6 +232,7 @@ Suite *suite_decide(void) {
   tcase_add_loop_test(tests, tables_are_whole, 0, (int)COUNT(cases));
   tcase_add_test(tests, combinations_are_capped);
   tcase_add_test(tests, values_are_capped);
+  tcase_add_test(tests, rows_are_capped);
   tcase_add_test(tests, inputs_are_capped);
   tcase_add_test(tests, every_case_is_accounted_for);
   suite_add_tcase(suite, tests);

@@ -2,6 +2,7 @@
 #include <check.h>
 
 #include "judge_support.h"
+#include "plumbline/core/limits.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -174,6 +175,33 @@ START_TEST(conditions_are_shared_by_name) {
 }
 END_TEST
 
+/* `all` of the condition nine (itself 9 parts) as often as TIMES, and of ONES that has no parts below it. */
+static size_t faults_of_parts(size_t times, size_t ones) {
+  judge j;
+  pl_auto_buffer pl_buffer text;
+  pl_buffer_init(&text, 1u << 20);
+  pl_buffer_text(&text, "        fix: F\n        expect: {all: [");
+  for (size_t i = 0; i < times + ones; i++)
+    pl_buffer_printf(&text, "%s%s", i ? ", " : "", i < times ? "nine" : "one");
+  pl_buffer_text(&text, "]}\n");
+  judge_open_control(&j,
+                     "editions: [{version: \"1.0\"}]\nconditions:\n  one: {setting: kubelet.x, is: 1}\n  nine: {all: "
+                     "[one, one, one, {not: one}, {not: one}, one]}\n",
+                     text.data);
+  size_t faults = j.faults.total;
+  if (faults)
+    ck_assert_str_eq(j.faults.items[0].text, "more than 1000 parts, those of named conditions included");
+  judge_close(&j);
+  return faults;
+}
+
+START_TEST(what_an_expression_grows_to_is_capped) {
+  ck_assert_int_eq(PL_EXPRESSION_PARTS_MAX, 1000);
+  ck_assert_uint_eq(faults_of_parts(111, 0), 0); /* with the outer one a thousand */
+  ck_assert_uint_eq(faults_of_parts(111, 1), 1);
+}
+END_TEST
+
 START_TEST(conditions_come_before_their_use) {
   judge j;
   judge_open_control(&j, "editions: [{version: \"1.0\"}]\nconditions:\n  a: {not: b}\n  b: {manual: Q?}\n",
@@ -208,6 +236,7 @@ Suite *suite_expression(void) {
   tcase_add_loop_test(tests, each_fault_has_its_place, 0, (int)COUNT(cases));
   tcase_add_test(tests, all_faults_are_told_at_once);
   tcase_add_test(tests, conditions_are_shared_by_name);
+  tcase_add_test(tests, what_an_expression_grows_to_is_capped);
   tcase_add_test(tests, conditions_come_before_their_use);
   tcase_add_test(tests, a_leaf_is_read_as_written);
   suite_add_tcase(suite, tests);

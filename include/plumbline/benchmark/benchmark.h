@@ -64,6 +64,7 @@ struct pl_expression {
   const char *because;            /* or NULL */
   const pl_expression **children; /* ALL, ANY: all; NOT: 1; WHEN: condition, then, else; MANUAL: what to show */
   size_t child_count;
+  size_t parts;                /* it and all below, as often as they are named: what judging it costs */
   const char *component, *key; /* SETTING: "kubelet", "authentication.anonymous.enabled"; FACT: key is the path */
   const char *files;           /* FILES: name of a set, a path or a glob */
   bool named_set;              /* FILES: it is a name of facts' file_sets */

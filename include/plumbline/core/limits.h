@@ -24,7 +24,9 @@
 #define PL_DATA_DEPTH_MAX        4
 #define PL_DECIDE_CASES_MAX      100000 /* combinations of the inputs of one decision table */
 #define PL_DECIDE_INPUTS_MAX     32
+#define PL_DECIDE_ROWS_MAX       1000
 #define PL_DECIDE_VALUES_MAX     64
+#define PL_EXPRESSION_PARTS_MAX  1000 /* of one expression, those of conditions that it names counted with it */
 #define PL_INSTANCES_MAX         64   /* combinations of instances of components that one control is judged for */
 #define PL_OBSERVATIONS_MAX      1000 /* of one result */
 
