@@ -15,14 +15,18 @@ static const char *const modes[] = {"AlwaysAllow", "AlwaysDeny", "ABAC", "Webhoo
 
 /* ---- flags ---- */
 
+/* One that is wrong is enough. */
 static void check_modes(pl_flag_run *run, const pl_node *list) {
   pl_node *seen = pl_node_object(run->arena);
   pl_each_item (item, list) {
     const char *mode = pl_item_text(item);
-    if (!pl_in(mode, modes) && !(run->input->build && pl_texts_have(run->input->build->modes, mode)))
+    bool known = pl_in(mode, modes) || (run->input->build && pl_texts_have(run->input->build->modes, mode));
+    if (!known)
       pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode \"%s\" is not a valid mode", mode);
-    if (pl_get(seen, mode))
+    else if (pl_get(seen, mode))
       pl_flag_refuse(run, "validation", "authorization-mode", "authorization-mode has a mode more than once");
+    if (!known || pl_get(seen, mode))
+      return;
     pl_object_set_boolean(run->arena, seen, mode, true);
   }
 }

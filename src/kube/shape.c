@@ -157,11 +157,24 @@ static int check_strict_items(const checker *c, const pl_node *node, const pl_sh
   return 0;
 }
 
+static bool holds_secret(const pl_shape *fields) {
+  while (fields->name && fields->kind != PL_SHAPE_SECRET)
+    fields++;
+  return fields->name;
+}
+
+/* A name that stands beside a secret and that nobody knows may be the secret, its own name having been forgotten. */
+static const char *show_field(const checker *c, const place *here, const pl_shape *fields, const pl_shape *field) {
+  if (field || !holds_secret(fields))
+    return show_place(c->arena, here);
+  return show_place(c->arena, &(place){.parent = here->parent, .name = "(not shown)"});
+}
+
 static int check_strict(const checker *c, const pl_node *node, const pl_shape *fields, const place *at) {
   pl_each_member (member, node) {
     place here = {.parent = at, .name = member->key};
-    const char *shown = show_place(c->arena, &here);
     const pl_shape *field = find_field(fields, member->key);
+    const char *shown = show_field(c, &here, fields, field);
     if (member->value->duplicate)
       return fail_at(c->err, member->line, member->column,
                      pl_printf(c->arena, "the key \"%s\" stands more than once", shown));

@@ -43,6 +43,8 @@ static const struct {
     {HEAD "- {resources: [secrets], providers: [" AES "]}\nnosuch: 1\n", "line 5: unknown field \"nosuch\""},
     {HEAD "- {resources: [secrets], resources: [x], providers: []}\n",
      "line 4: the key \"resources[0].resources\" stands more than once"},
+    {HEAD ENTRY("secrets", "{aescbc: {keys: [{name: k1, " KEY32 "}]}}"),
+     "line 4: unknown field \"resources[0].providers[0].aescbc.keys[0].(not shown)\""},
     {HEAD "- {resources: [secrets], provider: []}\n", "line 4: unknown field \"resources[0].provider\""},
     {HEAD ENTRY("", AES), "resources[0].resources: at least one resource is wanted"},
     {HEAD ENTRY("secrets", ""), "resources[0].providers: at least one provider is wanted"},
