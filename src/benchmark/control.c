@@ -184,8 +184,11 @@ static void check_id(pl_reader *r, const pl_control_source *control, uint64_t ed
   pl_node *owners = pl_get(r->set->ids, id);
   if (!owners)
     pl_object_put(r->arena, r->set->ids, id, owners = pl_node_object(r->arena));
+  uint64_t both = 0;
   pl_each_member (owner, owners) {
-    uint64_t both = editions & (uint64_t)owner->value->integer;
+    if (both) /* one is enough: all of many would be told of each other */
+      break;
+    both = editions & (uint64_t)owner->value->integer;
     for (size_t edition = 0; edition < PL_EDITIONS_MAX && both >> edition; edition++)
       if (both >> edition & 1)
         pl_node_fault(r->faults, control->node, "%s: id %s of edition %s is also that of %s", control->key, id,

@@ -95,7 +95,8 @@ static void read_waiver(pl_reader *r, const pl_node *node, pl_site *ret) {
     pl_push(r->arena, ret->waivers, ret->waiver_count, ret->waiver_capacity, waiver);
 }
 
-static void read_statement(pl_reader *r, const pl_node *node, pl_site *ret) {
+/* KNOWN: what statements are about already. */
+static void read_statement(pl_reader *r, const pl_node *node, pl_node *known, pl_site *ret) {
   statement_record record = {0};
   int64_t date = 0;
   pl_error err = {0};
@@ -106,9 +107,9 @@ static void read_statement(pl_reader *r, const pl_node *node, pl_site *ret) {
     pl_node_fault(r->faults, pl_get(node, "date"), "date: %s", err.text);
   if (!sound)
     return;
-  for (size_t i = 0; i < ret->statement_count; i++)
-    if (pl_equal(ret->statements[i].about, record.about))
-      pl_node_fault(r->faults, node, "two statements about %s", record.about);
+  if (pl_get(known, record.about))
+    pl_node_fault(r->faults, node, "two statements about %s", record.about);
+  pl_object_set_boolean(r->arena, known, record.about, true);
   pl_statement statement = {record.about, (pl_says)record.says, record.text, record.by, record.date, node->line};
   pl_push(r->arena, ret->statements, ret->statement_count, ret->statement_capacity, statement);
 }
@@ -130,9 +131,10 @@ static void read_parts(pl_reader *r, const site_record *record, pl_site *ret) {
   if (check_list(r, record->waivers, "waivers"))
     pl_each_item (waiver, record->waivers)
       read_waiver(r, waiver, ret);
+  pl_node *known = pl_node_object(r->arena);
   if (check_list(r, record->statements, "statements"))
     pl_each_item (statement, record->statements)
-      read_statement(r, statement, ret);
+      read_statement(r, statement, known, ret);
   if (record->parameters && record->parameters->kind != PL_OBJECT)
     pl_node_fault(r->faults, record->parameters, "parameters: expected a map of names, found %s",
                   pl_kind_phrase(record->parameters->kind));

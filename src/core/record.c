@@ -1,6 +1,7 @@
 /* From a document tree to a C struct by a table; every fault is reported where it stands. */
 #include "plumbline/core/record.h"
 
+#include "plumbline/core/limits.h"
 #include "plumbline/core/number.h"
 #include "src/core/tree.h"
 
@@ -15,6 +16,10 @@ typedef struct reader {
 static const char *file_of(const pl_node *node) { return node->source ? node->source->where : ""; }
 
 void pl_node_fault(pl_faults *faults, const pl_node *node, const char *format, ...) {
+  if (faults->total >= PL_FAULTS_MAX) { /* counted, and no text made for it */
+    faults->total++;
+    return;
+  }
   va_list args;
   va_start(args, format);
   const char *text = pl_vprintf(faults->arena, format, args);

@@ -87,6 +87,14 @@ static const struct {
     {"sections: [\n", "s.yaml:2:1: "},
 };
 
+/* Not of each pair: of many the number would be the square. */
+START_TEST(an_id_used_often_is_one_fault_each_time) {
+  judge_open(&j, NULL, SECTION CONTROL("a", "\"1.1\"") CONTROL("b", "\"1.1\"") CONTROL("c", "\"1.1\""));
+  assert_faults("s.yaml:6:7: b: id 1.1 of edition 1.0 is also that of a\n"
+                "s.yaml:7:7: c: id 1.1 of edition 1.0 is also that of a\n");
+}
+END_TEST
+
 START_TEST(faults_of_sections) {
   judge_open(&j, NULL, section_cases[_i].sections);
   ck_assert_ptr_null(j.benchmark);
@@ -301,6 +309,7 @@ Suite *suite_load(void) {
   TCase *tests = tcase_create("load");
   tcase_add_checked_fixture(tests, NULL, teardown);
   tcase_add_loop_test(tests, faults_of_controls, 0, (int)COUNT(control_cases));
+  tcase_add_test(tests, an_id_used_often_is_one_fault_each_time);
   tcase_add_loop_test(tests, faults_of_sections, 0, (int)COUNT(section_cases));
   tcase_add_loop_test(tests, faults_of_the_head, 0, (int)COUNT(head_cases));
   tcase_add_loop_test(tests, ranges_of_editions, 0, (int)COUNT(range_cases));
