@@ -29,18 +29,15 @@ typedef struct counter {
 } counter;
 
 size_t pl_json_skip_string(pl_bytes text, size_t at) {
-  for (size_t start = ++at; at < text.length; at++) {
-    const char *quote = memchr(text.data + at, '"', text.length - at);
-    if (!quote)
-      return text.length;
-    at = (size_t)(quote - text.data);
-    size_t escapes = at;
-    while (escapes > start && text.data[escapes - 1] == '\\')
-      escapes--;
-    if ((at - escapes) % 2 == 0)
-      return at;
+  const char *first = text.data + at + 1, *end = text.data + text.length;
+  for (const char *quote = first; (quote = memchr(quote, '"', (size_t)(end - quote))); quote++) {
+    const char *escape = quote;
+    while (escape > first && escape[-1] == '\\')
+      escape--;
+    if ((quote - escape) % 2 == 0)
+      return (size_t)(quote - text.data);
   }
-  return at;
+  return text.length;
 }
 
 static bool opens_empty(pl_bytes text, size_t at) {

@@ -5,11 +5,7 @@
 
 typedef struct picking {
   pl_bytes text;
-  const char *const *keys;
-  pl_buffer picked;     /* "{", the members as they stand, "}" */
-  size_t member, value; /* where the one that we are in begins, and what its key names */
-  bool inside;
-  const char *wanted; /* the one of KEYS that it is; NULL: none */
+  pl_buffer picked; /* "{", the members as they stand, "}" */
 } picking;
 
 static void picking_cleanup(picking *p) {
@@ -23,84 +19,69 @@ static size_t skip_space(pl_bytes text, size_t at) {
   return at;
 }
 
-static const char *find_key(const picking *p, size_t quote, size_t end) {
-  size_t length = end - quote - 1;
-  for (const char *const *key = p->keys; *key; key++)
-    if (strcspn(*key, "/") == length && memcmp(p->text.data + quote + 1, *key, length) == 0)
-      return *key;
-  return NULL;
-}
-
-static void begin_member(picking *p, size_t quote, size_t end) {
-  p->inside = true;
-  p->wanted = find_key(p, quote, end);
-  p->member = quote;
-  p->value = skip_space(p->text, skip_space(p->text, end + 1) + 1);
-}
-
-static bool pick_object(picking *p, pl_bytes text, size_t start, const char *const *keys);
-
-/* Of the object that is the member's value only the member INNER. */
-static void add_inner(picking *p, const char *inner, size_t at) {
-  const char *const keys[] = {inner, NULL};
-  __attribute__((cleanup(picking_cleanup))) picking within = {0};
-  pick_object(&within, (pl_bytes){p->text.data, at}, p->value, keys);
-  pl_buffer_add(&p->picked, p->text.data + p->member, p->value - p->member);
-  pl_buffer_add(&p->picked, within.picked.data, within.picked.length);
-}
-
-static void end_member(picking *p, size_t at) {
-  const char *wanted = p->inside ? p->wanted : NULL, *slash = wanted ? strchr(wanted, '/') : NULL;
-  p->inside = false;
-  if (!wanted)
-    return;
-  pl_buffer_text(&p->picked, p->picked.length > 1 ? "," : "");
-  if (slash && p->value < at && p->text.data[p->value] == '{')
-    add_inner(p, slash + 1, at);
-  else
-    pl_buffer_add(&p->picked, p->text.data + p->member, at - p->member);
-}
-
-/* From the opening brace to the one that closes it; false when the text ends before. */
-static bool pick(picking *p, size_t at) {
-  for (size_t depth = 0; at < p->text.length; at++) {
-    switch (p->text.data[at]) {
-    case '"': {
-      size_t end = pl_json_skip_string(p->text, at);
-      if (depth == 1 && !p->inside && end < p->text.length)
-        begin_member(p, at, end);
-      at = end;
+/* The ',' or the closing bracket behind what begins at AT, or the end. */
+static size_t skip_value(pl_bytes text, size_t at) {
+  for (size_t depth = 0; at < text.length; at++) {
+    switch (text.data[at]) {
+    case '"':
+      at = pl_json_skip_string(text, at);
       break;
-    }
     case '{':
     case '[':
       depth++;
       break;
     case ',':
-      if (depth == 1)
-        end_member(p, at);
+      if (depth == 0)
+        return at;
       break;
     case '}':
     case ']':
-      if (--depth > 0)
-        break;
-      end_member(p, at);
-      return true;
+      if (depth-- == 0)
+        return at;
+      break;
     default:
       break;
     }
   }
-  return false;
+  return text.length;
 }
 
-/* The object that TEXT begins with, less the members that are not in KEYS; false when it does not end. */
-static bool pick_object(picking *p, pl_bytes text, size_t start, const char *const *keys) {
-  *p = (picking){.text = text, .keys = keys};
-  pl_buffer_init(&p->picked, text.length + 2);
+/* The one of KEYS that the LENGTH bytes at NAME are, NULL: none. */
+static const char *find_key(const char *const *keys, const char *name, size_t length) {
+  for (; *keys; keys++)
+    if (strcspn(*keys, "/") == length && memcmp(name, *keys, length) == 0)
+      return *keys;
+  return NULL;
+}
+
+static size_t pick_object(picking *p, size_t at, const char *const *keys);
+
+/* The member whose key opens at AT, if it is one of KEYS; the ',' or the bracket behind it, or the end. */
+static size_t pick_member(picking *p, size_t at, const char *const *keys) {
+  size_t quote = pl_json_skip_string(p->text, at), value = skip_space(p->text, skip_space(p->text, quote + 1) + 1);
+  const char *key = quote < p->text.length ? find_key(keys, p->text.data + at + 1, quote - at - 1) : NULL;
+  const char *slash = key ? strchr(key, '/') : NULL, *const inner[] = {slash ? slash + 1 : NULL, NULL};
+  if (!key)
+    return skip_value(p->text, quote + 1);
+  pl_buffer_text(&p->picked, p->picked.data[p->picked.length - 1] == '{' ? "" : ",");
+  if (slash && value < p->text.length && p->text.data[value] == '{') {
+    pl_buffer_add(&p->picked, p->text.data + at, value - at);
+    return skip_value(p->text, pick_object(p, value, inner));
+  }
+  size_t end = skip_value(p->text, quote + 1);
+  pl_buffer_add(&p->picked, p->text.data + at, end - at);
+  return end;
+}
+
+/* The object that opens at AT, less the members that are not in KEYS; past its end, or past that of the text. */
+static size_t pick_object(picking *p, size_t at, const char *const *keys) {
   pl_buffer_text(&p->picked, "{");
-  bool ends = pick(p, start);
+  do {
+    at = skip_space(p->text, at + 1);
+    at = at < p->text.length && p->text.data[at] == '"' ? pick_member(p, at, keys) : skip_value(p->text, at);
+  } while (at < p->text.length && p->text.data[at] == ',');
   pl_buffer_text(&p->picked, "}");
-  return ends;
+  return at + 1;
 }
 
 pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const *keys, const pl_json_limits *limits,
@@ -108,8 +89,9 @@ pl_node *pl_json_read_members(pl_arena *arena, pl_bytes text, const char *const 
   size_t start = skip_space(text, 0);
   if (text.length > limits->bytes || start == text.length || text.data[start] != '{')
     return pl_json_read(arena, text, limits, source, err);
-  __attribute__((cleanup(picking_cleanup))) picking p = {0};
-  if (!pick_object(&p, text, start, keys)) {
+  __attribute__((cleanup(picking_cleanup))) picking p = {.text = text};
+  pl_buffer_init(&p.picked, text.length + 2);
+  if (pick_object(&p, start, keys) > text.length) {
     pl_fail(err, PL_ERR_SYNTAX, "the object does not end");
     return NULL;
   }
