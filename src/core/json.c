@@ -28,18 +28,6 @@ typedef struct counter {
   size_t line, line_start;
 } counter;
 
-size_t pl_json_skip_string(pl_bytes text, size_t at) {
-  const char *first = text.data + at + 1, *end = text.data + text.length;
-  for (const char *quote = first; (quote = memchr(quote, '"', (size_t)(end - quote))); quote++) {
-    const char *escape = quote;
-    while (escape > first && escape[-1] == '\\')
-      escape--;
-    if ((quote - escape) % 2 == 0)
-      return (size_t)(quote - text.data);
-  }
-  return text.length;
-}
-
 static bool opens_empty(pl_bytes text, size_t at) {
   at++;
   while (at < text.length && strchr(" \t\r\n", text.data[at]) && text.data[at])
