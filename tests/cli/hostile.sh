@@ -11,12 +11,15 @@ python3 -c '
 lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
 lines += ["a%d: &a%d [%s]" % (i, i, ", ".join(["*a%d" % (i - 1)] * 10)) for i in range(1, 12)]
 print("\n".join(lines))' >"$payload/bomb"
+python3 -c '
+print("a: &a \"%s\"\nb:" % ("x" * 60000))
+print("- {*a : *a}\n" * 100000)' >"$payload/texts"
 printf 'kind: &k\n  again: *k\n' >"$payload/cycle"
 printf 'kind: Kubelet\0Configuration\n\0\0\0\n' >"$payload/nul"
 printf 'kind: \xff\xfe\x1b[31m: [\n' >"$payload/bytes"
 truncate -s 1G "$payload/huge"
 python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$payload/socket"
-documents="deep bomb cycle nul bytes huge"
+documents="deep bomb texts cycle nul bytes huge"
 types="fifo directory socket"
 if $as_root && mknod "$payload/device" c 1 5 2>/dev/null; then types="$types device"; else echo 'left out: device nodes, which need root'; fi
 

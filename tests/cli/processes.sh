@@ -54,6 +54,8 @@ flood $kubelet kubelet register-with-taints %x=a:NoSchedule
 apiserver=$(dirname "$(grep -lz '^kube-apiserver$' "$root"/proc/[0-9]*/cmdline | head -1)")
 apiserver=proc/$(basename "$apiserver")
 flood "$apiserver" kube-apiserver enable-admission-plugins a%x disable-admission-plugins b%x
+flood $kubelet kubelet tls-cipher-suites '"%x"""' # a field in quotes, with one in it
+flood "$apiserver" kube-apiserver etcd-servers '://%x'
 
 # ---- bytes ----
 
