@@ -131,6 +131,7 @@ static int read_facts(pl_session *session) {
     return pl_tell(PL_EXIT_USAGE, "%s:%u:%u: %s", path, err.line, err.column, err.text);
   if (!session->facts)
     return pl_tell(PL_EXIT_USAGE, "%s: %s", path, err.text);
+  pl_node_escape(session->arena, session->facts);
   if (!pl_is(pl_get(session->facts, "vantage"), PL_OBJECT) || !pl_is(pl_get(session->facts, "platform"), PL_OBJECT))
     return pl_tell(PL_EXIT_USAGE, "%s: these are no facts of 'plumbline collect': vantage or platform is missing",
                    path);

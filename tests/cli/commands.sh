@@ -103,6 +103,15 @@ for name in stock hardened; do
   expect_equal "$(verdicts "$scratch/facts.json")" "$(verdicts "$scratch/live.json")" "$name: facts judged elsewhere"
   expect_equal "$(verdicts "$scratch/stdin.json")" "$(verdicts "$scratch/live.json")" "$name: facts from standard input"
 done
+python3 - "$scratch/stock.facts" >"$scratch/forged.facts" <<'PYTHON'
+import json, sys
+facts = json.load(open(sys.argv[1]))
+facts["components"]["kube-apiserver"]["settings"]["effective.encryption.secrets"]["value"] = "x\nrm -rf /\u001b[31m"
+json.dump(facts, sys.stdout)
+PYTHON
+run "$tool" check --facts "$scratch/forged.facts" --only 1.2.28
+expect_status 1 'facts with a line break in a value'
+expect_out 'x\x0arm -rf /\x1b[31m' 'a line break in given facts makes no line of a fix'
 echo '{"a": ' >"$scratch/broken.json"
 run "$tool" check --facts "$scratch/broken.json"
 expect_status 2 'broken facts'

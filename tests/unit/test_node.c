@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "plumbline/core/json.h"
 #include "plumbline/core/node.h"
 #include "src/core/real.h"
 #include "src/core/tree.h"
@@ -329,6 +330,21 @@ START_TEST(no_tree_holds_what_json_cannot_say) {
 }
 END_TEST
 
+START_TEST(trees_of_others_are_escaped) {
+  static const char text[] = "{\"a\\n\": [\"b\\u001b\", \"\\u202ec\\\\\", 1], \"x\\\\x0a\": \"\\\\x0a \\u00e9\", "
+                             "\"n\": \"a\\u0000b\", \"in\": {\"\\u0085\": null, \"k\": true}}";
+  pl_node *node = pl_json_read(arena, (pl_bytes){text, sizeof text - 1}, &pl_json_facts_limits, NULL, NULL);
+  ck_assert_ptr_nonnull(node);
+  pl_node_escape(arena, node);
+  const char *once = pl_json_text(arena, node, false);
+  ck_assert_str_eq(once, "{\"a\\\\x0a\":[\"b\\\\x1b\",\"\\\\xe2\\\\x80\\\\xaec\\\\\\\\\",1],\"x\\\\x0a\":"
+                         "\"\\\\x0a \xc3\xa9\",\"n\":\"a\\\\x00b\",\"in\":{\"\\\\xc2\\\\x85\":null,\"k\":true}}");
+  ck_assert(pl_is(pl_get(node, "a\\x0a"), PL_LIST));
+  pl_node_escape(arena, node);
+  ck_assert_str_eq(pl_json_text(arena, node, false), once);
+}
+END_TEST
+
 START_TEST(kinds_have_names) {
   static const char *const names[] = {"null", "boolean", "integer", "real", "string", "list", "object"};
   for (int kind = PL_NULL; kind <= PL_OBJECT; kind++)
@@ -403,6 +419,7 @@ Suite *suite_node(void) {
       facts_are_escaped_and_documents_are_not,
       an_integer_field_takes_integral_reals_of_yaml,
       no_tree_holds_what_json_cannot_say,
+      trees_of_others_are_escaped,
       kinds_have_names,
       reals_read_and_print,
       reals_have_a_length_cap,

@@ -70,6 +70,9 @@ pl_node *pl_node_string(pl_arena *arena, const char *text);               /* cop
 pl_node *
 pl_node_clean(pl_arena *arena,
               const char *text); /* copy for facts: escaped, users left out of URLs (url.h); NULL gives a null node */
+/* In place, of facts that somebody else wrote: texts and names that hold what must not be shown (escape.h) are escaped.
+ */
+void pl_node_escape(pl_arena *arena, pl_node *node);
 pl_node *pl_node_printf(pl_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3))); /* escaped */
 pl_node *pl_node_list(pl_arena *arena);
 pl_node *pl_node_object(pl_arena *arena);

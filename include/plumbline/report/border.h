@@ -1,7 +1,7 @@
 /*
  * What text formats share: texts made safe for a terminal or for XML, and the header's lines.
  *
- * Facts are clean already, but a facts document from elsewhere or a foreign definition need not be.
+ * Facts are clean already, whoever collected them; a foreign definition need not be.
  */
 #pragma once
 
