@@ -31,13 +31,15 @@ static const char *given(const crio *c, const char *flag, const char *shorthand,
 /* An empty root is none; a runtime's table is not merged with an older one of its name. */
 static void merge_file(crio *c, const char *role, const char *path) {
   const pl_node *document = pl_runtime_document(c->input, c->ret, role, path);
-  pl_node *table = pl_get(document, "crio"), *runtimes = pl_get_path(c->merged, "runtime.runtimes");
+  pl_node *table = pl_get(document, "crio"), *none = pl_node_null(c->arena),
+          *runtimes = pl_get_path(c->merged, "runtime.runtimes");
   static const char *const roots[] = {"root", "runroot"};
   for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
     if (pl_equal(pl_get_text(table, roots[i], NULL), ""))
       pl_object_remove(table, roots[i]);
   pl_each_member (handler, pl_get_path(table, "runtime.runtimes"))
-    pl_object_remove(runtimes, handler->key);
+    if (pl_get(runtimes, handler->key))
+      pl_object_put(c->arena, runtimes, handler->key, none);
   pl_runtime_merge(c->arena, c->merged, table);
 }
 
