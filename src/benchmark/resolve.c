@@ -61,7 +61,7 @@ static void say_why(pl_arena *arena, pl_benchmark *ret, bool ranges, bool asked,
   if (asked)
     ret->edition_because =
         pl_printf(arena, "asked for by --edition%s%s", own,
-                  ret->edition_covers || !minor ? "" : pl_printf(arena, "; the node is of 1.%d", minor));
+                  ret->edition_covers || !minor ? "" : pl_printf(arena, "; the node has 1.%d", minor));
   else if (!ranges)
     ret->edition_because = ret->edition_count > 1 ? "the newest edition" : "the only edition";
   else if (!minor)

@@ -218,7 +218,7 @@ static const struct {
     {NULL, 33, "2.0", NULL, false},
     {NULL, 0, "2.0.1", "the newest edition, because the Kubernetes version of the node is not known", false},
     {"1.10", 28, "1.10", "asked for by --edition, which is for Kubernetes 1.28", true},
-    {"1.10", 34, "1.10", "asked for by --edition, which is for Kubernetes 1.28; the node is of 1.34", false},
+    {"1.10", 34, "1.10", "asked for by --edition, which is for Kubernetes 1.28; the node has 1.34", false},
     {"1.11", 0, "1.11.1", NULL, false},
     {"2.0", 34, "2.0", NULL, true},
     {"2", 34, "2.0.1", NULL, false},
