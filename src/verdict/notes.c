@@ -5,11 +5,20 @@ static void add(const pl_site_index *index, pl_run *run, const char *text) {
   pl_push(index->arena, run->site_notes, run->site_note_count, run->site_note_capacity, text);
 }
 
+/* "; did you mean KEY?", or nothing. */
+static const char *nearest(const pl_site_index *index, const char *key) {
+  const char **names = pl_new_array(index->arena, const char *, pl_count(index->known) + 1);
+  size_t count = 0;
+  pl_each_member (member, index->known)
+    names[count++] = member->key;
+  return pl_nearest(index->arena, key, names);
+}
+
 /* Why nothing in this run can have the key, or NULL. */
 static const char *not_judged(const pl_site_index *index, const char *key) {
   const pl_node *known = pl_get(index->known, key);
   if (!known)
-    return "no control of the benchmarks of this run has this key";
+    return pl_printf(index->arena, "no control of the benchmarks of this run has this key%s", nearest(index, key));
   return known->boolean ? NULL : "the control is not judged in this run";
 }
 

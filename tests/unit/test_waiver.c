@@ -53,7 +53,12 @@ static const struct {
     {WAIVER("k", "\"*\"", "2027-01-01"), ASKS, false, "does not apply to MANUAL",
      "waiver of k for * until 2027-01-01: not used, a waiver is for a FAIL and the verdict is MANUAL"},
     {WAIVER("kk", "\"*\"", "2027-01-01"), FAILS, false, NULL,
-     "waiver of kk for * until 2027-01-01: not used, no control of the benchmarks of this run has this key"},
+     "waiver of kk for * until 2027-01-01: not used, no control of the benchmarks of this run has this key; did you "
+     "mean "
+     "k?"},
+    {WAIVER("something-else", "\"*\"", "2027-01-01"), FAILS, false, NULL,
+     "waiver of something-else for * until 2027-01-01: not used, no control of the benchmarks of this run has this "
+     "key"},
     {WAIVER("old", "\"*\"", "2027-01-01"), FAILS, false, NULL,
      "waiver of old for * until 2027-01-01: not used, the control is not judged in this run"},
     {WAIVER("k", "\"*\"", "2025-01-01") WAIVER("k", "cp-1", "2027-01-01"), FAILS, true, "applies",
