@@ -48,7 +48,8 @@ static int digit_of(char c) {
   return c >= '0' && c <= '9' ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 16;
 }
 
-/* An integer that int64 cannot hold, as the double nearest to it: a number to Go, though no integer field takes it. */
+/* An integer that int64 cannot hold, as the double nearest to it: a number to Go, though no integer field takes it.
+ * With a prefix it is a text once uint64 cannot hold it either. */
 static bool beyond_int64(const char *text, double *ret) {
   static const struct {
     const char *prefix;
@@ -68,7 +69,7 @@ static bool beyond_int64(const char *text, double *ret) {
     value = value * bases[row].base + digit;
   }
   *ret = negative ? -value : value;
-  return *text != '\0' && isfinite(value);
+  return *text != '\0' && isfinite(value) && (bases[row].base == 10 || value <= (double)UINT64_MAX);
 }
 
 static pl_kind number(pl_arena *arena, pl_bytes text, pl_node *node) {
@@ -192,7 +193,8 @@ void pl_yaml_resolve_ours(pl_arena *arena, pl_bytes text, bool plain, pl_node *n
 }
 
 /* Go's FormatFloat(value, 'g', -1, 32): the shortest digits that give the same float, an exponent below -4, from 6. */
-static const char *real_key(pl_arena *arena, double value) {
+static const char *real_key(pl_arena *arena, double real) {
+  double value = (double)(float)real;
   if (!isfinite(value))
     return isnan(value) ? ".nan" : value > 0 ? ".inf" : "-.inf";
   char text[PL_REAL_TEXT * 2];

@@ -112,6 +112,7 @@ START_TEST(plain_scalars_of_theirs) {
       {"0x", "\"0x\""},
       {"0xg", "\"0xg\""},
       {"1e999", "\"1e999\""},
+      {"0xffffffffffffffff", "1.8446744073709552e+19"},
       {"-", "[null]"},
       {"+", "\"+\""},
       {"..", "\"..\""},
@@ -121,7 +122,7 @@ START_TEST(plain_scalars_of_theirs) {
       {"-9223372036854775808", "-9223372036854775808"},
       {"9223372036854775808", "9.223372036854776e+18"},
       {"0xFFFFFFFFFFFFFFFF", "1.8446744073709552e+19"},
-      {"0xFFFFFFFFFFFFFFFFF", "2.9514790517935283e+20"},
+      {"0xFFFFFFFFFFFFFFFFF", "\"0xFFFFFFFFFFFFFFFFF\""},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     reads(rows[i][0], rows[i][1]);
@@ -160,6 +161,8 @@ START_TEST(keys_become_their_text) {
         "\"-.inf\":\"g\",\".nan\":\"h\",\"1.1\":\"i\",\"100.25\":\"j\"}");
   reads("1e8: a\n2.5e9: b\n1.5e-8: c\n1e10: d\n",
         "{\"1e+08\":\"a\",\"2.5e+09\":\"b\",\"1.5e-08\":\"c\",\"1e+10\":\"d\"}");
+  reads("444444444464444444444: a\n", "{\"4.4444445e+20\":\"a\"}");
+  reads("4444444444444444444444444444444444444444: a\n", "{\".inf\":\"a\"}");
   reads("&k a: 1\n*k : 2\n", "{\"a\":2}");
   refused("x: 1\n~: 2", 2, 1, "this cannot be a key (null)");
   refused("x: 1\n\"a\\0b\": 1\n", 2, 1, "this cannot be a key (string)");
