@@ -3,10 +3,49 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 
-enum { TEMPORARY_NAMES = 100 };
+enum { TEMPORARY_NAMES = 100, PENDING_MAX = 16 };
+
+/* ---- a signal that ends us takes the temporary files along ---- */
+
+static _Atomic(const char *) pending[PENDING_MAX]; /* more than formats and places to write to */
+
+static void end_by(int number) {
+  for (size_t i = 0; i < PENDING_MAX; i++) {
+    const char *name = pending[i];
+    if (name)
+      unlink(name);
+  }
+  _exit(128 + number);
+}
+
+/* What whoever started us has ignored, such as nohup, stays ignored. */
+static void watch(int number) {
+  struct sigaction now;
+  if (sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+    signal(number, end_by);
+}
+
+static void replace_pending(const char *from, const char *to) {
+  for (size_t i = 0; i < PENDING_MAX; i++)
+    if (pending[i] == from) {
+      pending[i] = to;
+      return;
+    }
+}
+
+static void expect_signals(const char *temporary) {
+  static const int signals[] = {SIGHUP, SIGINT, SIGTERM};
+  for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+    watch(signals[i]);
+  replace_pending(NULL, temporary);
+}
+
+/* ---- opening ---- */
 
 /* Path of what FACTS are of: a link that took its place meanwhile leads nowhere. */
 static char *existing(pl_arena *arena, const char *target, const struct stat *facts, pl_error *err) {
@@ -56,13 +95,21 @@ static int create_beside(pl_arena *arena, pl_output *output, mode_t mode, bool e
   }
   if (fd < 0)
     output->temporary = NULL;
+  else
+    expect_signals(output->temporary);
   return fd;
 }
 
+/* It is gone, or has its final name. */
 static void forget_temporary(pl_output *output) {
-  unlink(output->temporary);
+  replace_pending(output->temporary, NULL);
   close(output->directory);
   output->temporary = NULL;
+}
+
+static void remove_temporary(pl_output *output) {
+  unlink(output->temporary);
+  forget_temporary(output);
 }
 
 /* Directories that may be written to and not listed exist: those are not synced. */
@@ -81,7 +128,7 @@ static int open_temporary(pl_arena *arena, pl_output *output, mode_t mode, bool 
   output->stream = fdopen(fd, "w");
   if (!output->stream) {
     pl_fail_errno(err, errno, "%s", output->target);
-    forget_temporary(output);
+    remove_temporary(output);
     return -1;
   }
   pl_steal_fd(&fd);
@@ -115,7 +162,7 @@ void pl_output_abandon(pl_output *output) {
     fclose(output->stream);
   output->stream = NULL;
   if (output->temporary)
-    forget_temporary(output);
+    remove_temporary(output);
 }
 
 static int finish(pl_output *output) {
@@ -140,8 +187,7 @@ int pl_output_commit(pl_output *output, pl_error *err) {
   }
   if (output->temporary) {
     fsync(output->directory); /* the new name must survive a crash too, as far as the file system can */
-    close(output->directory);
-    output->temporary = NULL;
+    forget_temporary(output);
   }
   return 0;
 }

@@ -18,6 +18,7 @@ typedef struct pl_output {
 int pl_output_open(pl_arena *arena, const char *target, pl_output *ret, pl_error *err);
 /* Flush, sync, close, rename. After a failure nothing of it is left, and what stood there before stands. */
 int pl_output_commit(pl_output *output, pl_error *err);
+/* A signal that ends the process abandons what is open too: exit code 128 and its number. */
 void pl_output_abandon(pl_output *output);
 /* Both would write to the same place. */
 bool pl_output_same(const pl_output *a, const pl_output *b);

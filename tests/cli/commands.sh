@@ -184,6 +184,26 @@ run "$tool" check --root "$stock" --report json="$scratch/kept" --edition 9.9
 expect_equal "$(cat "$scratch/kept")" old 'a failed run leaves the old report'
 leftovers=("$scratch"/kept.*)
 if [ ! -e "${leftovers[0]}" ]; then ok; else bad 'temporary files are left'; fi
+# a run that waits for its facts, with its reports begun, is ended
+mkfifo "$scratch/endless"
+for ending in HUP:129 INT:130 TERM:143; do
+  env --default-signal=HUP,INT,TERM "$tool" check --facts - --report json="$scratch/kept" --report text="$scratch/begun" <"$scratch/endless" &
+  ended=$!
+  exec 8>"$scratch/endless"
+  for _ in $(seq 200); do
+    leftovers=("$scratch"/kept.* "$scratch"/begun.*)
+    if [ -e "${leftovers[0]}" ] && [ -e "${leftovers[1]}" ]; then break; fi
+    sleep 0.05
+  done
+  if [ -e "${leftovers[1]}" ]; then ok; else bad "no temporary file to remove at ${ending%:*}"; fi
+  kill -s "${ending%:*}" $ended
+  wait $ended
+  expect_equal $? "${ending#*:}" "exit code at ${ending%:*}"
+  exec 8>&-
+  leftovers=("$scratch"/kept.* "$scratch"/begun*)
+  if [ -e "${leftovers[0]}" ] || [ -e "${leftovers[1]}" ]; then bad "temporary files are left at ${ending%:*}"; else ok; fi
+  expect_equal "$(cat "$scratch/kept")" old "the old report stays at ${ending%:*}"
+done
 run "$tool" check --root "$stock" --report json="$scratch/{date}-of-{date}.json"
 expect_equal "$(cd "$scratch" && echo *-of-*.json)" "$(date -u +%Y-%m-%d-of-%Y-%m-%d).json" 'the day in the name of a report'
 if [ "$(id -u)" -eq 0 ] && [ "$(cat /proc/sys/fs/protected_symlinks)" -eq 1 ]; then
