@@ -7,7 +7,7 @@
 #include "plumbline/core/limits.h"
 #include "src/core/real.h"
 
-#define FLUSH_BYTES (64u << 10)
+#define FLUSH_BYTES (16u << 10)
 
 typedef struct writer {
   pl_buffer buffer;

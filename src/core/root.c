@@ -240,6 +240,9 @@ static int walk_open(const pl_root *root, const char *path, pl_open_kind kind) {
 
 /* ---- opening ---- */
 
+/* How kernels without openat2, and filters that do not know it, answer it. */
+static bool is_refused(int errnum) { return errnum == ENOSYS || errnum == EPERM || errnum == EINVAL; }
+
 static int try_open(const pl_root *root, const char *path, pl_open_kind kind) {
   if (root->memory->walks)
     return walk_open(root, path, kind);
@@ -247,7 +250,7 @@ static int try_open(const pl_root *root, const char *path, pl_open_kind kind) {
   long fd = syscall(SYS_openat2, root->fd, path, &how, sizeof how);
   if (fd >= 0)
     return (int)fd;
-  if (errno != ENOSYS && errno != EPERM && errno != EINVAL)
+  if (!is_refused(errno))
     return -errno;
   root->memory->walks = true;
   return walk_open(root, path, kind);
@@ -429,14 +432,45 @@ char *pl_root_readlink(const pl_root *root, pl_arena *arena, const char *path, p
 
 /* ---- one step ---- */
 
-static bool is_component(const char *name) { return *name && !strchr(name, '/') && !pl_equal(name, ".."); }
+enum { STEPS_SIZE = 2 * (NAME_MAX + 1) };
 
-int pl_below_open(int directory, const char *name, pl_open_kind kind) {
-  return is_component(name) ? open_below(directory, name, open_flags[kind]) : -EINVAL;
+static bool is_component(const char *name) {
+  return *name && !strchr(name, '/') && !pl_equal(name, "..") && strlen(name) <= NAME_MAX;
 }
 
-ssize_t pl_below_readlink(int directory, const char *name, char *ret, size_t size) {
-  ssize_t length = is_component(name) ? readlinkat(directory, name, ret, size) : (errno = EINVAL, -1);
+/* The path of NAME from the place's directory, in STEPS where it takes two; NULL: that is no component. */
+static const char *path_from(pl_place place, const char *name, char steps[STEPS_SIZE]) {
+  if (!is_component(name) || (place.folder && !is_component(place.folder)))
+    return NULL;
+  if (!place.folder)
+    return name;
+  strcpy(stpcpy(stpcpy(steps, place.folder), "/"), name);
+  return steps;
+}
+
+/* Where the kernel cannot be told to take no link on the way, the folder is opened first. */
+static int open_in_folder(pl_place place, const char *name, const char *path, int flags) {
+  struct open_how how = {.flags = (uint64_t)(flags | O_NOFOLLOW | O_CLOEXEC), .resolve = RESOLVE_NO_SYMLINKS};
+  long fd = syscall(SYS_openat2, place.directory, path, &how, sizeof how);
+  if (fd >= 0 || !is_refused(errno))
+    return fd >= 0 ? (int)fd : -errno;
+  pl_auto_close int folder = open_below(place.directory, place.folder, O_PATH | O_DIRECTORY);
+  return folder < 0 ? folder : open_below(folder, name, flags);
+}
+
+int pl_below_open(pl_place place, const char *name, pl_open_kind kind) {
+  char steps[STEPS_SIZE];
+  const char *path = path_from(place, name, steps);
+  if (!path)
+    return -EINVAL;
+  return place.folder ? open_in_folder(place, name, path, open_flags[kind])
+                      : open_below(place.directory, name, open_flags[kind]);
+}
+
+ssize_t pl_below_readlink(pl_place place, const char *name, char *ret, size_t size) {
+  char steps[STEPS_SIZE];
+  const char *path = path_from(place, name, steps);
+  ssize_t length = path ? readlinkat(place.directory, path, ret, size) : (errno = EINVAL, -1);
   if (length < 0)
     return -errno;
   if ((size_t)length >= size)
@@ -445,10 +479,12 @@ ssize_t pl_below_readlink(int directory, const char *name, char *ret, size_t siz
   return length;
 }
 
-int pl_below_stat(int directory, const char *name, struct stat *ret) {
-  if (!is_component(name))
+int pl_below_stat(pl_place place, const char *name, struct stat *ret) {
+  char steps[STEPS_SIZE];
+  const char *path = path_from(place, name, steps);
+  if (!path)
     return -EINVAL;
-  return fstatat(directory, name, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
+  return fstatat(place.directory, path, ret, AT_SYMLINK_NOFOLLOW) < 0 ? -errno : 0;
 }
 
 int pl_below_process_root(int directory) {

@@ -13,21 +13,21 @@
 
 enum { OUT_OF_REACH_MAX = 1000 };
 
-int pl_proc_open_below(const pl_host *host, int directory, const char *name, size_t *ret_size) {
+int pl_proc_open_below(const pl_host *host, pl_place place, const char *name, size_t *ret_size) {
   struct stat st = {.st_size = 0};
   if (!host->live) {
-    int rc = pl_below_stat(directory, name, &st);
+    int rc = pl_below_stat(place, name, &st);
     if (rc < 0 || !S_ISREG(st.st_mode))
       return rc < 0 ? rc : -EINVAL;
   }
   *ret_size = (size_t)st.st_size;
-  return pl_below_open(directory, name, PL_OPEN_REGULAR);
+  return pl_below_open(place, name, PL_OPEN_REGULAR);
 }
 
-int pl_proc_read_below(const pl_host *host, pl_arena *arena, int directory, const char *name, size_t maximum,
+int pl_proc_read_below(const pl_host *host, pl_arena *arena, pl_place place, const char *name, size_t maximum,
                        pl_bytes *ret, pl_error *err) {
   size_t size = 0;
-  pl_auto_close int fd = pl_proc_open_below(host, directory, name, &size);
+  pl_auto_close int fd = pl_proc_open_below(host, place, name, &size);
   if (fd < 0)
     return fd == -EINVAL ? pl_fail(err, PL_ERR_TYPE, "%s: not a regular file", name)
                          : pl_fail_errno(err, -fd, "%s", name);

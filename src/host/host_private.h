@@ -96,11 +96,11 @@ void pl_processes_read_some(pl_host *host, size_t maximum, pl_process_visitor vi
  * "/". */
 pl_mounts *pl_mounts_seen_from(pl_arena *arena, const pl_mounts *mounts, const char *place);
 
-/* NAME in DIRECTORY, that of a process, for reading: of a captured tree, where it may be anything, a regular file only,
+/* NAME in PLACE, that of a process, for reading: of a captured tree, where it may be anything, a regular file only,
  * whose size is told; 0 in a live proc. Returns an errno below zero, -EINVAL for what is no regular file. */
-int pl_proc_open_below(const pl_host *host, int directory, const char *name, size_t *ret_size);
+int pl_proc_open_below(const pl_host *host, pl_place place, const char *name, size_t *ret_size);
 /* Its whole content. */
-int pl_proc_read_below(const pl_host *host, pl_arena *arena, int directory, const char *name, size_t maximum,
+int pl_proc_read_below(const pl_host *host, pl_arena *arena, pl_place place, const char *name, size_t maximum,
                        pl_bytes *ret, pl_error *err);
 /* Who we are and what can be seen from here; fills HOST and notes what is out of reach. */
 void pl_vantage_read(pl_host *host);

@@ -23,7 +23,7 @@ static int read_file(pl_host *host, pl_arena *arena, const pl_process *process, 
                      pl_bytes *ret, pl_error *err) {
   if (check(process, err) < 0)
     return -1;
-  if (pl_proc_read_below(host, arena, pl_root_fd(process->directory), name, maximum, ret, err) < 0)
+  if (pl_proc_read_below(host, arena, pl_at(pl_root_fd(process->directory)), name, maximum, ret, err) < 0)
     return fail(host, process, name, err);
   return 0;
 }

@@ -58,9 +58,9 @@ static ssize_t read_more(int fd, buffer *into, size_t room) {
 
 /* NAME to its end, which is where nothing more comes or its size is reached, or to MAXIMUM and one byte more. Returns 0
  * or an errno below zero. */
-static int read_file(const pass *p, int directory, const char *name, size_t maximum, buffer *into) {
+static int read_file(const pass *p, pl_place place, const char *name, size_t maximum, buffer *into) {
   size_t size = 0;
-  int opened = pl_proc_open_below(p->host, directory, name, &size);
+  int opened = pl_proc_open_below(p->host, place, name, &size);
   if (opened < 0)
     return opened;
   pl_auto_close int fd = opened;
@@ -81,8 +81,8 @@ static void cut(buffer *cmdline) {
   cmdline->length = last ? (size_t)(last - cmdline->data) + 1 : 0;
 }
 
-static int read_argv(pass *p, int directory, pl_process *process) {
-  int rc = read_file(p, directory, "cmdline", PL_CMDLINE_BYTES_MAX, &p->cmdline);
+static int read_argv(pass *p, pl_process *process) {
+  int rc = read_file(p, process->place, "cmdline", PL_CMDLINE_BYTES_MAX, &p->cmdline);
   process->argv_denied = is_denied(rc);
   if (rc < 0)
     p->cmdline.length = 0;
@@ -99,9 +99,9 @@ static int read_argv(pass *p, int directory, pl_process *process) {
   return rc;
 }
 
-static void read_exe(pass *p, int directory, pl_process *process) {
+static void read_exe(pass *p, pl_process *process) {
   static const char deleted[] = " (deleted)";
-  ssize_t length = pl_below_readlink(directory, "exe", p->exe, sizeof p->exe);
+  ssize_t length = pl_below_readlink(process->place, "exe", p->exe, sizeof p->exe);
   process->exe_denied = is_denied(length);
   if (length <= 0)
     return;
@@ -111,8 +111,8 @@ static void read_exe(pass *p, int directory, pl_process *process) {
   process->exe = p->exe;
 }
 
-static int read_cgroup(pass *p, int directory, pl_process *process) {
-  int rc = read_file(p, directory, "cgroup", PL_PROC_BYTES_MAX, &p->cgroup);
+static int read_cgroup(pass *p, pl_process *process) {
+  int rc = read_file(p, process->place, "cgroup", PL_PROC_BYTES_MAX, &p->cgroup);
   if (rc == 0 && p->cgroup.length > 0)
     process->cgroup = pl_cgroup_pick(p->cgroup.data);
   return rc;
@@ -124,20 +124,32 @@ static const char *const *copy_argv(pl_arena *arena, const pass *p, size_t argc)
   return argv;
 }
 
-/* Keep PROCESS and its directory. Descriptors are few: past the cap no more can be read of it. */
+/* The directory of PROCESS, for good. Descriptors are few: past the cap no more can be read of it. */
+static pl_root *keep_directory(pass *p, const pl_process *process, int *directory) {
+  const pl_place *place = &process->place;
+  const char *shown = pl_printf(p->host->arena, "/proc/%d", process->pid);
+  if (p->kept_directories == PL_KEPT_PROCESSES_MAX) {
+    incomplete(p, pl_printf(p->host->arena, "more than %d processes to keep", PL_KEPT_PROCESSES_MAX));
+    return NULL;
+  }
+  if (place->folder)
+    *directory = pl_below_open(pl_at(place->directory), place->folder, PL_OPEN_PATH);
+  if (*directory < 0) {
+    incomplete(p, pl_printf(p->host->arena, "%s: %s", shown, strerror(-*directory)));
+    return NULL;
+  }
+  p->kept_directories++;
+  return pl_root_from_fd(pl_steal_fd(directory), shown);
+}
+
 static void keep(pass *p, const pl_process *process, int *directory) {
   pl_arena *arena = p->host->arena;
   pl_process copy = *process;
-  copy.open = -1;
+  copy.place = pl_at(-1);
   copy.argv = copy_argv(arena, p, process->argc);
   copy.exe = pl_strdup(arena, process->exe);
   copy.cgroup = pl_strdup(arena, process->cgroup);
-  if (p->kept_directories < PL_KEPT_PROCESSES_MAX) {
-    p->kept_directories++;
-    copy.directory = pl_root_from_fd(pl_steal_fd(directory), pl_printf(arena, "/proc/%d", process->pid));
-  } else {
-    incomplete(p, pl_printf(arena, "more than %d processes to keep", PL_KEPT_PROCESSES_MAX));
-  }
+  copy.directory = keep_directory(p, process, directory);
   pl_push(arena, p->ret->items, p->ret->count, p->ret->capacity, copy);
 }
 
@@ -161,16 +173,16 @@ static bool is_hidden(const pl_process *process, int argv_rc, int cgroup_rc, boo
 }
 
 /* Kernel threads and zombies have neither arguments nor a program; nothing more is asked of them. */
-static void visit(pass *p, int pid, int *directory) {
-  pl_process process = {.pid = pid, .open = *directory};
-  int rc = read_argv(p, *directory, &process);
+static void visit(pass *p, int pid, pl_place place, int *directory) {
+  pl_process process = {.pid = pid, .place = place};
+  int rc = read_argv(p, &process);
   if (rc < 0 && !is_denied(rc)) {
     note_failure(p, pid, "cmdline", rc);
     return;
   }
-  read_exe(p, *directory, &process);
+  read_exe(p, &process);
   bool runs = process.argc > 0 || process.exe || rc < 0;
-  int cgroup_rc = runs ? read_cgroup(p, *directory, &process) : 0;
+  int cgroup_rc = runs ? read_cgroup(p, &process) : 0;
   if (is_gone(p, cgroup_rc)) {
     p->ret->vanished++;
     return;
@@ -188,16 +200,19 @@ static bool is_process(const struct dirent *entry, int64_t *ret_pid) {
          pl_parse_int(entry->d_name, 1, INT_MAX, ret_pid, NULL) == 0;
 }
 
-static void visit_directory(pass *p, int proc, const char *name, int pid) {
+static void visit_entry(pass *p, int proc, const struct dirent *entry, int pid) {
+  pl_auto_close int directory = -1;
   p->ret->seen++;
   p->first_seen = p->first_seen || pid == 1;
-  int opened = pl_below_open(proc, name, PL_OPEN_PATH);
-  if (opened < 0) {
-    note_failure(p, pid, "", opened);
+  if (!p->host->live && entry->d_type == DT_DIR) {
+    visit(p, pid, (pl_place){proc, entry->d_name}, &directory);
     return;
   }
-  pl_auto_close int directory = opened;
-  visit(p, pid, &directory);
+  directory = pl_below_open(pl_at(proc), entry->d_name, PL_OPEN_PATH);
+  if (directory < 0)
+    note_failure(p, pid, "", directory);
+  else
+    visit(p, pid, pl_at(directory), &directory);
 }
 
 static void visit_all(pass *p, DIR *proc) {
@@ -210,7 +225,7 @@ static void visit_all(pass *p, DIR *proc) {
       incomplete(p, pl_printf(p->host->arena, "more than %zu processes", p->maximum));
       return;
     }
-    visit_directory(p, dirfd(proc), entry->d_name, (int)pid);
+    visit_entry(p, dirfd(proc), entry, (int)pid);
   }
   if (errno != 0)
     incomplete(p, pl_printf(p->host->arena, "/proc: %s", strerror(errno)));

@@ -69,7 +69,7 @@ static void note_alias(pl_host *host, const char *directory, DIR *stream, const 
                        struct pl_unit_directories *found) {
   char target[PL_PATH_BYTES_MAX];
   ssize_t length = entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN
-                       ? pl_below_readlink(dirfd(stream), entry->d_name, target, sizeof target)
+                       ? pl_below_readlink(pl_at(dirfd(stream)), entry->d_name, target, sizeof target)
                        : -1;
   if (length <= 0)
     return;

@@ -79,7 +79,7 @@ static bool is_directory(int parent, const struct dirent *entry) {
   struct stat st;
   if (entry->d_type != DT_UNKNOWN)
     return entry->d_type == DT_DIR;
-  return pl_below_stat(parent, entry->d_name, &st) == 0 && S_ISDIR(st.st_mode);
+  return pl_below_stat(pl_at(parent), entry->d_name, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
 /* Put NAME behind the LENGTH bytes of the path; 0 when it is too long. */
@@ -102,7 +102,7 @@ static int enter(descent *d, int parent, const char *name) {
     return -1;
   }
   struct stat st;
-  pl_auto_close int fd = pl_below_open(parent, name, PL_OPEN_DIRECTORY);
+  pl_auto_close int fd = pl_below_open(pl_at(parent), name, PL_OPEN_DIRECTORY);
   int errnum = fd < 0 ? -fd : fstat(fd, &st) < 0 ? errno : 0;
   if (errnum != 0) {
     if (errnum != ENOENT)

@@ -47,7 +47,7 @@ void pl_agent_pass_add(pl_agent_pass *pass, pl_host *host, const pl_process *pro
   found.user_namespace = namespace_of(host, process, "user");
   if (!process->directory)
     found.security_why = "too many processes to keep";
-  else if (pl_process_security_read(host, pl_root_fd(process->directory), false, &found.security, &err) < 0)
+  else if (pl_process_security_read(host, pl_at(pl_root_fd(process->directory)), false, &found.security, &err) < 0)
     found.security_why = pl_printf(host->arena, "/proc/%d/%s", process->pid, err.text);
   if (agent->kind == PL_AGENT_SHIPPER && pl_process_open_files(host, process, &found.files, &err) < 0)
     found.files_why = pl_strdup(host->arena, err.text);

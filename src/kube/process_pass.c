@@ -118,7 +118,7 @@ static void add_container(pass_context *context, const pl_process *process, cons
   pl_pod_container container = {.uid = cgroup->pod_uid, .id = cgroup->container_id, .pid = process->pid};
   container.cgroup = pl_strdup(arena, process->cgroup);
   container.enclosing = cgroup->enclosing;
-  if (pl_process_security_read(context->host, process->open, context->labels, &container.security, &err) < 0)
+  if (pl_process_security_read(context->host, process->place, context->labels, &container.security, &err) < 0)
     container.why = pl_printf(arena, "/proc/%d/%s", process->pid, err.text);
   pl_push(arena, pass->containers, pass->container_count, pass->container_capacity, container);
 }
@@ -244,8 +244,8 @@ static bool is_apart(pass_context *context, const pl_process *process) {
   if (!context->network_asked && context->host->proc)
     context->network = pl_root_readlink(context->host->proc, context->host->arena, "1/ns/net", NULL);
   context->network_asked = true;
-  pl_auto_close int ns = context->network ? pl_below_open(process->open, "ns", PL_OPEN_DIRECTORY) : -1;
-  return ns >= 0 && pl_below_readlink(ns, "net", own, sizeof own) > 0 && strcmp(own, context->network) != 0;
+  pl_auto_close int ns = context->network ? pl_below_open(process->place, "ns", PL_OPEN_DIRECTORY) : -1;
+  return ns >= 0 && pl_below_readlink(pl_at(ns), "net", own, sizeof own) > 0 && strcmp(own, context->network) != 0;
 }
 
 /* Where a process is the same as the others of its program: its pod, else its control group; NULL: it stands alone. */

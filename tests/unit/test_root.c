@@ -2,6 +2,7 @@
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -195,8 +196,7 @@ static bool is_same(int fd, const char *path) {
 static bool has_right_flags(int fd, pl_open_kind kind) {
   int flags = fcntl(fd, F_GETFL);
   bool path = kind == PL_OPEN_PATH || kind == PL_OPEN_LINK;
-  return fcntl(fd, F_GETFD) == FD_CLOEXEC && ((flags & O_PATH) != 0) == path &&
-         (flags & O_ACCMODE) == O_RDONLY;
+  return fcntl(fd, F_GETFD) == FD_CLOEXEC && ((flags & O_PATH) != 0) == path && (flags & O_ACCMODE) == O_RDONLY;
 }
 
 /* Asked by way of its directory, PATH is what it is when it is opened, and fails for the same reason. */
@@ -206,7 +206,8 @@ static bool is_looked_at_alike(const pl_root *of, const char *path) {
   pl_auto_close int fd = pl_root_open_stat(of, path, PL_OPEN_LINK, &opened, &open_err);
   if (pl_root_stat(of, path, &looked, &look_err) < 0)
     return fd < 0 && open_err.kind == look_err.kind && pl_equal(open_err.text, look_err.text);
-  return fd >= 0 && opened.st_dev == looked.st_dev && opened.st_ino == looked.st_ino && opened.st_mode == looked.st_mode;
+  return fd >= 0 && opened.st_dev == looked.st_dev && opened.st_ino == looked.st_ino &&
+         opened.st_mode == looked.st_mode;
 }
 
 /* How many cases go wrong; each is told on stderr, since this runs in children too. */
@@ -647,6 +648,86 @@ START_TEST(the_directory_last_asked_in_stays_open) {
 }
 END_TEST
 
+/* ---- one step below a place ---- */
+
+static const struct {
+  const char *folder, *name;
+  int open, stat; /* 0, or the errors of opening it as a regular file and of looking at it */
+  int open_before_openat2;
+} steps[] = {
+    {NULL, "dots", -ELOOP, 0, -ELOOP},
+    {NULL, "missing", -ENOENT, -ENOENT, -ENOENT},
+    {NULL, "etc/file", -EINVAL, -EINVAL, -EINVAL},
+    {NULL, "..", -EINVAL, -EINVAL, -EINVAL},
+    {NULL, "", -EINVAL, -EINVAL, -EINVAL},
+    {"etc", "file", 0, 0, 0},
+    {"etc", "link", -ELOOP, 0, -ELOOP},
+    {"etc", "missing", -ENOENT, -ENOENT, -ENOENT},
+    {"missing", "file", -ENOENT, -ENOENT, -ENOENT},
+    {"fifo", "file", -ENOTDIR, -ENOTDIR, -ENOTDIR},
+    {"folder", "file", -ELOOP, 0, -ENOTDIR}, /* a link: never opened through */
+    {"folder", "missing", -ELOOP, -ENOENT, -ENOTDIR},
+    {"etc", "..", -EINVAL, -EINVAL, -EINVAL},
+    {"etc", "", -EINVAL, -EINVAL, -EINVAL},
+    {"etc", "file/", -EINVAL, -EINVAL, -EINVAL},
+    {"..", "etc", -EINVAL, -EINVAL, -EINVAL},
+    {"", "etc", -EINVAL, -EINVAL, -EINVAL},
+    {"etc/top", "etc", -EINVAL, -EINVAL, -EINVAL},
+    {"/etc", "file", -EINVAL, -EINVAL, -EINVAL},
+};
+
+static int wrong_steps(bool before_openat2) {
+  int failed = 0;
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+    struct stat st, wanted;
+    pl_place place = {pl_root_fd(root), steps[i].folder};
+    pl_auto_close int fd = pl_below_open(place, steps[i].name, PL_OPEN_REGULAR);
+    int open = before_openat2 ? steps[i].open_before_openat2 : steps[i].open;
+    int looked = pl_below_stat(place, steps[i].name, &st);
+    bool right = (fd < 0 ? fd : 0) == open && looked == steps[i].stat && (fd < 0 || is_same(fd, inside("etc/file"))) &&
+                 (fd < 0 || has_right_flags(fd, PL_OPEN_REGULAR));
+    if (looked == 0 && steps[i].folder &&
+        lstat(inside(pl_printf(arena, "%s/%s", steps[i].folder, steps[i].name)), &wanted) == 0)
+      right = right && st.st_ino == wanted.st_ino;
+    if (!right)
+      fprintf(stderr, "%s below %s: %d, %d\n", steps[i].name, steps[i].folder ? steps[i].folder : ".", fd, looked);
+    failed += !right;
+  }
+  return failed;
+}
+
+static int refused_steps(int errnum) {
+  if (refuse_call(SYS_openat2, errnum))
+    return wrong_steps(true);
+  fprintf(stderr, "left out: no seccomp filter may be set here\n");
+  return 0;
+}
+
+START_TEST(no_step_leads_through_a_link) {
+  if (kernel_has_openat2())
+    ck_assert_int_eq(wrong_steps(false), 0);
+  ck_assert_int_eq(in_child(refused_steps, ENOSYS), 0);
+  ck_assert_int_eq(in_child(refused_steps, EPERM), 0);
+}
+END_TEST
+
+START_TEST(names_of_steps_are_as_long_as_names_may_be) {
+  char name[NAME_MAX + 2], target[8];
+  memset(name, 'n', sizeof name - 1);
+  name[NAME_MAX + 1] = '\0';
+  struct stat st;
+  ck_assert_int_eq(pl_below_stat(pl_at(pl_root_fd(root)), name, &st), -EINVAL);
+  ck_assert_int_eq(pl_below_stat((pl_place){pl_root_fd(root), name}, "x", &st), -EINVAL);
+  name[NAME_MAX] = '\0';
+  put_directory(inside(name));
+  ck_assert_int_eq(symlink("target", inside(pl_printf(arena, "%s/%s", name, name))), 0);
+  ck_assert_int_eq(pl_below_readlink((pl_place){pl_root_fd(root), name}, name, target, sizeof target), 6);
+  ck_assert_str_eq(target, "target");
+  ck_assert_int_eq(pl_below_readlink((pl_place){pl_root_fd(root), name}, name, target, 6), -ENAMETOOLONG);
+  ck_assert_int_eq(pl_below_readlink((pl_place){pl_root_fd(root), name}, "..", target, sizeof target), -EINVAL);
+}
+END_TEST
+
 /* ---- roots ---- */
 
 START_TEST(a_root_must_be_a_directory) {
@@ -712,6 +793,8 @@ Suite *suite_root(void) {
   tcase_add_test(tests, what_was_looked_at_is_what_is_opened);
   tcase_add_loop_test(tests, what_is_no_regular_file_is_not_opened, 0, 5);
   tcase_add_loop_test(tests, the_directory_last_asked_in_stays_open, 0, 2);
+  tcase_add_test(tests, no_step_leads_through_a_link);
+  tcase_add_test(tests, names_of_steps_are_as_long_as_names_may_be);
   tcase_add_test(tests, a_root_must_be_a_directory);
   tcase_add_test(tests, a_root_owns_its_descriptor);
   tcase_add_loop_test(tests, no_descriptor_is_lost, 0, 2);

@@ -44,14 +44,26 @@ int pl_root_stat(const pl_root *root, const char *path, struct stat *ret, pl_err
 char *pl_root_readlink(const pl_root *root, pl_arena *arena, const char *path, pl_error *err);
 
 /*
- * One step below an open directory: for /proc and for walks, where every call counts. NAME is one component; a link is
- * not followed. They return an errno below zero. PL_OPEN_REGULAR opens whatever is there: where that may be a device or
- * a FIFO, the caller asks pl_below_stat before.
+ * Where a name is looked up: in an open directory, or, which spares opening it, in one of its FOLDERs, that a listing
+ * has just shown as a directory; NULL: none. A link that took the folder's place is never opened through; its target
+ * may be looked at.
  */
-int pl_below_open(int directory, const char *name, pl_open_kind kind);
+typedef struct pl_place {
+  int directory;
+  const char *folder;
+} pl_place;
+
+static inline pl_place pl_at(int directory) { return (pl_place){directory, NULL}; }
+
+/*
+ * One step below a place: for /proc and for walks, where every call counts. NAME is one component; a link is not
+ * followed. They return an errno below zero. PL_OPEN_REGULAR opens whatever is there: where that may be a device or a
+ * FIFO, the caller asks pl_below_stat before.
+ */
+int pl_below_open(pl_place place, const char *name, pl_open_kind kind);
 /* Target of the link, terminated, with its length; -ENAMETOOLONG when it does not fit into SIZE bytes. */
-ssize_t pl_below_readlink(int directory, const char *name, char *ret, size_t size);
-int pl_below_stat(int directory, const char *name, struct stat *ret);
+ssize_t pl_below_readlink(pl_place place, const char *name, char *ret, size_t size);
+int pl_below_stat(pl_place place, const char *name, struct stat *ret);
 /* Root directory of the process whose /proc/PID is DIRECTORY. The one link that only the kernel can follow and that we
  * do. */
 int pl_below_process_root(int directory);

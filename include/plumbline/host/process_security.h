@@ -15,7 +15,7 @@ typedef struct pl_process_security {
   const char *label;            /* of AppArmor or SELinux, raw; NULL: not asked for, or none could be read */
 } pl_process_security;
 
-/* Of the process whose /proc/PID is DIRECTORY, with LABEL also what its security module says of it. */
-int pl_process_security_read(pl_host *host, int directory, bool label, pl_process_security *ret, pl_error *err);
+/* Of the process whose files are in PLACE, with LABEL also what its security module says of it. */
+int pl_process_security_read(pl_host *host, pl_place place, bool label, pl_process_security *ret, pl_error *err);
 /* Paths of the regular files and devices that a kept process has open, as it sees them; at most PL_OPEN_FILES_MAX. */
 int pl_process_open_files(pl_host *host, const pl_process *process, pl_texts *ret, pl_error *err);

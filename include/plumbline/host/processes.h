@@ -1,5 +1,6 @@
 /*
- * Processes, read through one directory descriptor each, so that all that is said of a process is said of the same one.
+ * Processes, read through one directory descriptor each, so that all that is said of a process is said of the same one;
+ * those of a captured tree, which stay what they are, by their paths.
  *
  * One pass opens each PID, reads cmdline, cgroup and exe, and asks the visitor whether to keep it. More is
  * read only of those kept. A process that vanishes is skipped, one that cannot be read is counted.
@@ -19,7 +20,7 @@ typedef struct pl_process {
   const char *cgroup;
   bool argv_denied, exe_denied; /* not allowed to look */
   bool argv_cut;                /* over PL_CMDLINE_BYTES_MAX: argv holds the whole arguments before */
-  int open;                     /* /proc/PID while the visitor looks at it; else -1 */
+  pl_place place;               /* of its files while the visitor looks at it */
   pl_root *directory;           /* kept processes: /proc/PID, owned by the list; NULL past PL_KEPT_PROCESSES_MAX */
 } pl_process;
 
