@@ -444,7 +444,10 @@ static const char *path_from(pl_place place, const char *name, char steps[STEPS_
     return NULL;
   if (!place.folder)
     return name;
-  strcpy(stpcpy(stpcpy(steps, place.folder), "/"), name);
+  size_t length = strlen(place.folder);
+  memcpy(steps, place.folder, length);
+  steps[length] = '/';
+  memcpy(steps + length + 1, name, strlen(name) + 1);
   return steps;
 }
 
