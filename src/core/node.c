@@ -10,6 +10,7 @@
 #include "src/core/tree.h"
 
 #define INDEX_FROM 16 /* members; below it a scan is quicker than a hash */
+_Static_assert((INDEX_FROM & (INDEX_FROM - 1)) == 0, "places in the index are taken by a mask");
 
 const char *pl_kind_name(pl_kind kind) {
   static const char *const names[] = {"null", "boolean", "integer", "real", "string", "list", "object"};
