@@ -1,6 +1,8 @@
 /* Fragments and drop-ins over the unit directories, the first of a name before all later ones (systemd.unit(5)). */
 #include "unit_search.h"
 
+#include <errno.h>
+
 #include "host_private.h"
 #include "plumbline/core/node.h"
 
@@ -88,11 +90,14 @@ static void read_directory(pl_host *host, const char *directory, struct pl_unit_
   }
   pl_auto_closedir DIR *stream = pl_directory_stream(fd);
   pl_walker counter = {.host = host, .paths.complete = true};
-  for (struct dirent *entry = NULL; (entry = readdir(stream)) && pl_walker_count(&counter, directory);) {
+  errno = 0;
+  for (struct dirent *entry = NULL; (entry = readdir(stream)) && pl_walker_count(&counter, directory); errno = 0) {
     const char *path = pl_printf(host->arena, "%s/%s", directory, entry->d_name);
     pl_object_put(host->arena, found->entries, path, pl_node_null(host->arena));
     note_alias(host, directory, stream, entry, found);
   }
+  if (errno != 0) /* what the list lacks is asked for then */
+    pl_walker_incomplete(&counter, directory, strerror(errno));
   if (!found->path.why)
     found->path.why = counter.paths.why;
 }

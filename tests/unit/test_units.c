@@ -1,11 +1,14 @@
 /* systemd units: texts, search, and the command line. What is expected was compared with systemd 252 or is in its pages. */
 #include <check.h>
+#include <errno.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "host_tree.h"
 #include "plumbline/core/limits.h"
 #include "plumbline/host/units.h"
 #include "src/host/unit_text.h"
+#include "supervise.h"
 
 #define ETC "/etc/systemd/system/"
 #define RUN "/run/systemd/system/"
@@ -448,6 +451,24 @@ START_TEST(an_instance_comes_from_its_template) {
 }
 END_TEST
 
+static int fail_listing(const struct seccomp_data *call, void *state) {
+  (void)call, (void)state;
+  return -EIO;
+}
+
+static void read_k(void *state) { *(pl_unit *)state = read_unit("k.service"); }
+
+START_TEST(a_unit_is_found_where_the_directories_cannot_be_listed) {
+  pl_unit unit;
+  tree_file(USR "k.service", "[Service]\nExecStart=/bin/k a\n");
+  if (!supervised(SYS_getdents64, fail_listing, read_k, &unit))
+    return;
+  ck_assert_str_eq(unit.fragment, USR "k.service");
+  check_argv(&unit, "[/bin/k] [a]");
+  ck_assert_str_eq(unit.why, "/usr/lib/systemd/system: Input/output error");
+}
+END_TEST
+
 /* ---- drop-ins ---- */
 
 START_TEST(drop_ins_apply_by_name_over_all_directories) {
@@ -552,6 +573,7 @@ Suite *suite_units(void) {
   tcase_add_loop_test(tests, names_of_a_unit_are_bounded, 0, 2);
   tcase_add_test(tests, aliases_without_end_are_no_unit);
   tcase_add_test(tests, an_instance_comes_from_its_template);
+  tcase_add_test(tests, a_unit_is_found_where_the_directories_cannot_be_listed);
   tests = test_case(suite, "drop-ins");
   tcase_add_test(tests, drop_ins_apply_by_name_over_all_directories);
   tcase_add_test(tests, more_general_names_have_drop_ins_too);
